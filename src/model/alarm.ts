@@ -1,0 +1,48 @@
+/**
+ * The noun and the facts of an alarm (ISA-18.2 / IEC 62682). The transition table is in src/alarm; the state of an alarm is
+ * what its changes, applied in order, make of it.
+ */
+import type { Verdict, VerdictKind } from "./verdict.ts";
+
+export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returned-unacknowledged";
+
+export type Priority = "low" | "medium" | "high";
+
+/** Why this alarm exists and what to do about it: configuration an engineer can read. */
+export interface Rationalisation {
+  readonly kind: VerdictKind;
+  readonly priority: Priority;
+  readonly cause: string;
+  readonly consequence: string;
+  readonly response: string;
+  readonly timeToRespondMs: number;
+}
+
+export type AlarmChange =
+  | { readonly type: "activated"; readonly verdict: Verdict }
+  | { readonly type: "revised"; readonly verdict: Verdict }
+  | { readonly type: "cleared"; readonly verdict: Verdict | null }
+  | { readonly type: "acknowledged" }
+  | { readonly type: "commented"; readonly text: string }
+  | { readonly type: "shelved"; readonly reason: string; readonly untilMs: number }
+  | { readonly type: "unshelved" }
+  | { readonly type: "suppressed"; readonly reason: string }
+  | { readonly type: "unsuppressed" }
+  | { readonly type: "taken-out-of-service"; readonly reason: string }
+  | { readonly type: "returned-to-service" };
+
+export interface Alarm {
+  readonly id: string;
+  readonly state: AlarmState;
+  readonly shelved: { readonly reason: string; readonly untilMs: number; readonly by: string } | null;
+  readonly suppressed: { readonly reason: string } | null;
+  readonly outOfService: { readonly reason: string; readonly by: string } | null;
+  /** The verdict that stands now; each revision replaces it. */
+  readonly verdict: Verdict;
+  readonly activatedMs: number;
+  readonly acknowledgedMs: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly clearedMs: number | null;
+  readonly activations: number;
+  readonly comments: readonly { readonly timeMs: number; readonly by: string; readonly text: string }[];
+}

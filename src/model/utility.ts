@@ -1,0 +1,88 @@
+/**
+ * The nouns a utility knows: its sensors, its district metered areas, and what is assumed about each district.
+ * Built by src/config from YAML; frozen afterwards.
+ */
+import type { Quantity } from "./units.ts";
+
+export interface Position {
+  readonly latitudeDeg: number;
+  readonly longitudeDeg: number;
+}
+
+export interface Sensor {
+  /** Unique in the utility; letters, digits, dot, dash, underscore. */
+  readonly id: string;
+  readonly name: string;
+  readonly site: string;
+  readonly quantity: Quantity;
+  /** How often a value is expected. A longer silence is a gap. */
+  readonly intervalMs: number;
+  readonly position?: Position;
+}
+
+/** A meter on a district's boundary: +1 measures water entering, -1 water leaving. */
+export interface BoundaryMeter {
+  readonly sensor: string;
+  readonly sign: 1 | -1;
+}
+
+/** A tank inside the district whose level change is storage, not consumption. */
+export interface Tank {
+  readonly levelSensor: string;
+  readonly areaM2: number;
+}
+
+/** What is known or assumed about night use and the pipes; each default is a published one (WRC TT 109/99). */
+export interface NightParameters {
+  readonly mainsKm: number;
+  readonly connections: number;
+  readonly properties: number;
+  readonly population: number;
+  /** Share of the population active at night, percent. */
+  readonly activePercent: number;
+  readonly useLPerActivePersonH: number;
+  /** Small non-household night use in total, m3/h. */
+  readonly smallUsersM3h: number;
+  /** Exceptional users above 500 L/h in total, m3/h. */
+  readonly largeUsersM3h: number;
+  readonly mainsLPerKmH: number;
+  readonly connectionLPerH: number;
+  readonly propertyLPerH: number;
+  /** Average zone pressure at night, m. Used when there is no pressure sensor. */
+  readonly pressureM: number;
+  /** Flow of one service pipe burst at 50 m, m3/h. */
+  readonly unitBurstM3h: number;
+}
+
+export interface NightWindow {
+  /** Minutes after local midnight, wall clock. */
+  readonly startMinute: number;
+  readonly endMinute: number;
+}
+
+export interface District {
+  readonly id: string;
+  readonly name: string;
+  /** IANA zone; the night window is wall-clock time there. */
+  readonly timeZone: string;
+  readonly meters: readonly BoundaryMeter[];
+  readonly tanks: readonly Tank[];
+  /** Sensor of average zone pressure, if there is one. */
+  readonly pressureSensor?: string;
+  readonly nightWindow: NightWindow;
+  readonly night: NightParameters;
+  /** Districts that share a boundary valve with this one. */
+  readonly neighbours: readonly string[];
+  /** Cost of one m3 lost, in the utility's currency. */
+  readonly waterValuePerM3: number;
+  readonly position?: Position;
+}
+
+export interface Utility {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly sensors: readonly Sensor[];
+  readonly districts: readonly District[];
+}

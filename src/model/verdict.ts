@@ -1,0 +1,65 @@
+/** What the detector says, with its reasons. "Not assessable, because ..." is a verdict like any other. */
+import type { Reason } from "./night.ts";
+
+export type VerdictKind =
+  | "leak"
+  | "burst"
+  | "repair"
+  | "boundary-valve"
+  | "zone-wide-change"
+  | "large-user"
+  | "tank-filling"
+  | "meter-drift"
+  | "sensor-stuck"
+  | "sensor-dead"
+  | "sensor-reversed"
+  | "sensor-spike"
+  | "clock-shift"
+  | "counter-reset"
+  | "data-gap"
+  | "not-assessable";
+
+export type Subject =
+  | { readonly kind: "district"; readonly id: string }
+  | { readonly kind: "sensor"; readonly id: string };
+
+/** One finding. The sentence is made from `code` and `figures` in the reader's language (explanation.ts). */
+export interface Evidence {
+  readonly code: string;
+  readonly figures: Readonly<Record<string, number | string>>;
+}
+
+export interface RuledOut {
+  readonly kind: VerdictKind;
+  readonly because: Evidence;
+}
+
+export interface SizeM3h {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Verdict {
+  /** Stable identity: the same finding made again, or revised by late data, has the same key. */
+  readonly key: string;
+  readonly subject: Subject;
+  readonly kind: VerdictKind;
+  /** Since when, ms UTC. */
+  readonly startMs: number;
+  /** Until when; null while it lasts. */
+  readonly endMs: number | null;
+  /** Source time of the sample that decided it. */
+  readonly decidedMs: number;
+  /** The flow lost (or saved, for a repair); null where size has no meaning. */
+  readonly size: SizeM3h | null;
+  /** 0..1. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  readonly ruledOut: readonly RuledOut[];
+  readonly missing: readonly Reason[];
+}
+
+export function verdictKey(subject: Subject, kind: VerdictKind, startMs: number): string {
+  return `${subject.kind}:${subject.id}:${kind}:${new Date(startMs).toISOString()}`;
+}

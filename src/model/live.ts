@@ -1,0 +1,123 @@
+/**
+ * The live protocol between the centre and a control-room page, version 1: the whole contract of GET /api/v1/live (WebSocket)
+ * and of the JSON the HTTP service answers with. Every message is one JSON object.
+ *
+ *   client: hello {cursor?}           without a cursor: snapshot, then changes; with one: the events it missed, then changes
+ *   server: snapshot | events | readings | heartbeat | refused
+ *   client: act {...}                 acknowledge, comment, shelve, ...; answered by `done` with the same `request`, or `refused`
+ *
+ * `cursor` is that of the last event the message covers; a client that reconnects with it misses nothing. Readings are
+ * volatile: only the newest of each sensor counts, and they carry no cursor.
+ */
+import { z } from "zod";
+import type { Alarm, Rationalisation } from "./alarm.ts";
+import type { StoredEvent } from "./event.ts";
+import type { LatestSample } from "./history-store.ts";
+import type { Night } from "./night.ts";
+import type { Utility } from "./utility.ts";
+import type { Verdict } from "./verdict.ts";
+
+export const LIVE_VERSION = 1;
+
+/** Milliseconds between heartbeats; a client that hears nothing for three of them reconnects. */
+export const HEARTBEAT_MS = 5_000;
+
+const alarmId = z.string().min(1).max(300);
+
+export const actionSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("acknowledge"), alarm: alarmId }).strict(),
+  z.object({ type: z.literal("comment"), alarm: alarmId, text: z.string().min(1).max(2000) }).strict(),
+  z
+    .object({
+      type: z.literal("shelve"),
+      alarm: alarmId,
+      reason: z.string().min(1).max(500),
+      untilMs: z.number().int().positive(),
+    })
+    .strict(),
+  z.object({ type: z.literal("unshelve"), alarm: alarmId }).strict(),
+  z
+    .object({ type: z.literal("take-out-of-service"), alarm: alarmId, reason: z.string().min(1).max(500) })
+    .strict(),
+  z.object({ type: z.literal("return-to-service"), alarm: alarmId }).strict(),
+]);
+
+/** What an operator may do to an alarm. */
+export type Action = z.infer<typeof actionSchema>;
+
+export const clientMessageSchema = z.discriminatedUnion("type", [
+  z
+    .object({
+      type: z.literal("hello"),
+      version: z.literal(LIVE_VERSION),
+      cursor: z.number().int().min(0).optional(),
+    })
+    .strict(),
+  z.object({ type: z.literal("act"), request: z.string().min(1).max(64), action: actionSchema }).strict(),
+]);
+
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** An alarm as people see it: the state, why it exists, and what it has cost up to now. */
+export interface AlarmView extends Alarm {
+  readonly rationalisation: Rationalisation;
+  /** Sentences made from the verdict's evidence, in English. */
+  readonly explanation: readonly string[];
+  /** Since the verdict's start; null where the verdict has no size. */
+  readonly lostM3: number | null;
+  readonly lostMoney: number | null;
+  readonly moneyPerDay: number | null;
+}
+
+/** One district's standing: its last night, and what is wrong with its meters. */
+export interface DistrictView {
+  readonly district: string;
+  readonly lastNight: Night | null;
+  /** Minimum night flow of up to 30 nights, oldest first; null for a night that was not assessable. */
+  readonly trend: readonly { readonly date: string; readonly minimumNightFlowM3h: number | null }[];
+  /** Verdicts that stand (have not ended), about the district or one of its meters. */
+  readonly standing: readonly Verdict[];
+}
+
+/** Who sends: one agent's or device's link as the centre sees it. */
+export interface SiteView {
+  readonly site: string;
+  readonly online: boolean | null;
+  readonly lastHeardMs: number | null;
+  readonly oldestUnacknowledgedMs: number | null;
+}
+
+export interface Snapshot {
+  readonly nowMs: number;
+  readonly demo: boolean;
+  readonly utility: Utility;
+  readonly districts: readonly DistrictView[];
+  readonly alarms: readonly AlarmView[];
+  readonly latest: readonly LatestSample[];
+  readonly sites: readonly SiteView[];
+}
+
+export type ServerMessage =
+  | { readonly type: "snapshot"; readonly cursor: number; readonly snapshot: Snapshot }
+  /** `alarms` and `districts` hold the new standing of everything that the events changed. */
+  | {
+      readonly type: "events";
+      readonly cursor: number;
+      readonly events: readonly StoredEvent[];
+      readonly alarms: readonly AlarmView[];
+      readonly districts: readonly DistrictView[];
+    }
+  | {
+      readonly type: "readings";
+      readonly nowMs: number;
+      readonly latest: readonly LatestSample[];
+      readonly sites: readonly SiteView[];
+    }
+  | { readonly type: "heartbeat"; readonly nowMs: number; readonly cursor: number }
+  | { readonly type: "done"; readonly request: string }
+  | {
+      readonly type: "refused";
+      readonly request: string | null;
+      readonly code: string;
+      readonly message: string;
+    };

@@ -46,3 +46,9 @@ export interface Alarm {
   readonly activations: number;
   readonly comments: readonly { readonly timeMs: number; readonly by: string; readonly text: string }[];
 }
+
+/** Why a change or an action is not possible now: an answer to whoever asked, not a failure. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}

@@ -1,0 +1,186 @@
+/**
+ * The life cycle of one alarm (ISA-18.2 / IEC 62682): what each change makes of each state. Pure.
+ *
+ *      (no alarm)
+ *          | activated
+ *          v                acknowledged
+ *   +-> unacknowledged ---------------------> acknowledged
+ *   |      |        ^                             |
+ *   |      | cleared| activated                   | cleared
+ *   |      v        |          acknowledged       v
+ *   |   returned-unacknowledged -------------> normal
+ *   |                                             |
+ *   +---------------------------------------------+
+ *                      activated
+ *
+ * `revised` and `commented` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
+ * attention but never stop its evaluation: beneath them the state moves as drawn.
+ */
+import type { Alarm, AlarmChange, AlarmState, Refusal } from "../model/alarm.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { familyOf } from "./alarm-family.ts";
+
+export type ChangeType = AlarmChange["type"];
+
+export interface AlarmEvent {
+  readonly timeMs: number;
+  readonly actor: string;
+  readonly change: AlarmChange;
+}
+
+type Step = { readonly to: AlarmState } | Refusal;
+
+const toNormal: Step = { to: "normal" };
+const toUnacknowledged: Step = { to: "unacknowledged" };
+const toAcknowledged: Step = { to: "acknowledged" };
+const toReturned: Step = { to: "returned-unacknowledged" };
+
+const alreadyActive: Step = { code: "already-active", message: "The alarm is active already." };
+const notActive: Step = { code: "not-active", message: "The alarm is not active." };
+const notStanding: Step = {
+  code: "not-standing",
+  message: "The alarm has returned to normal; there is nothing to hide.",
+};
+const alreadyAcknowledged: Step = {
+  code: "already-acknowledged",
+  message: "The alarm is acknowledged already.",
+};
+const nothingToAcknowledge: Step = {
+  code: "nothing-to-acknowledge",
+  message: "The alarm has returned to normal and was acknowledged.",
+};
+
+/** Changes that hide a standing alarm, and those that are possible in every state, leave the state as it is. */
+function stayingIn(state: Step) {
+  return {
+    revised: state,
+    commented: state,
+    shelved: state,
+    unshelved: state,
+    suppressed: state,
+    unsuppressed: state,
+    "taken-out-of-service": state,
+    "returned-to-service": state,
+  };
+}
+
+/** Every state with every change: a missing case does not compile. */
+export const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>>>> = {
+  normal: {
+    ...stayingIn(toNormal),
+    activated: toUnacknowledged,
+    cleared: notActive,
+    acknowledged: nothingToAcknowledge,
+    shelved: notStanding,
+    "taken-out-of-service": notStanding,
+  },
+  unacknowledged: {
+    ...stayingIn(toUnacknowledged),
+    activated: alreadyActive,
+    cleared: toReturned,
+    acknowledged: toAcknowledged,
+  },
+  acknowledged: {
+    ...stayingIn(toAcknowledged),
+    activated: alreadyActive,
+    cleared: toNormal,
+    acknowledged: alreadyAcknowledged,
+  },
+  "returned-unacknowledged": {
+    ...stayingIn(toReturned),
+    activated: toUnacknowledged,
+    cleared: notActive,
+    acknowledged: toNormal,
+  },
+};
+
+/** The alarm after the change, or why the change is not possible. `null` stands for an alarm that was never active. */
+export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Refusal {
+  if (!alarm) {
+    return event.change.type === "activated"
+      ? firstActivation(event.change.verdict, event.timeMs)
+      : { code: "unknown-alarm", message: "There is no such alarm." };
+  }
+  const step = TRANSITIONS[alarm.state][event.change.type];
+  if (isRefusal(step)) return step;
+  return overlayRefusal(alarm, event.change) ?? { ...alarm, ...factsOf(alarm, event), state: step.to };
+}
+
+export function isRefusal(outcome: object): outcome is Refusal {
+  return "code" in outcome;
+}
+
+/** The same finding raises the same alarm, whenever and wherever it is computed. */
+export function alarmIdOf(verdict: Verdict): string {
+  const { subject, kind, startMs } = verdict;
+  return `${subject.kind}:${subject.id}:${familyOf(kind)}:${new Date(startMs).toISOString()}`;
+}
+
+function firstActivation(verdict: Verdict, timeMs: number): Alarm {
+  return {
+    id: alarmIdOf(verdict),
+    state: "unacknowledged",
+    shelved: null,
+    suppressed: null,
+    outOfService: null,
+    verdict,
+    activatedMs: timeMs,
+    acknowledgedMs: null,
+    acknowledgedBy: null,
+    clearedMs: null,
+    activations: 1,
+    comments: [],
+  };
+}
+
+function overlayRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
+  if (change.type === "unshelved" && !alarm.shelved)
+    return { code: "not-shelved", message: "The alarm is not shelved." };
+  if (change.type === "unsuppressed" && !alarm.suppressed)
+    return { code: "not-suppressed", message: "The alarm is not suppressed." };
+  if (change.type === "suppressed" && alarm.suppressed)
+    return { code: "already-suppressed", message: `The alarm is suppressed: ${alarm.suppressed.reason}` };
+  if (change.type === "returned-to-service" && !alarm.outOfService)
+    return { code: "in-service", message: "The alarm is in service." };
+  if (change.type === "taken-out-of-service" && alarm.outOfService)
+    return {
+      code: "already-out-of-service",
+      message: `The alarm is out of service: ${alarm.outOfService.reason}`,
+    };
+  return null;
+}
+
+/** What a change writes into the alarm beside its state. Shelving again replaces reason and expiry: a repair takes longer. */
+function factsOf(alarm: Alarm, { timeMs, actor, change }: AlarmEvent): Partial<Alarm> {
+  switch (change.type) {
+    case "activated":
+      return {
+        verdict: change.verdict,
+        activatedMs: timeMs,
+        acknowledgedMs: null,
+        acknowledgedBy: null,
+        clearedMs: null,
+        activations: alarm.activations + 1,
+      };
+    case "revised":
+      return { verdict: change.verdict };
+    case "cleared":
+      return { verdict: change.verdict ?? alarm.verdict, clearedMs: timeMs };
+    case "acknowledged":
+      return { acknowledgedMs: timeMs, acknowledgedBy: actor };
+    case "commented":
+      return { comments: [...alarm.comments, { timeMs, by: actor, text: change.text }] };
+    case "shelved":
+      return { shelved: { reason: change.reason, untilMs: change.untilMs, by: actor } };
+    case "unshelved":
+      return { shelved: null };
+    case "suppressed":
+      return { suppressed: { reason: change.reason } };
+    case "unsuppressed":
+      return { suppressed: null };
+    case "taken-out-of-service":
+      return { outOfService: { reason: change.reason, by: actor } };
+    case "returned-to-service":
+      return { outOfService: null };
+  }
+}

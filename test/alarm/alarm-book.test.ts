@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import {
+  type AlarmBook,
+  act,
+  decide,
+  emptyBook,
+  MAX_SHELF_MS,
+  replay,
+  tick,
+} from "../../src/alarm/alarm-book.ts";
+import { isRefusal } from "../../src/alarm/alarm-life-cycle.ts";
+import { HOUR_MS } from "../../src/model/clock.ts";
+import type { NewEvent } from "../../src/model/event.ts";
+import type { Action } from "../../src/model/live.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import { RATIONALISATIONS, START_MS, verdict } from "./sample-verdicts.ts";
+
+/** A book that lives through findings and actions, on a clock of its own. */
+function timeline() {
+  let book: AlarmBook = emptyBook(RATIONALISATIONS);
+  let nowMs = START_MS;
+  const log: NewEvent[] = [];
+  const record = (events: readonly NewEvent[]) => {
+    const outcome = replay(book, events);
+    expect(outcome.contradictions).toEqual([]);
+    book = outcome.book;
+    log.push(...events);
+    return events.flatMap((event) => (event.body.kind === "alarm" ? [event.body.change.type] : []));
+  };
+  const system = (body: NewEvent["body"]): NewEvent => ({ timeMs: nowMs, actor: "nightflow", body });
+  return {
+    finds(found: Verdict) {
+      const changes = decide(book, found);
+      record([system({ kind: "verdict", revision: 0, verdict: found })]);
+      return record(changes.map((change) => system({ kind: "alarm", ...change })));
+    },
+    does(action: Action, actor = "amina") {
+      const outcome = act(book, action, actor, nowMs);
+      if (isRefusal(outcome)) return outcome.code;
+      return record([{ timeMs: nowMs, actor, body: { kind: "alarm", ...outcome } }]);
+    },
+    passes(ms: number) {
+      nowMs += ms;
+      return record(tick(book, nowMs).map((change) => system({ kind: "alarm", ...change })));
+    },
+    alarms: () => [...book.alarms.values()],
+    standing: () => [...book.alarms.values()].filter((alarm) => alarm.state !== "normal"),
+    log,
+    book: () => book,
+    nowMs: () => nowMs,
+  };
+}
+
+const later = (hours: number) => START_MS + hours * HOUR_MS;
+const ALARM = "district:north:leak:2026-03-01T02:00:00.000Z";
+
+describe("what becomes an alarm", () => {
+  test("a kind with a rationalisation, once", () => {
+    const time = timeline();
+    expect(time.finds(verdict("leak"))).toEqual(["activated"]);
+    expect(time.finds(verdict("leak"))).toEqual([]);
+    expect(time.alarms()).toHaveLength(1);
+  });
+
+  test("a kind without one stays an event", () => {
+    const time = timeline();
+    expect(time.finds(verdict("boundary-valve"))).toEqual([]);
+    expect(time.finds(verdict("not-assessable"))).toEqual([]);
+    expect(time.alarms()).toEqual([]);
+  });
+
+  test("a sensor fault is an alarm of its own beside the leak", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.finds(verdict("sensor-stuck", { flowM3h: null }));
+    expect(time.alarms().map((alarm) => alarm.verdict.kind)).toEqual(["leak", "sensor-stuck"]);
+  });
+
+  test("a finding that was over before anyone was told stays an event", () => {
+    const time = timeline();
+    expect(time.finds(verdict("burst", { endMs: later(1) }))).toEqual([]);
+  });
+});
+
+describe("one cause, one alarm", () => {
+  test("a leak seen by burst detection and then by the night is one alarm, revised", () => {
+    const time = timeline();
+    time.finds(verdict("burst", { decidedMs: later(1), flowM3h: 30 }));
+    expect(time.finds(verdict("leak", { startMs: later(24), decidedMs: later(27) }))).toEqual(["revised"]);
+    expect(time.alarms()).toHaveLength(1);
+    expect(time.alarms()[0]?.verdict.kind).toBe("leak");
+  });
+
+  test("leaks of two districts are two alarms", () => {
+    const time = timeline();
+    time.finds(verdict("leak", { id: "north" }));
+    time.finds(verdict("leak", { id: "south" }));
+    expect(time.standing()).toHaveLength(2);
+  });
+
+  test("the alarm clears only when no judge sees the cause any more", () => {
+    const time = timeline();
+    time.finds(verdict("leak", { decidedMs: later(2) }));
+    time.finds(verdict("burst", { startMs: later(5), decidedMs: later(6), flowM3h: 30 }));
+    const burstOver = verdict("burst", {
+      startMs: later(5),
+      endMs: later(7),
+      decidedMs: later(8),
+      flowM3h: 30,
+    });
+    expect(time.finds(burstOver)).toEqual(["revised"]);
+    expect(time.alarms()[0]?.verdict).toEqual(verdict("leak", { decidedMs: later(2) }));
+    expect(time.finds(verdict("leak", { endMs: later(20), decidedMs: later(24) }))).toEqual(["cleared"]);
+  });
+
+  test("a finding that flaps comes back as the same alarm while nobody acknowledged it", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.finds(verdict("leak", { endMs: later(3), decidedMs: later(3) }));
+    expect(time.finds(verdict("leak", { startMs: later(4), decidedMs: later(5) }))).toEqual(["activated"]);
+    expect(time.alarms()).toMatchObject([{ id: ALARM, activations: 2, state: "unacknowledged" }]);
+  });
+
+  test("a leak after one that was acknowledged and repaired is a new alarm", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    time.finds(verdict("leak", { endMs: later(30), decidedMs: later(30) }));
+    time.finds(verdict("leak", { startMs: later(90), decidedMs: later(92) }));
+    expect(time.alarms().map((alarm) => alarm.state)).toEqual(["normal", "unacknowledged"]);
+  });
+});
+
+describe("late data", () => {
+  test("a revised size replaces the verdict of the standing alarm, and of one that returned", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    expect(time.finds(verdict("leak", { flowM3h: 8 }))).toEqual(["revised"]);
+    time.finds(verdict("leak", { flowM3h: 8, endMs: later(9), decidedMs: later(9) }));
+    expect(time.finds(verdict("leak", { flowM3h: 7, endMs: later(9), decidedMs: later(9) }))).toEqual([
+      "revised",
+    ]);
+    expect(time.alarms()[0]).toMatchObject({
+      state: "returned-unacknowledged",
+      verdict: { size: { estimate: 7 } },
+    });
+  });
+
+  test("an end that is taken back activates the same alarm again", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    time.finds(verdict("leak", { endMs: later(9), decidedMs: later(10) }));
+    expect(time.finds(verdict("leak", { decidedMs: later(11) }))).toEqual(["activated"]);
+    expect(time.alarms()).toMatchObject([{ id: ALARM, state: "unacknowledged" }]);
+  });
+
+  test("a finding older than what stands changes nothing", () => {
+    const time = timeline();
+    time.finds(verdict("leak", { decidedMs: later(10) }));
+    expect(time.finds(verdict("leak", { decidedMs: later(9), flowM3h: 1 }))).toEqual([]);
+    time.finds(verdict("leak", { endMs: later(12), decidedMs: later(12) }));
+    expect(time.finds(verdict("burst", { decidedMs: later(4) }))).toEqual([]);
+  });
+});
+
+describe("a repair", () => {
+  test("clears the leak of its district as of its own time, with its evidence", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    expect(time.finds(verdict("repair", { startMs: later(40), decidedMs: later(48) }))).toEqual(["cleared"]);
+    const alarm = time.alarms()[0];
+    expect(alarm).toMatchObject({
+      state: "returned-unacknowledged",
+      verdict: { kind: "leak", endMs: later(40) },
+    });
+    expect(alarm?.verdict.evidence).toHaveLength(2);
+    expect(time.finds(verdict("leak"))).toEqual([]);
+  });
+
+  test("of another district, or before the leak began, clears nothing", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    expect(time.finds(verdict("repair", { id: "south", startMs: later(40) }))).toEqual([]);
+    expect(time.finds(verdict("repair", { startMs: later(-40), decidedMs: later(3) }))).toEqual([]);
+  });
+});
+
+describe("shelving", () => {
+  const shelve = (untilMs: number): Action => ({
+    type: "shelve",
+    alarm: ALARM,
+    reason: "repair on Friday",
+    untilMs,
+  });
+
+  test("ends by itself at its expiry and not before", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    expect(time.does(shelve(later(2)))).toEqual(["shelved"]);
+    expect(time.passes(2 * HOUR_MS - 1)).toEqual([]);
+    expect(time.passes(1)).toEqual(["unshelved"]);
+    expect(time.passes(HOUR_MS)).toEqual([]);
+    expect(time.standing()[0]?.shelved).toBeNull();
+    expect(time.log.at(-1)).toMatchObject({ actor: "nightflow", timeMs: later(2) });
+  });
+
+  test("does not stop evaluation, and outlives a return to normal", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.does(shelve(later(10)));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    expect(time.finds(verdict("leak", { endMs: later(3), decidedMs: later(4) }))).toEqual(["cleared"]);
+    expect(time.finds(verdict("leak", { decidedMs: later(5) }))).toEqual(["activated"]);
+    expect(time.standing()).toMatchObject([{ state: "unacknowledged", shelved: { by: "amina" } }]);
+  });
+
+  test("needs a time to come, within the longest shelf", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    expect(time.does(shelve(time.nowMs()))).toBe("shelf-in-the-past");
+    expect(time.does(shelve(time.nowMs() + MAX_SHELF_MS + 1))).toBe("shelf-too-long");
+    expect(time.does(shelve(time.nowMs() + MAX_SHELF_MS))).toEqual(["shelved"]);
+  });
+});
+
+test("an action on an alarm that is not there, or not possible now, is refused", () => {
+  const time = timeline();
+  expect(time.does({ type: "acknowledge", alarm: ALARM })).toBe("unknown-alarm");
+  time.finds(verdict("leak"));
+  time.does({ type: "acknowledge", alarm: ALARM });
+  expect(time.does({ type: "acknowledge", alarm: ALARM })).toBe("already-acknowledged");
+});
+
+test("an event that contradicts the history changes nothing and is handed back", () => {
+  const event: NewEvent = {
+    timeMs: START_MS,
+    actor: "amina",
+    body: { kind: "alarm", alarm: ALARM, change: { type: "acknowledged" } },
+  };
+  const outcome = replay(emptyBook(RATIONALISATIONS), [event]);
+  expect(outcome.contradictions).toMatchObject([{ alarm: ALARM, refusal: { code: "unknown-alarm" } }]);
+  expect(outcome.book.alarms.size).toBe(0);
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import {
+  type AlarmEvent,
+  alarmIdOf,
+  applyChange,
+  type ChangeType,
+  isRefusal,
+} from "../../src/alarm/alarm-life-cycle.ts";
+import type { Alarm, AlarmChange, AlarmState } from "../../src/model/alarm.ts";
+import { START_MS, verdict } from "./sample-verdicts.ts";
+
+const leak = verdict("leak");
+
+const CHANGES: Record<ChangeType, AlarmChange> = {
+  activated: { type: "activated", verdict: leak },
+  revised: { type: "revised", verdict: leak },
+  cleared: { type: "cleared", verdict: null },
+  acknowledged: { type: "acknowledged" },
+  commented: { type: "commented", text: "crew sent" },
+  shelved: { type: "shelved", reason: "repair planned", untilMs: START_MS + 100 },
+  unshelved: { type: "unshelved" },
+  suppressed: { type: "suppressed", reason: "supply off" },
+  unsuppressed: { type: "unsuppressed" },
+  "taken-out-of-service": { type: "taken-out-of-service", reason: "meter exchanged" },
+  "returned-to-service": { type: "returned-to-service" },
+};
+
+const event = (type: ChangeType, timeMs = START_MS): AlarmEvent => ({
+  timeMs,
+  actor: "amina",
+  change: CHANGES[type],
+});
+
+function applied(alarm: Alarm | null, ...types: ChangeType[]): Alarm {
+  let now = alarm;
+  for (const type of types) {
+    const outcome = applyChange(now, event(type));
+    if (isRefusal(outcome)) throw new Error(`${type}: ${outcome.message}`);
+    now = outcome;
+  }
+  if (!now) throw new Error("no change given");
+  return now;
+}
+
+const IN_STATE: Record<AlarmState, Alarm> = {
+  unacknowledged: applied(null, "activated"),
+  acknowledged: applied(null, "activated", "acknowledged"),
+  "returned-unacknowledged": applied(null, "activated", "cleared"),
+  normal: applied(null, "activated", "acknowledged", "cleared"),
+};
+
+/** Written out by hand from ISA-18.2, so that the table in the code is compared with something. No overlay is on. */
+const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
+  normal: {
+    activated: "unacknowledged",
+    revised: "normal",
+    cleared: "refused: not-active",
+    acknowledged: "refused: nothing-to-acknowledge",
+    commented: "normal",
+    shelved: "refused: not-standing",
+    unshelved: "refused: not-shelved",
+    suppressed: "normal",
+    unsuppressed: "refused: not-suppressed",
+    "taken-out-of-service": "refused: not-standing",
+    "returned-to-service": "refused: in-service",
+  },
+  unacknowledged: {
+    activated: "refused: already-active",
+    revised: "unacknowledged",
+    cleared: "returned-unacknowledged",
+    acknowledged: "acknowledged",
+    commented: "unacknowledged",
+    shelved: "unacknowledged",
+    unshelved: "refused: not-shelved",
+    suppressed: "unacknowledged",
+    unsuppressed: "refused: not-suppressed",
+    "taken-out-of-service": "unacknowledged",
+    "returned-to-service": "refused: in-service",
+  },
+  acknowledged: {
+    activated: "refused: already-active",
+    revised: "acknowledged",
+    cleared: "normal",
+    acknowledged: "refused: already-acknowledged",
+    commented: "acknowledged",
+    shelved: "acknowledged",
+    unshelved: "refused: not-shelved",
+    suppressed: "acknowledged",
+    unsuppressed: "refused: not-suppressed",
+    "taken-out-of-service": "acknowledged",
+    "returned-to-service": "refused: in-service",
+  },
+  "returned-unacknowledged": {
+    activated: "unacknowledged",
+    revised: "returned-unacknowledged",
+    cleared: "refused: not-active",
+    acknowledged: "normal",
+    commented: "returned-unacknowledged",
+    shelved: "returned-unacknowledged",
+    unshelved: "refused: not-shelved",
+    suppressed: "returned-unacknowledged",
+    unsuppressed: "refused: not-suppressed",
+    "taken-out-of-service": "returned-unacknowledged",
+    "returned-to-service": "refused: in-service",
+  },
+};
+
+const cases = Object.entries(EXPECTED).flatMap(([state, row]) =>
+  Object.entries(row).map(([type, expected]) => ({
+    state: state as AlarmState,
+    type: type as ChangeType,
+    expected,
+  })),
+);
+
+describe("each change in each state", () => {
+  test.each(cases)("$state, $type: $expected", ({ state, type, expected }) => {
+    const outcome = applyChange(IN_STATE[state], event(type));
+    expect(isRefusal(outcome) ? `refused: ${outcome.code}` : outcome.state).toBe(expected);
+  });
+
+  test.each(Object.keys(CHANGES))("an alarm that never was: %s", (type) => {
+    const outcome = applyChange(null, event(type as ChangeType));
+    if (type === "activated") expect(outcome).toMatchObject({ state: "unacknowledged", activations: 1 });
+    else expect(outcome).toMatchObject({ code: "unknown-alarm" });
+  });
+});
+
+describe("what an alarm remembers", () => {
+  test("who acknowledged, and forgets it when the alarm comes back", () => {
+    const acknowledged = applied(null, "activated", "acknowledged");
+    expect(acknowledged).toMatchObject({ acknowledgedBy: "amina", acknowledgedMs: START_MS });
+    const again = applied(acknowledged, "cleared", "activated");
+    expect(again).toMatchObject({ acknowledgedBy: null, clearedMs: null, activations: 2 });
+  });
+
+  test("the verdict that stands now", () => {
+    const larger = verdict("leak", { flowM3h: 9 });
+    const outcome = applyChange(IN_STATE.acknowledged, {
+      timeMs: START_MS,
+      actor: "nightflow",
+      change: { type: "revised", verdict: larger },
+    });
+    expect(outcome).toMatchObject({ state: "acknowledged", verdict: { size: { estimate: 9 } } });
+  });
+
+  test("comments with time and name, oldest first", () => {
+    expect(applied(null, "activated", "commented", "commented").comments).toEqual([
+      { timeMs: START_MS, by: "amina", text: "crew sent" },
+      { timeMs: START_MS, by: "amina", text: "crew sent" },
+    ]);
+  });
+});
+
+describe("overlays", () => {
+  test("all three at once do not stop the state from moving", () => {
+    const hidden = applied(null, "activated", "shelved", "suppressed", "taken-out-of-service");
+    const moved = applied(hidden, "cleared", "activated", "acknowledged");
+    expect(moved).toMatchObject({
+      state: "acknowledged",
+      activations: 2,
+      shelved: { reason: "repair planned", by: "amina" },
+      suppressed: { reason: "supply off" },
+      outOfService: { reason: "meter exchanged", by: "amina" },
+    });
+  });
+
+  test("each is taken off by its own change, in every state", () => {
+    const hidden = applied(null, "activated", "shelved", "suppressed", "taken-out-of-service");
+    const normal = applied(hidden, "acknowledged", "cleared");
+    const bare = applied(normal, "unshelved", "unsuppressed", "returned-to-service");
+    expect(bare).toMatchObject({ state: "normal", shelved: null, suppressed: null, outOfService: null });
+  });
+
+  test("shelving again replaces reason and expiry; suppressing or taking out again is refused", () => {
+    const hidden = applied(null, "activated", "shelved", "suppressed", "taken-out-of-service");
+    const longer = applyChange(hidden, {
+      timeMs: START_MS,
+      actor: "juma",
+      change: { type: "shelved", reason: "pipe ordered", untilMs: START_MS + 200 },
+    });
+    expect(longer).toMatchObject({
+      shelved: { reason: "pipe ordered", untilMs: START_MS + 200, by: "juma" },
+    });
+    expect(applyChange(hidden, event("suppressed"))).toMatchObject({ code: "already-suppressed" });
+    expect(applyChange(hidden, event("taken-out-of-service"))).toMatchObject({
+      code: "already-out-of-service",
+    });
+  });
+});
+
+test("the same finding has the same alarm id; a burst and a leak are one family", () => {
+  expect(alarmIdOf(verdict("burst"))).toBe(alarmIdOf(leak));
+  expect(alarmIdOf(leak)).toBe("district:north:leak:2026-03-01T02:00:00.000Z");
+  expect(alarmIdOf(verdict("sensor-stuck"))).toBe("sensor:inlet:sensor-stuck:2026-03-01T02:00:00.000Z");
+});

@@ -1,0 +1,47 @@
+/** Verdicts and rationalisations that the alarm tests speak in. */
+import type { Rationalisation } from "../../src/model/alarm.ts";
+import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
+import { type Verdict, type VerdictKind, verdictKey } from "../../src/model/verdict.ts";
+
+export const START_MS = Date.UTC(2026, 2, 1, 2);
+
+export function verdict(
+  kind: VerdictKind,
+  options: {
+    id?: string;
+    startMs?: number;
+    endMs?: number | null;
+    decidedMs?: number;
+    flowM3h?: number | null;
+  } = {},
+): Verdict {
+  const { startMs = START_MS, endMs = null, flowM3h = 5 } = options;
+  const sensorFault = kind.startsWith("sensor-") || kind === "data-gap";
+  const subject = sensorFault
+    ? { kind: "sensor" as const, id: options.id ?? "inlet" }
+    : { kind: "district" as const, id: options.id ?? "north" };
+  return {
+    key: verdictKey(subject, kind, startMs),
+    subject,
+    kind,
+    startMs,
+    endMs,
+    decidedMs: options.decidedMs ?? startMs + 2 * HOUR_MS,
+    size: flowM3h === null ? null : { estimate: flowM3h, low: flowM3h * 0.8, high: flowM3h * 1.2 },
+    confidence: 0.9,
+    evidence: [{ code: "night-flow-rose", figures: { beforeM3h: 2, afterM3h: 2 + (flowM3h ?? 0) } }],
+    ruledOut: [],
+    missing: [],
+  };
+}
+
+export const RATIONALISATIONS: readonly Rationalisation[] = (
+  ["leak", "burst", "sensor-stuck", "sensor-dead"] as const
+).map((kind) => ({
+  kind,
+  priority: kind === "burst" ? "high" : "medium",
+  cause: `cause of ${kind}`,
+  consequence: `consequence of ${kind}`,
+  response: `response to ${kind}`,
+  timeToRespondMs: 30 * MINUTE_MS,
+}));

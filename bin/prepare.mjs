@@ -10,9 +10,10 @@ function timeOf(path) {
   return existsSync(root + path) ? statSync(root + path).mtimeMs : Number.NEGATIVE_INFINITY;
 }
 
+// `npm install` keeps to the lockfile too; `npm ci` refuses it where a registry lacks some other platform's optional package.
 if (timeOf("node_modules/.package-lock.json") < timeOf("package-lock.json")) {
   console.log("Installing what package-lock.json names ...");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const { status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: "inherit",
     shell: process.platform === "win32",

@@ -18,11 +18,11 @@
  */
 import type { Alarm, AlarmChange, AlarmState, Refusal } from "../model/alarm.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { familyOf } from "./alarm-family.ts";
 
 export type ChangeType = AlarmChange["type"];
 
 export interface AlarmEvent {
+  readonly alarm: string;
   readonly timeMs: number;
   readonly actor: string;
   readonly change: AlarmChange;
@@ -98,7 +98,7 @@ export const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType
 export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Refusal {
   if (!alarm) {
     return event.change.type === "activated"
-      ? firstActivation(event.change.verdict, event.timeMs)
+      ? firstActivation(event.alarm, event.change.verdict, event.timeMs)
       : { code: "unknown-alarm", message: "There is no such alarm." };
   }
   const step = TRANSITIONS[alarm.state][event.change.type];
@@ -110,15 +110,9 @@ export function isRefusal(outcome: object): outcome is Refusal {
   return "code" in outcome;
 }
 
-/** The same finding raises the same alarm, whenever and wherever it is computed. */
-export function alarmIdOf(verdict: Verdict): string {
-  const { subject, kind, startMs } = verdict;
-  return `${subject.kind}:${subject.id}:${familyOf(kind)}:${new Date(startMs).toISOString()}`;
-}
-
-function firstActivation(verdict: Verdict, timeMs: number): Alarm {
+function firstActivation(id: string, verdict: Verdict, timeMs: number): Alarm {
   return {
-    id: alarmIdOf(verdict),
+    id,
     state: "unacknowledged",
     shelved: null,
     suppressed: null,

@@ -1,6 +1,6 @@
 /**
  * Turns verdicts, operator actions and time into recorded alarm events, one after another: what a change is decided on is
- * still true when it is recorded. An event that could not be recorded changed nothing.
+ * still true when it is recorded. A change that could not be recorded did not happen; the next tick tries again.
  */
 import type { Alarm, Rationalisation, Refusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
@@ -14,7 +14,6 @@ import {
   type DecidedChange,
   decide,
   emptyBook,
-  pendingVerdicts,
   replay,
   tick,
 } from "./alarm-book.ts";
@@ -33,12 +32,13 @@ export interface AlarmRunnerOptions {
 export interface AlarmRunner {
   /** Before anything else, with every stored event in order. Hands back events that contradict those before them. */
   replay(events: readonly StoredEvent[]): readonly Contradiction[];
-  /** Records what stored verdicts ask for and a crash kept from being recorded. Once, after the replay. */
-  reconcile(): Promise<readonly StoredEvent[]>;
-  /** Records what the verdicts change; rejects, having changed nothing, when the record fails. */
+  /** Records what the verdicts change. They must be durable as events first: the replay learns of them from there. */
   onVerdicts(verdicts: readonly Verdict[]): Promise<readonly StoredEvent[]>;
   act(action: Action, actor: string): Promise<readonly StoredEvent[] | Refusal>;
-  /** Ends shelves that have run out. Call it every few seconds. */
+  /**
+   * Ends shelves that have run out, and records what verdicts asked for when recording failed or the process died.
+   * Call it after the replay and then every few seconds.
+   */
   tick(): Promise<readonly StoredEvent[]>;
   alarms(): ReadonlyMap<string, Alarm>;
 }
@@ -54,27 +54,38 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
     return mine;
   }
 
-  async function record(next: AlarmBook, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
-    const stored = events.length > 0 ? await append(events) : [];
-    book = next;
+  /** Records the changes as events, and only then believes them. */
+  async function record(
+    changes: readonly DecidedChange[],
+    actor: string,
+    timeMs: number,
+  ): Promise<readonly StoredEvent[]> {
+    if (changes.length === 0) return [];
+    const events = changes.map((change) => eventOf(change, actor, timeMs));
+    const stored = await append(events);
+    book = replay(book, events).book;
     return stored;
   }
 
-  function eventsOf(changes: readonly DecidedChange[], actor: string, timeMs: number): NewEvent[] {
-    return changes.map(({ alarm, change }) => ({ timeMs, actor, body: { kind: "alarm", alarm, change } }));
-  }
-
-  function judge(verdicts: readonly Verdict[]): Promise<readonly StoredEvent[]> {
+  async function judge(verdicts: readonly Verdict[]): Promise<readonly StoredEvent[]> {
     const timeMs = clock();
-    const events: NewEvent[] = [];
+    const changes: DecidedChange[] = [];
+    let known = book;
     let next = book;
     for (const verdict of verdicts) {
-      const changes = eventsOf(decide(next, verdict), SYSTEM, timeMs);
-      const noted: NewEvent = { timeMs, actor: SYSTEM, body: { kind: "verdict", revision: 0, verdict } };
-      next = replay(next, [noted, ...changes]).book;
-      events.push(...changes);
+      const found: NewEvent = { timeMs, actor: SYSTEM, body: { kind: "verdict", revision: 0, verdict } };
+      known = replay(known, [found]).book;
+      next = replay(next, [found]).book;
+      const decided = decide(next, verdict);
+      next = replay(
+        next,
+        decided.map((change) => eventOf(change, SYSTEM, timeMs)),
+      ).book;
+      changes.push(...decided);
     }
-    return record(next, events);
+    // What was found stays known even when recording the changes fails.
+    book = known;
+    return record(changes, SYSTEM, timeMs);
   }
 
   return {
@@ -83,22 +94,22 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
       book = outcome.book;
       return outcome.contradictions;
     },
-    reconcile: () => inTurn(() => judge(pendingVerdicts(book))),
     onVerdicts: (verdicts) => inTurn(() => judge(verdicts)),
     act: (action, actor) =>
       inTurn(async () => {
         const timeMs = clock();
         const outcome = act(book, action, actor, timeMs);
-        if (isRefusal(outcome)) return outcome;
-        const events = eventsOf([outcome], actor, timeMs);
-        return record(replay(book, events).book, events);
+        return isRefusal(outcome) ? outcome : record([outcome], actor, timeMs);
       }),
     tick: () =>
       inTurn(async () => {
         const timeMs = clock();
-        const events = eventsOf(tick(book, timeMs), SYSTEM, timeMs);
-        return record(replay(book, events).book, events);
+        return record(tick(book, timeMs), SYSTEM, timeMs);
       }),
     alarms: () => book.alarms,
   };
+}
+
+function eventOf({ alarm, change }: DecidedChange, actor: string, timeMs: number): NewEvent {
+  return { timeMs, actor, body: { kind: "alarm", alarm, change } };
 }

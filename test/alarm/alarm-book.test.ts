@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type AlarmBook,
   act,
+  alarmIdOf,
   decide,
   emptyBook,
   MAX_SHELF_MS,
@@ -30,9 +31,8 @@ function timeline() {
   const system = (body: NewEvent["body"]): NewEvent => ({ timeMs: nowMs, actor: "nightflow", body });
   return {
     finds(found: Verdict) {
-      const changes = decide(book, found);
       record([system({ kind: "verdict", revision: 0, verdict: found })]);
-      return record(changes.map((change) => system({ kind: "alarm", ...change })));
+      return record(decide(book, found).map((change) => system({ kind: "alarm", ...change })));
     },
     does(action: Action, actor = "amina") {
       const outcome = act(book, action, actor, nowMs);
@@ -155,13 +155,23 @@ describe("late data", () => {
     expect(time.alarms()).toMatchObject([{ id: ALARM, state: "unacknowledged" }]);
   });
 
-  test("a finding older than what stands changes nothing", () => {
+  test("the newest word of a finding counts, though it was decided by an earlier sample", () => {
     const time = timeline();
     time.finds(verdict("leak", { decidedMs: later(10) }));
-    expect(time.finds(verdict("leak", { decidedMs: later(9), flowM3h: 1 }))).toEqual([]);
-    time.finds(verdict("leak", { endMs: later(12), decidedMs: later(12) }));
-    expect(time.finds(verdict("burst", { decidedMs: later(4) }))).toEqual([]);
+    expect(time.finds(verdict("leak", { endMs: later(5), decidedMs: later(6) }))).toEqual(["cleared"]);
   });
+
+  test("another judge's older finding does not displace what stands", () => {
+    const time = timeline();
+    time.finds(verdict("leak", { decidedMs: later(10) }));
+    expect(time.finds(verdict("burst", { decidedMs: later(9) }))).toEqual([]);
+  });
+});
+
+test("the same finding has the same alarm id; a burst and a leak are one cause", () => {
+  expect(alarmIdOf(verdict("burst"))).toBe(alarmIdOf(verdict("leak")));
+  expect(alarmIdOf(verdict("leak"))).toBe(ALARM);
+  expect(alarmIdOf(verdict("sensor-stuck"))).toBe("sensor:inlet:sensor-stuck:2026-03-01T02:00:00.000Z");
 });
 
 describe("a repair", () => {
@@ -176,6 +186,13 @@ describe("a repair", () => {
     });
     expect(alarm?.verdict.evidence).toHaveLength(2);
     expect(time.finds(verdict("leak"))).toEqual([]);
+  });
+
+  test("answers a leak that is told only afterwards, but not one that is seen since", () => {
+    const time = timeline();
+    time.finds(verdict("repair", { startMs: later(40), decidedMs: later(48) }));
+    expect(time.finds(verdict("leak", { decidedMs: later(30) }))).toEqual([]);
+    expect(time.finds(verdict("leak", { decidedMs: later(72) }))).toEqual(["activated"]);
   });
 
   test("of another district, or before the leak began, clears nothing", () => {

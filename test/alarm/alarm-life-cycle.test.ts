@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   type AlarmEvent,
-  alarmIdOf,
   applyChange,
   type ChangeType,
   isRefusal,
@@ -26,6 +25,7 @@ const CHANGES: Record<ChangeType, AlarmChange> = {
 };
 
 const event = (type: ChangeType, timeMs = START_MS): AlarmEvent => ({
+  alarm: "the-alarm",
   timeMs,
   actor: "amina",
   change: CHANGES[type],
@@ -137,6 +137,7 @@ describe("what an alarm remembers", () => {
   test("the verdict that stands now", () => {
     const larger = verdict("leak", { flowM3h: 9 });
     const outcome = applyChange(IN_STATE.acknowledged, {
+      alarm: "the-alarm",
       timeMs: START_MS,
       actor: "nightflow",
       change: { type: "revised", verdict: larger },
@@ -175,6 +176,7 @@ describe("overlays", () => {
   test("shelving again replaces reason and expiry; suppressing or taking out again is refused", () => {
     const hidden = applied(null, "activated", "shelved", "suppressed", "taken-out-of-service");
     const longer = applyChange(hidden, {
+      alarm: "the-alarm",
       timeMs: START_MS,
       actor: "juma",
       change: { type: "shelved", reason: "pipe ordered", untilMs: START_MS + 200 },
@@ -187,10 +189,4 @@ describe("overlays", () => {
       code: "already-out-of-service",
     });
   });
-});
-
-test("the same finding has the same alarm id; a burst and a leak are one family", () => {
-  expect(alarmIdOf(verdict("burst"))).toBe(alarmIdOf(leak));
-  expect(alarmIdOf(leak)).toBe("district:north:leak:2026-03-01T02:00:00.000Z");
-  expect(alarmIdOf(verdict("sensor-stuck"))).toBe("sensor:inlet:sensor-stuck:2026-03-01T02:00:00.000Z");
 });

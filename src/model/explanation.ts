@@ -1,0 +1,113 @@
+/**
+ * Sentences in English from findings and reasons, which are data: a stable code and its figures. A code without a sentence of
+ * its own is still told, in the words it is made of, with every figure and its unit.
+ */
+import type { Reason } from "./night.ts";
+import type { Evidence, Verdict, VerdictKind } from "./verdict.ts";
+
+/** What each kind claims, before the evidence for it. */
+const CLAIMS: Readonly<Record<VerdictKind, string>> = {
+  leak: "Water leaks in the district",
+  burst: "A pipe has burst in the district",
+  repair: "A leak was repaired",
+  "boundary-valve": "A boundary valve was opened or closed: what one district lost, its neighbour gained",
+  "zone-wide-change": "The whole zone changed at once",
+  "large-user": "A large user draws water",
+  "tank-filling": "A tank is filling",
+  "meter-drift": "The meter drifts",
+  "sensor-stuck": "The sensor is stuck: its value does not move",
+  "sensor-dead": "The sensor is dead: it reads zero, or nothing",
+  "sensor-reversed": "The sensor reads with the wrong sign",
+  "sensor-spike": "The sensor shows values that water cannot make",
+  "clock-shift": "The clock of the source is wrong",
+  "counter-reset": "The counter was reset or the meter exchanged",
+  "data-gap": "No data came",
+  "not-assessable": "The night cannot be assessed",
+};
+
+const REASONS: Readonly<Record<Reason["code"], string>> = {
+  "too-few-samples": "Too few good samples came",
+  "meter-silent": "A meter of the district was silent",
+  "meter-withdrawn": "A meter of the district is not trusted for now",
+  "no-meters": "The district has no meters",
+  "supply-off": "The supply was off",
+  "level-missing": "The level of a tank in the district is missing",
+  "too-little-history": "There is too little history to compare with",
+  "not-a-tight-district": "The district is not closed tightly enough to balance its flows",
+};
+
+/** What stands for a figure's unit at the end of its name, longest first; scale brings shares to percent. */
+const UNITS: readonly { readonly suffix: string; readonly unit: string; readonly scale?: number }[] = [
+  { suffix: "Percent", unit: "%" },
+  { suffix: "Share", unit: "%", scale: 100 },
+  { suffix: "PerDay", unit: "a day" },
+  { suffix: "M3h", unit: "m3/h" },
+  { suffix: "Days", unit: "days" },
+  { suffix: "M3", unit: "m3" },
+  { suffix: "Ms", unit: "ms" },
+  { suffix: "M", unit: "m" },
+  { suffix: "H", unit: "h" },
+];
+
+/** The claim with its size, then why it is believed, what else it could have been, and what is not known. */
+export function explain(verdict: Verdict): readonly string[] {
+  const { kind, size, evidence, ruledOut, missing } = verdict;
+  const claim = size
+    ? `${CLAIMS[kind]}: ${rounded(size.estimate)} m3/h, between ${rounded(size.low)} and ${rounded(size.high)}.`
+    : `${CLAIMS[kind]}.`;
+  return [
+    claim,
+    ...evidence.map(sentenceOf),
+    ...ruledOut.map(({ kind: other, because }) => `Not ${words(other)}: ${lowered(sentenceOf(because))}`),
+    ...missing.map((reason) => `Not known: ${lowered(sentenceOf(reason))}`),
+  ];
+}
+
+/** One finding or reason as a sentence with all its figures. */
+export function sentenceOf({ code, figures }: Evidence | Reason): string {
+  const claim = hasSentence(code) ? REASONS[code] : capitalised(words(code));
+  const told = Object.entries(figures).map(([name, value]) => figureInWords(name, value));
+  return told.length > 0 ? `${claim} (${told.join(", ")}).` : `${claim}.`;
+}
+
+function hasSentence(code: string): code is Reason["code"] {
+  return Object.hasOwn(REASONS, code);
+}
+
+function figureInWords(name: string, value: number | string): string {
+  if (typeof value === "string") return `${words(name)} ${value}`;
+  const found = UNITS.find(({ suffix }) => name.endsWith(suffix) || name === suffix.toLowerCase());
+  if (!found) return `${words(name)} ${rounded(value)}`;
+  const label = words(name.slice(0, -found.suffix.length));
+  if (found.unit === "ms") return `${label} ${timeOrDuration(value)}`.trim();
+  return `${label} ${rounded(value * (found.scale ?? 1))} ${found.unit}`.trim();
+}
+
+/** Milliseconds that are an instant since 1980 are told as a time, shorter ones as a duration. */
+function timeOrDuration(ms: number): string {
+  if (ms > Date.UTC(1980, 0)) return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  if (ms >= 86_400_000) return `${rounded(ms / 86_400_000)} days`;
+  if (ms >= 3_600_000) return `${rounded(ms / 3_600_000)} h`;
+  return ms >= 60_000 ? `${rounded(ms / 60_000)} min` : `${rounded(ms / 1000)} s`;
+}
+
+/** Three significant digits: no meter knows more. Whole numbers stay whole. */
+function rounded(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+}
+
+/** "nightFlow" and "night-flow" are "night flow". */
+function words(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replaceAll("-", " ")
+    .toLowerCase();
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { explain, sentenceOf } from "../../src/model/explanation.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+
+const leak: Verdict = {
+  key: "district:north:leak:2026-03-01T02:00:00.000Z",
+  subject: { kind: "district", id: "north" },
+  kind: "leak",
+  startMs: Date.UTC(2026, 2, 1, 2),
+  endMs: null,
+  decidedMs: Date.UTC(2026, 2, 2, 4),
+  size: { estimate: 5.2371, low: 4.1, high: 6.349 },
+  confidence: 0.9,
+  evidence: [{ code: "night-flow-rose", figures: { beforeM3h: 2, afterM3h: 7.2371, nights: 3 } }],
+  ruledOut: [
+    { kind: "boundary-valve", because: { code: "neighbours-unchanged", figures: { neighbour: "south" } } },
+  ],
+  missing: [{ code: "level-missing", figures: { sensor: "tank-1" } }],
+};
+
+test("a verdict is told as claim and size, evidence, what was ruled out, what is missing", () => {
+  expect(explain(leak)).toEqual([
+    "Water leaks in the district: 5.24 m3/h, between 4.1 and 6.35.",
+    "Night flow rose (before 2 m3/h, after 7.24 m3/h, nights 3).",
+    "Not boundary valve: neighbours unchanged (neighbour south).",
+    "Not known: the level of a tank in the district is missing (sensor tank-1).",
+  ]);
+});
+
+test("a verdict without a size claims none", () => {
+  expect(explain({ ...leak, kind: "sensor-stuck", size: null })[0]).toBe(
+    "The sensor is stuck: its value does not move.",
+  );
+});
+
+test.each([
+  [{ completenessShare: 0.4132 }, "completeness 41.3 %"],
+  [{ completenessPercent: 41 }, "completeness 41 %"],
+  [{ pressureM: 31.25 }, "pressure 31.3 m"],
+  [{ lostM3: 1204 }, "lost 1204 m3"],
+  [{ sinceMs: Date.UTC(2026, 2, 1, 2, 30) }, "since 2026-03-01 02:30 UTC"],
+  [{ silentMs: 5_400_000 }, "silent 1.5 h"],
+  [{ silentMs: 90_000 }, "silent 1.5 min"],
+  [{ silentMs: 259_200_000 }, "silent 3 days"],
+  [{ sensor: "inlet" }, "sensor inlet"],
+])("%o is told with its unit: %s", (figures, told) => {
+  expect(sentenceOf({ code: "too-few-samples", figures })).toBe(`Too few good samples came (${told}).`);
+});

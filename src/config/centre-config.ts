@@ -1,0 +1,105 @@
+/**
+ * The configuration of a centre: a folder of YAML files, read once, checked whole, frozen. Every fault is reported at once, by file,
+ * line and key; nothing starts on a configuration with a fault.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import type { Rationalisation } from "../model/alarm.ts";
+import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
+import { type DetectionParameters, detectionParametersSchema } from "../model/detection-parameters.ts";
+import { type Recording, recordingSchema } from "../model/recording.ts";
+import type { Utility } from "../model/utility.ts";
+import { alarmsSchema, rationalisationsOf } from "./alarms-file.ts";
+import { type ServerSettings, serverSchema } from "./server-file.ts";
+import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
+
+export interface CentreConfig {
+  readonly utility: Utility;
+  readonly detection: DetectionParameters;
+  readonly rationalisations: readonly Rationalisation[];
+  readonly server: ServerSettings;
+  /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
+  readonly recording: Recording | null;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: CentreConfig }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Reads `folder`/{utility,alarms}.yaml, and detection.yaml, server.yaml and recording.yaml where they are. */
+export function readCentreConfig(folder: string): ConfigResult {
+  const utility = readPart(folder, "utility.yaml", utilitySchema);
+  const alarms = readPart(folder, "alarms.yaml", alarmsSchema);
+  const detection = readPart(folder, "detection.yaml", detectionParametersSchema, {});
+  const server = readPart(folder, "server.yaml", serverSchema, {});
+  const recording = existsSync(join(folder, "recording.yaml"))
+    ? readPart(folder, "recording.yaml", recordingSchema)
+    : null;
+
+  const faults = [utility, alarms, detection, server, recording].flatMap((part) =>
+    part && !part.ok ? part.faults : [],
+  );
+  if (utility.ok) {
+    const at = (file: string, checked: Extract<Checked<unknown>, { ok: true }>) => {
+      return (path: readonly PropertyKey[], message: string): ConfigFault => ({
+        file: join(folder, file),
+        line: checked.lineOf(path),
+        key: formatPath(path),
+        message,
+      });
+    };
+    faults.push(...referenceFaults(utility.value, at("utility.yaml", utility)));
+    if (recording?.ok)
+      faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
+  }
+  if (!utility.ok || !alarms.ok || !detection.ok || !server.ok || faults.length > 0)
+    return { ok: false, faults };
+  return {
+    ok: true,
+    config: deepFreeze({
+      utility: utilityOf(utility.value),
+      detection: detection.value,
+      rationalisations: rationalisationsOf(alarms.value),
+      server: server.value,
+      recording: recording?.ok ? recording.value : null,
+    }),
+  };
+}
+
+/** One file of the folder; a file that may be absent has a value to stand for it. */
+function readPart<S extends z.ZodType>(
+  folder: string,
+  name: string,
+  schema: S,
+  absent?: object,
+): Checked<z.infer<S>> {
+  const file = join(folder, name);
+  if (!existsSync(file)) {
+    if (absent) return { ok: true, value: schema.parse(absent), lineOf: () => 1 };
+    return { ok: false, faults: [{ file, line: 1, key: "", message: "there is no such file" }] };
+  }
+  return checkYaml(file, readFileSync(file, "utf8"), schema);
+}
+
+function recordingFaults(
+  recording: Recording,
+  utility: z.infer<typeof utilitySchema>,
+  fault: (path: readonly PropertyKey[], message: string) => ConfigFault,
+): ConfigFault[] {
+  return Object.entries(recording.columns).flatMap(([column, { sensor, quantity }]) => {
+    const found = utility.sensors.find(({ id }) => id === sensor);
+    const path = ["columns", column, "sensor"];
+    if (!found) return [fault(path, `there is no sensor "${sensor}" in utility.yaml`)];
+    return found.quantity === quantity
+      ? []
+      : [fault(path, `"${sensor}" measures ${found.quantity}, not ${quantity}`)];
+  });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === "object" && part !== null && !Object.isFrozen(part)) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

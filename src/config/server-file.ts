@@ -1,0 +1,78 @@
+/** server.yaml: where the centre listens, which broker it uses and where history is kept. Every key has a safe default. */
+import { z } from "zod";
+
+const port = z.number().int().min(0).max(65_535).describe("0 takes any free port");
+
+const embeddedBroker = z
+  .object({
+    kind: z.literal("embedded"),
+    host: z.string().min(1).default("127.0.0.1"),
+    port: port.default(1883),
+  })
+  .strict();
+
+const externalBroker = z
+  .object({
+    kind: z.literal("external"),
+    url: z.string().regex(/^(mqtts?|wss?):\/\/.+/, "must be an address such as mqtts://broker.example:8883"),
+    username: z.string().optional(),
+    passwordFile: z.string().optional().describe("a file that holds nothing but the password"),
+    caFile: z.string().optional().describe("certificate of the authority that signed the broker's, PEM"),
+  })
+  .strict();
+
+/** A bare reading from a third-party device: no promise beyond what MQTT gives. */
+const deviceTopic = z
+  .object({
+    topic: z.string().min(1).describe("with + and #; {sensor} stands for the level that names the sensor"),
+    site: z.string().default("devices"),
+    sensor: z.string().optional().describe("needed when the topic has no {sensor}"),
+    valuePath: z
+      .string()
+      .optional()
+      .describe('dotted path in JSON, such as "data.value"; a plain number when left out'),
+    timePath: z
+      .string()
+      .optional()
+      .describe("ISO text or ms since 1970 UTC; the time of arrival when left out"),
+    unit: z.string().optional().describe("the unit inside of the sensor's quantity when left out"),
+  })
+  .strict();
+
+export const serverSchema = z
+  .object({
+    http: z
+      .object({ host: z.string().min(1).default("127.0.0.1"), port: port.default(8080) })
+      .strict()
+      .prefault({}),
+    broker: z
+      .discriminatedUnion("kind", [embeddedBroker, externalBroker])
+      .default({ kind: "embedded", host: "127.0.0.1", port: 1883 }),
+    devices: z.array(deviceTopic).default([]),
+    store: z
+      .object({
+        kind: z.enum(["duckdb", "memory"]).default("duckdb"),
+        memoryLimitMb: z.number().int().min(64).default(512),
+      })
+      .strict()
+      .prefault({}),
+    dataFolder: z.string().min(1).default("data").describe("relative to the folder the command is run in"),
+    ingest: z
+      .object({
+        batchSamples: z.number().int().positive().default(20_000),
+        batchAgeMs: z.number().int().positive().default(200),
+        queueSamples: z
+          .number()
+          .int()
+          .positive()
+          .default(200_000)
+          .describe("above it agents are asked to wait"),
+        futureToleranceS: z.number().positive().default(600),
+      })
+      .strict()
+      .prefault({}),
+    logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  })
+  .strict();
+
+export type ServerSettings = z.infer<typeof serverSchema>;

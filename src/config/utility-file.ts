@@ -1,0 +1,182 @@
+/** utility.yaml: sensors and districts as an engineer writes them, turned into the nouns of src/model/utility.ts. */
+import { z } from "zod";
+import type { ConfigFault } from "../model/checked-yaml.ts";
+import { QUANTITIES, type Quantity } from "../model/units.ts";
+import type { District, NightParameters, Utility } from "../model/utility.ts";
+import { idSchema } from "../model/wire.ts";
+
+const positionSchema = z
+  .object({ latitudeDeg: z.number().min(-90).max(90), longitudeDeg: z.number().min(-180).max(180) })
+  .strict();
+
+const timeZoneSchema = z.string().refine(isTimeZone, {
+  error: (issue) => `"${String(issue.input)}" is not an IANA time zone such as Africa/Nairobi`,
+});
+
+const wallClockSchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a wall-clock time such as "02:00"');
+
+const sensorSchema = z
+  .object({
+    id: idSchema,
+    name: z.string().min(1).optional(),
+    site: idSchema,
+    quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
+    intervalS: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(300)
+      .describe("how often a value is expected, seconds"),
+    position: positionSchema.optional(),
+  })
+  .strict();
+
+const atLeastZero = z.number().min(0);
+
+/** Defaults: WRC TT 109/99 (South African night flow analysis), see docs/leakage.md. */
+const nightSchema = z
+  .object({
+    mainsKm: atLeastZero,
+    connections: atLeastZero,
+    properties: atLeastZero.optional().describe("as many as connections when left out"),
+    population: atLeastZero,
+    activePercent: z.number().min(0).max(100).default(6).describe("of the population, active at night"),
+    useLPerActivePersonH: atLeastZero.default(10),
+    smallUsersM3h: atLeastZero.default(0),
+    largeUsersM3h: atLeastZero.default(0),
+    mainsLPerKmH: atLeastZero.default(40),
+    connectionLPerH: atLeastZero.default(3),
+    propertyLPerH: atLeastZero.default(1),
+    pressureM: z.number().positive().default(50).describe("average zone pressure at night when not measured"),
+    unitBurstM3h: z.number().positive().default(1.6).describe("flow of one service pipe burst at 50 m"),
+  })
+  .strict();
+
+const districtSchema = z
+  .object({
+    id: idSchema,
+    name: z.string().min(1).optional(),
+    timeZone: timeZoneSchema.optional().describe("that of the utility when left out"),
+    meters: z
+      .array(z.object({ sensor: idSchema, sign: z.union([z.literal(1), z.literal(-1)]).default(1) }).strict())
+      .describe("sign 1 measures water entering, -1 water leaving"),
+    tanks: z.array(z.object({ levelSensor: idSchema, areaM2: z.number().positive() }).strict()).default([]),
+    pressureSensor: idSchema.optional(),
+    nightWindow: z
+      .object({ start: wallClockSchema.default("02:00"), end: wallClockSchema.default("04:00") })
+      .strict()
+      .refine(({ start, end }) => start < end, "must end after it starts, on the same morning")
+      .prefault({}),
+    night: nightSchema,
+    neighbours: z.array(idSchema).default([]),
+    waterValuePerM3: atLeastZero.optional().describe("that of the utility when left out"),
+    position: positionSchema.optional(),
+  })
+  .strict();
+
+export const utilitySchema = z
+  .object({
+    id: idSchema,
+    name: z.string().min(1),
+    currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KES"),
+    timeZone: timeZoneSchema,
+    waterValuePerM3: atLeastZero.describe("what one m3 lost costs, in the currency"),
+    sensors: z.array(sensorSchema).min(1),
+    districts: z.array(districtSchema).min(1),
+  })
+  .strict();
+
+export type UtilityFile = z.infer<typeof utilitySchema>;
+
+type Refer = (path: readonly PropertyKey[], message: string) => ConfigFault;
+
+/** What a schema cannot see: ids used twice, and references to sensors or districts that are not there. */
+export function referenceFaults(file: UtilityFile, fault: Refer): ConfigFault[] {
+  const quantityOf = new Map(file.sensors.map(({ id, quantity }) => [id, quantity]));
+  const districts = new Set(file.districts.map(({ id }) => id));
+  const faults = [
+    ...repeated(file.sensors.map(({ id }) => id)).map((index) =>
+      fault(["sensors", index, "id"], "is used by a sensor above"),
+    ),
+    ...repeated(file.districts.map(({ id }) => id)).map((index) =>
+      fault(["districts", index, "id"], "is used by a district above"),
+    ),
+  ];
+  const checkSensor = (path: readonly PropertyKey[], id: string, quantity: Quantity): void => {
+    const found = quantityOf.get(id);
+    if (found === undefined) faults.push(fault(path, `there is no sensor "${id}"`));
+    else if (found !== quantity) faults.push(fault(path, `"${id}" measures ${found}, needed is ${quantity}`));
+  };
+  for (const [index, district] of file.districts.entries()) {
+    const path = ["districts", index];
+    for (const [at, { sensor }] of district.meters.entries()) {
+      checkSensor([...path, "meters", at, "sensor"], sensor, "flow");
+    }
+    for (const at of repeated(district.meters.map(({ sensor }) => sensor))) {
+      faults.push(fault([...path, "meters", at, "sensor"], "is listed twice in this district"));
+    }
+    for (const [at, { levelSensor }] of district.tanks.entries()) {
+      checkSensor([...path, "tanks", at, "levelSensor"], levelSensor, "level");
+    }
+    if (district.pressureSensor)
+      checkSensor([...path, "pressureSensor"], district.pressureSensor, "pressure");
+    for (const [at, id] of district.neighbours.entries()) {
+      const here = [...path, "neighbours", at];
+      if (id === district.id) faults.push(fault(here, "is the district itself"));
+      else if (!districts.has(id)) faults.push(fault(here, `there is no district "${id}"`));
+    }
+  }
+  return faults;
+}
+
+export function utilityOf(file: UtilityFile): Utility {
+  return {
+    id: file.id,
+    name: file.name,
+    currency: file.currency,
+    sensors: file.sensors.map(({ intervalS, name, ...sensor }) => ({
+      ...sensor,
+      name: name ?? sensor.id,
+      intervalMs: intervalS * 1000,
+    })),
+    districts: file.districts.map((district) => districtOf(district, file)),
+  };
+}
+
+function districtOf(district: UtilityFile["districts"][number], file: UtilityFile): District {
+  const night: NightParameters = {
+    ...district.night,
+    properties: district.night.properties ?? district.night.connections,
+  };
+  return {
+    ...district,
+    name: district.name ?? district.id,
+    timeZone: district.timeZone ?? file.timeZone,
+    waterValuePerM3: district.waterValuePerM3 ?? file.waterValuePerM3,
+    nightWindow: {
+      startMinute: minuteOf(district.nightWindow.start),
+      endMinute: minuteOf(district.nightWindow.end),
+    },
+    night,
+  };
+}
+
+function minuteOf(wallClock: string): number {
+  const [hour, minute] = wallClock.split(":").map(Number) as [number, number];
+  return hour * 60 + minute;
+}
+
+function repeated(ids: readonly string[]): number[] {
+  return ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index] : []));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -2,13 +2,19 @@
  * The book of all alarms: what the alarm events, replayed in order, make of them, and what a verdict, an operator or the
  * passing of time changes next. Pure: it only says which changes to record; the runner records them.
  */
-import type { Alarm, AlarmChange, Rationalisation, Refusal } from "../model/alarm.ts";
+import {
+  type Alarm,
+  type AlarmChange,
+  isRefusal,
+  type Rationalisation,
+  type Refusal,
+} from "../model/alarm.ts";
+import { causeOf, endOf, type Findings, findingsWith, standingOf } from "../model/cause.ts";
 import { DAY_MS } from "../model/clock.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { Action } from "../model/live.ts";
 import type { Verdict, VerdictKind } from "../model/verdict.ts";
-import { applyChange, isRefusal } from "./alarm-life-cycle.ts";
-import { causeOf, endOf, type Findings, findingsWith, standingOf } from "./cause.ts";
+import { applyChange } from "./alarm-life-cycle.ts";
 
 /** The longest an operator may put an alarm aside; a longer repair shelves it again, with a reason of that day. */
 export const MAX_SHELF_MS = 30 * DAY_MS;

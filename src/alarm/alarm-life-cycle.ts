@@ -16,7 +16,7 @@
  * `revised` and `commented` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
  * attention but never stop its evaluation: beneath them the state moves as drawn.
  */
-import type { Alarm, AlarmChange, AlarmState, Refusal } from "../model/alarm.ts";
+import { type Alarm, type AlarmChange, type AlarmState, isRefusal, type Refusal } from "../model/alarm.ts";
 import type { Verdict } from "../model/verdict.ts";
 
 export type ChangeType = AlarmChange["type"];
@@ -104,10 +104,6 @@ export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Ref
   const step = TRANSITIONS[alarm.state][event.change.type];
   if (isRefusal(step)) return step;
   return overlayRefusal(alarm, event.change) ?? { ...alarm, ...factsOf(alarm, event), state: step.to };
-}
-
-export function isRefusal(outcome: object): outcome is Refusal {
-  return "code" in outcome;
 }
 
 function firstActivation(id: string, verdict: Verdict, timeMs: number): Alarm {

@@ -2,7 +2,7 @@
  * Turns verdicts, operator actions and time into recorded alarm events, one after another: what a change is decided on is
  * still true when it is recorded. A change that could not be recorded did not happen; the next tick tries again.
  */
-import type { Alarm, Rationalisation, Refusal } from "../model/alarm.ts";
+import { type Alarm, isRefusal, type Rationalisation, type Refusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
 import type { NewEvent, StoredEvent } from "../model/event.ts";
 import type { Action } from "../model/live.ts";
@@ -17,7 +17,6 @@ import {
   replay,
   tick,
 } from "./alarm-book.ts";
-import { isRefusal } from "./alarm-life-cycle.ts";
 
 /** Who acts when no person does. */
 const SYSTEM = "nightflow";

@@ -52,3 +52,7 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
 }
+
+export function isRefusal(outcome: object): outcome is Refusal {
+  return "code" in outcome;
+}

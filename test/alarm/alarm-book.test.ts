@@ -9,7 +9,7 @@ import {
   replay,
   tick,
 } from "../../src/alarm/alarm-book.ts";
-import { isRefusal } from "../../src/alarm/alarm-life-cycle.ts";
+import { isRefusal } from "../../src/model/alarm.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent } from "../../src/model/event.ts";
 import type { Action } from "../../src/model/live.ts";

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AlarmEvent,
-  applyChange,
-  type ChangeType,
-  isRefusal,
-} from "../../src/alarm/alarm-life-cycle.ts";
-import type { Alarm, AlarmChange, AlarmState } from "../../src/model/alarm.ts";
+import { type AlarmEvent, applyChange, type ChangeType } from "../../src/alarm/alarm-life-cycle.ts";
+import { type Alarm, type AlarmChange, type AlarmState, isRefusal } from "../../src/model/alarm.ts";
 import { START_MS, verdict } from "./sample-verdicts.ts";
 
 const leak = verdict("leak");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isRefusal } from "../../src/alarm/alarm-life-cycle.ts";
 import { type AlarmRunner, createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
+import { isRefusal } from "../../src/model/alarm.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent, StoredEvent } from "../../src/model/event.ts";
 import type { Verdict, VerdictKind } from "../../src/model/verdict.ts";

@@ -2,7 +2,7 @@
  * One cause, one alarm: which verdicts speak of the same cause, and which of them stands. Night analysis finds the leak that
  * burst detection found hours before; the cause is over when none of its judges finds it any more, or a repair answered them. Pure.
  */
-import type { Verdict, VerdictKind } from "../model/verdict.ts";
+import type { Verdict, VerdictKind } from "./verdict.ts";
 
 /** What was found of one cause: the newest word of each finding, by its key, in the order of first mention. */
 export type Findings = ReadonlyMap<string, Verdict>;
@@ -14,8 +14,16 @@ export function causeOf({ subject, kind }: Verdict): string {
   return `${subject.kind}:${subject.id}:${FAMILY[kind] ?? kind}`;
 }
 
+/** Findings that are over are forgotten beyond this many of one cause: late data do not reach further back. */
+const REMEMBERED = 50;
+
 export function findingsWith(findings: Findings | undefined, verdict: Verdict): Findings {
-  return new Map(findings).set(verdict.key, verdict);
+  const known = new Map(findings).set(verdict.key, verdict);
+  for (const [key, one] of known) {
+    if (known.size <= REMEMBERED) break;
+    if (one.endMs !== null && one.kind !== "repair") known.delete(key);
+  }
+  return known;
 }
 
 /** The finding that stands: of those that have not ended, the one decided last. */

@@ -1,0 +1,226 @@
+/**
+ * What an agent is told: one YAML file, checked whole before anything starts, so that a wrong key is named by file and
+ * line at the desk and not found out at the station. Paths in it are relative to the file.
+ */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { type ConfigFault, checkYaml, formatPath } from "../src/model/checked-yaml.ts";
+import { messageOf } from "../src/model/failure.ts";
+import { recordingSchema } from "../src/model/recording.ts";
+import { factorToInside, QUANTITIES, type Quantity, unitsOf } from "../src/model/units.ts";
+import { idSchema } from "../src/model/wire.ts";
+
+const pathSchema = z.string().min(1);
+const nameSchema = z.string().min(1).max(64);
+
+function urlSchema(...schemes: readonly string[]) {
+  return z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
+    error: `must be a URL starting with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+  });
+}
+
+const brokerSchema = urlSchema("mqtt", "mqtts", "ws", "wss");
+
+/** What every reading says of itself: which sensor, and which unit it arrives in. */
+const reading = {
+  sensor: idSchema,
+  quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
+  unit: z.string(),
+};
+
+function unitFault(issue: { readonly input: unknown }): string {
+  const { quantity, unit } = issue.input as { quantity: Quantity; unit: string };
+  return `unit "${unit}" is not one of ${quantity}: ${unitsOf(quantity).join(", ")}`;
+}
+
+function unitFits({ quantity, unit }: { quantity: Quantity; unit: string }): boolean {
+  return factorToInside(quantity, unit) !== undefined;
+}
+
+/** MQTT user and trust, the same for the uplink and for a source. */
+const mqttAccess = {
+  username: z.string().min(1).optional(),
+  passwordFile: pathSchema.optional(),
+  caFile: pathSchema.optional(),
+  protocol: z.union([z.literal(4), z.literal(5)]).default(4),
+  keepAliveMs: z.number().int().min(1000).max(3_600_000).default(30_000),
+};
+
+const spoolSchema = z
+  .object({
+    path: pathSchema,
+    batchSamples: z.number().int().min(1).max(100_000).default(500),
+    batchAgeMs: z.number().int().min(10).max(3_600_000).default(1000),
+    maxBytes: z.number().int().min(1_000_000).default(1_000_000_000),
+  })
+  .strict();
+
+const uplinkSchema = z
+  .object({
+    brokers: z.array(brokerSchema).min(1),
+    ...mqttAccess,
+    windowBatches: z.number().int().min(1).max(1000).default(16),
+    ackTimeoutMs: z.number().int().min(100).max(600_000).default(15_000),
+  })
+  .strict();
+
+const opcuaItemSchema = z
+  .object({
+    node: z
+      .string()
+      .regex(
+        /^(nsu=[^;]+;)?[isgb]=.+$/,
+        'must be a node id with its namespace by URI, such as "nsu=urn:vendor:plc;s=Flow"; without nsu it is of the OPC UA namespace itself',
+      ),
+    ...reading,
+    samplingMs: z.number().int().min(0).default(1000),
+  })
+  .strict()
+  .refine(unitFits, { error: unitFault });
+
+const opcuaSchema = z
+  .object({
+    name: nameSchema,
+    endpoint: urlSchema("opc.tcp"),
+    securityMode: z.enum(["SignAndEncrypt", "Sign", "None"]).default("SignAndEncrypt"),
+    securityPolicy: z
+      .enum(["Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"])
+      .default("Basic256Sha256"),
+    pkiFolder: pathSchema.default("pki"),
+    username: z.string().min(1).optional(),
+    passwordFile: pathSchema.optional(),
+    publishingMs: z.number().int().min(50).default(1000),
+    toleratedOutageMs: z.number().int().min(0).default(60_000),
+    retryMs: z.number().int().min(100).default(10_000),
+    items: z.array(opcuaItemSchema).min(1),
+  })
+  .strict();
+
+const mqttTopicSchema = z
+  .object({
+    topic: z.string().min(1),
+    ...reading,
+    valuePath: z.string().min(1).optional(),
+    timePath: z.string().min(1).optional(),
+  })
+  .strict()
+  .refine(unitFits, { error: unitFault });
+
+const mqttSchema = z
+  .object({
+    name: nameSchema,
+    broker: brokerSchema,
+    ...mqttAccess,
+    topics: z.array(mqttTopicSchema).min(1),
+  })
+  .strict();
+
+const csvSchema = z
+  .object({
+    name: nameSchema,
+    file: pathSchema,
+    recording: recordingSchema,
+    pauseAboveBatches: z.number().int().min(1).default(200),
+  })
+  .strict();
+
+const agentSchema = z
+  .object({
+    utility: idSchema,
+    site: idSchema,
+    spool: spoolSchema,
+    uplink: uplinkSchema,
+    sources: z
+      .object({
+        opcua: z.array(opcuaSchema).default([]),
+        mqtt: z.array(mqttSchema).default([]),
+        csv: z.array(csvSchema).default([]),
+      })
+      .strict(),
+  })
+  .strict();
+
+export type AgentConfig = z.infer<typeof agentSchema>;
+export type SpoolConfig = AgentConfig["spool"];
+export type UplinkConfig = AgentConfig["uplink"];
+export type OpcuaSourceConfig = AgentConfig["sources"]["opcua"][number];
+export type MqttSourceConfig = AgentConfig["sources"]["mqtt"][number];
+export type CsvSourceConfig = AgentConfig["sources"]["csv"][number];
+
+export type LoadedAgentConfig =
+  | { readonly ok: true; readonly config: AgentConfig }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Reads and checks the file; every fault says where it stands. */
+export function loadAgentConfig(file: string): LoadedAgentConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return { ok: false, faults: [{ file, line: 1, key: "", message: messageOf(error) }] };
+  }
+  const checked = checkYaml(file, text, agentSchema);
+  if (!checked.ok) return checked;
+  const faults = repeatedNames(checked.value).map(({ path, message }) => ({
+    file,
+    line: checked.lineOf(path),
+    key: formatPath(path),
+    message,
+  }));
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, config: withAbsolutePaths(checked.value, dirname(resolve(file))) };
+}
+
+interface Repetition {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Two sources of one name could not be told apart in a log, two readings of one sensor not in history. */
+function repeatedNames({ sources }: AgentConfig): Repetition[] {
+  const seen = new Map<string, string>();
+  const found: Repetition[] = [];
+  const note = (what: string, name: string, path: readonly PropertyKey[]) => {
+    const before = seen.get(`${what} ${name}`);
+    if (before) found.push({ path, message: `${what} "${name}" stands at ${before} already` });
+    else seen.set(`${what} ${name}`, formatPath(path));
+  };
+  for (const kind of ["opcua", "mqtt", "csv"] as const) {
+    sources[kind].forEach(({ name }, index) => {
+      note("source", name, ["sources", kind, index, "name"]);
+    });
+  }
+  sources.opcua.forEach(({ items }, index) => {
+    items.forEach(({ sensor }, item) => {
+      note("sensor", sensor, ["sources", "opcua", index, "items", item, "sensor"]);
+    });
+  });
+  sources.mqtt.forEach(({ topics }, index) => {
+    topics.forEach(({ sensor }, topic) => {
+      note("sensor", sensor, ["sources", "mqtt", index, "topics", topic, "sensor"]);
+    });
+  });
+  return found;
+}
+
+function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
+  const absolute = (path: string) => resolve(folder, path);
+  const access = <T extends { passwordFile?: string | undefined; caFile?: string | undefined }>(
+    part: T,
+  ): T => ({
+    ...part,
+    ...(part.passwordFile && { passwordFile: absolute(part.passwordFile) }),
+    ...(part.caFile && { caFile: absolute(part.caFile) }),
+  });
+  return {
+    ...config,
+    spool: { ...config.spool, path: absolute(config.spool.path) },
+    uplink: access(config.uplink),
+    sources: {
+      opcua: config.sources.opcua.map((one) => ({ ...access(one), pkiFolder: absolute(one.pkiFolder) })),
+      mqtt: config.sources.mqtt.map(access),
+      csv: config.sources.csv.map((one) => ({ ...one, file: absolute(one.file) })),
+    },
+  };
+}

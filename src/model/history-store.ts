@@ -38,6 +38,8 @@ export interface HistoryStore {
   read(sensor: string, range: TimeRange): Promise<Series>;
   /** Buckets start at range.fromMs and are bucketMs long; the last may reach beyond range.toMs but counts nothing there. */
   downsample(sensor: string, range: TimeRange, bucketMs: number): Promise<Buckets>;
+  /** From the oldest sample to just after the newest, over all sensors; null when there is none. */
+  extent(): Promise<TimeRange | null>;
   /** The newest sample of every sensor that has one. */
   latest(): Promise<readonly LatestSample[]>;
   /** Events with a cursor above `cursor`, ascending, at most `limit`. */

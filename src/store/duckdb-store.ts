@@ -85,6 +85,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
     watermarks: async () => standing.stored(),
     read,
     downsample: async (sensor, range, bucketMs) => summarise(await read(sensor, range), range, bucketMs),
+    extent: async () => standing.extent(),
     latest: async () => standing.latest(),
     async events(after, limit) {
       const result = await reader.runAndReadAll(
@@ -166,13 +167,17 @@ async function recall(reader: DuckDBConnection, standing: Standing): Promise<Rec
     })),
   );
   const newest = await reader.runAndReadAll(
-    `SELECT name, last.time_ms, last.value, last.status FROM sensor JOIN (
-       SELECT sensor, arg_max(sample, (time_ms, ordinal)) AS last FROM sample GROUP BY sensor
+    `SELECT name, oldest_ms, last.time_ms, last.value, last.status FROM sensor JOIN (
+       SELECT sensor, min(time_ms) AS oldest_ms, arg_max(sample, (time_ms, ordinal)) AS last FROM sample GROUP BY sensor
      ) ON sensor = id`,
   );
   standing.samples(
-    newest.getRows().map(([name, time, value, status]) => {
-      return seriesOf(String(name), [Number(time)], [Number(value)], [Number(status)]);
+    newest.getRows().map(([name, oldest, time, value, status]) => {
+      const [timesMs, values] = [
+        [Number(oldest), Number(time)],
+        [Number.NaN, Number(value)],
+      ];
+      return seriesOf(String(name), timesMs, values, [0, Number(status)]);
     }),
   );
   const counters = await reader.runAndReadAll(

@@ -38,6 +38,7 @@ export function createMemoryStore(): HistoryStore {
     watermarks: async () => standing.stored(),
     read: async (sensor, range) => cut(whole(sensor), range),
     downsample: async (sensor, range, bucketMs) => summarise(cut(whole(sensor), range), range, bucketMs),
+    extent: async () => standing.extent(),
     latest: async () => standing.latest(),
     events: async (cursor, limit) => events.slice(cursor, cursor + limit),
     close: async () => {},

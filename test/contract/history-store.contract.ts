@@ -151,6 +151,14 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
       expect(codes).toEqual(["a", "b", "c"]);
     });
 
+    it("knows from when to when it has samples", async () => {
+      expect(await store.extent()).toBeNull();
+      await append({
+        series: [seriesOf("flow", [DAY + 5, DAY + 2], [1, 2]), seriesOf("level", [DAY + 9], [3])],
+      });
+      expect(await store.extent()).toEqual({ fromMs: DAY + 2, toMs: DAY + 10 });
+    });
+
     it("does not change when the caller reuses its arrays", async () => {
       const series = seriesOf("flow", [DAY], [1]);
       await append({ series: [series] });

@@ -56,6 +56,7 @@ describe("a DuckDB history folder", () => {
     await second.append({ series: [seriesOf("flow", [1000], [9])], watermarks: [], events: [] });
     expect(await second.read("flow", ALL)).toEqual(seriesOf("flow", [1000, 2000], [9, 3]));
     expect(await second.latest()).toEqual([{ sensor: "flow", timeMs: 2000, value: 3, status: 0 }]);
+    expect(await second.extent()).toEqual({ fromMs: 1000, toMs: 2001 });
     expect(await second.watermarks()).toEqual([{ site: "north", epoch: "e", stored: 7 }]);
     const [event] = await second.append({
       series: [],

@@ -1,0 +1,85 @@
+/** The judgement of one district: its slots in order of time, and for each what is found. */
+import type { DetectionParameters } from "../model/detection-parameters.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Night } from "../model/night.ts";
+import type { Series } from "../model/sample.ts";
+import type { District, Sensor } from "../model/utility.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import { createDayMinimum, type Day } from "./day-minimum.ts";
+import { createLeakDbNightDetector } from "./leakdb-night-detector.ts";
+import { createNetInflow, sensorsOf } from "./net-inflow.ts";
+import { createSensorHealth } from "./sensor-health.ts";
+import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+/** The share at which LeakDB's method reached its published early detection. */
+const LEAKDB_LAMBDA = 0.3;
+
+export interface DistrictFindings {
+  readonly nights: Night[];
+  readonly verdicts: Verdict[];
+}
+
+export interface DistrictJudge {
+  /** Hands back the earliest sample that came too late to be judged, or null. */
+  add(series: Series): number | null;
+  /** Judges every slot that is complete. */
+  advance(nowMs: number, findings: DistrictFindings): void;
+}
+
+/** `ownsSensor`: of the districts that share a sensor, one alone tells of the sensor's health. */
+export function createDistrictJudge(
+  district: District,
+  sensors: ReadonlyMap<string, Sensor>,
+  ownsSensor: (sensor: string) => boolean,
+  parameters: DetectionParameters,
+): DistrictJudge {
+  const ids = sensorsOf(district);
+  const aligned = ids.map((id) => ({ id, intervalMs: sensors.get(id)?.intervalMs ?? 0 }));
+  const slotMs = Math.max(...aligned.slice(0, district.meters.length).map(({ intervalMs }) => intervalMs));
+  const health = aligned.map(({ id, intervalMs }) => createSensorHealth(id, intervalMs, parameters));
+  const alignment = createSlotAlignment(aligned, slotMs, parameters.latenessMinutes * 60_000);
+  const netInflow = createNetInflow(district);
+  const days = createDayMinimum(district.timeZone, slotMs);
+  const leakDb = createLeakDbNightDetector(LEAKDB_LAMBDA);
+  const subject: Subject = { kind: "district", id: district.id };
+  let leak: Verdict | null = null;
+
+  function judgeDay(day: Day, decidedMs: number): Verdict[] {
+    const { minimumM3h } = day;
+    const flag = leakDb.observe(minimumM3h);
+    if (flag.evidence) {
+      const rise = minimumM3h - flag.baselineM3h;
+      const startMs = leak?.startMs ?? day.startMs;
+      leak = openFinding(subject, "leak", startMs, {
+        decidedMs,
+        size: { estimate: rise, low: 0, high: 2 * rise },
+        confidence: 0.5,
+        evidence: [flag.evidence],
+      });
+      return [leak];
+    }
+    if (!leak || Number.isNaN(minimumM3h)) return [];
+    const how = evidence("daily-minimum-returned", { minimumM3h, baselineM3h: flag.baselineM3h });
+    const ended = endFinding(leak, day.startMs, decidedMs, how);
+    leak = null;
+    return [ended];
+  }
+
+  function judgeSlot(slot: Slot, { verdicts }: DistrictFindings): void {
+    for (let sensor = 0; sensor < ids.length; sensor += 1) {
+      const { startMs, endMs } = slot;
+      const mean = slot.means[sensor]!;
+      const found = health[sensor]!.observe({ startMs, endMs, mean, count: slot.counts[sensor]! });
+      if (found.length > 0 && ownsSensor(ids[sensor]!)) verdicts.push(...found);
+    }
+    const netInflowM3h = netInflow(slot, (sensor) => health[sensor]!.isTrusted());
+    const day = days.observe(slot.startMs, netInflowM3h);
+    if (day) verdicts.push(...judgeDay(day, slot.endMs));
+  }
+
+  return {
+    add: (series) => alignment.add(series),
+    advance: (nowMs, findings) => alignment.advance(nowMs, (slot) => judgeSlot(slot, findings)),
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * Whether one sensor can be believed, slot by slot: silent (gap), repeating one value (stuck) or reading zero (dead) for longer
+ * than it ever did while it was well. Its verdicts withdraw the meter from the district's balance, so that no leak is
+ * called on bad data. Standing still is normal for some meters (a pump that idles): how long, each sensor teaches by itself.
+ */
+import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import type { DetectionParameters } from "../model/detection-parameters.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+/** A run of one value counts as standing still from so many samples. */
+const STUCK_SAMPLES = 6;
+/** A run must be this many times as long as the longest one that ended by itself. */
+const LONGER_THAN_BEFORE = 2;
+/** From this many equal samples on the value is doubted: not yet a verdict, but nothing is judged on it. */
+const DOUBTED_SAMPLES = 3;
+/** Share of a new value in the usual level of the sensor. */
+const USUAL_WEIGHT = 0.01;
+
+export interface SensorSlot {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** NaN without a good sample. */
+  readonly mean: number;
+  /** Samples that came, of any quality. */
+  readonly count: number;
+}
+
+export interface SensorHealth {
+  observe(slot: SensorSlot): readonly Verdict[];
+  /** False while nothing may be judged on the sensor: a verdict stands, or a value has begun to repeat. */
+  isTrusted(): boolean;
+  /** True while a verdict on the sensor stands. */
+  isWithdrawn(): boolean;
+}
+
+export function createSensorHealth(
+  sensor: string,
+  intervalMs: number,
+  parameters: DetectionParameters,
+): SensorHealth {
+  const subject: Subject = { kind: "sensor", id: sensor };
+  const gapMs = Math.max(parameters.gapMinutes * MINUTE_MS, 3 * intervalMs);
+  const stuckMs = Math.max(parameters.stuckMinutes * MINUTE_MS, STUCK_SAMPLES * intervalMs);
+  let gap: Verdict | null = null;
+  let still: Verdict | null = null;
+  let lastSeenMs = Number.NaN;
+  let runValue = Number.NaN;
+  let runStartMs = Number.NaN;
+  let runSlots = 0;
+  let longestStillMs = 0;
+  let longestZeroMs = 0;
+  let usual = Number.NaN;
+
+  function watchSilence(slot: SensorSlot): Verdict[] {
+    if (slot.count > 0) {
+      lastSeenMs = slot.endMs;
+      if (!gap) return [];
+      const lastedH = (slot.startMs - gap.startMs) / HOUR_MS;
+      const ended = endFinding(gap, slot.startMs, slot.endMs, evidence("samples-again", { lastedH }));
+      gap = null;
+      return [ended];
+    }
+    if (Number.isNaN(lastSeenMs)) lastSeenMs = slot.startMs;
+    const silentMs = slot.endMs - lastSeenMs;
+    if (gap || silentMs <= gapMs) return [];
+    const figures = { lastedH: silentMs / HOUR_MS, expectedEveryMs: intervalMs };
+    gap = openFinding(subject, "data-gap", lastSeenMs, {
+      decidedMs: slot.endMs,
+      confidence: 1,
+      evidence: [evidence("no-samples", figures)],
+    });
+    return [gap];
+  }
+
+  function watchStandstill(slot: SensorSlot): Verdict[] {
+    if (Number.isNaN(slot.mean)) return [];
+    if (slot.mean !== runValue) return [...endRun(slot), ...beginRun(slot)];
+    runSlots += 1;
+    const lastedMs = slot.endMs - runStartMs;
+    const longestBeforeMs = runValue === 0 ? longestZeroMs : longestStillMs;
+    const limitMs = Math.max(stuckMs, LONGER_THAN_BEFORE * longestBeforeMs);
+    // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
+    if (still || lastedMs < limitMs || runSlots < STUCK_SAMPLES || !(usual > 0)) return [];
+    const figures = { lastedH: lastedMs / HOUR_MS, longestBeforeH: longestBeforeMs / HOUR_MS };
+    const found =
+      runValue === 0
+        ? evidence("reads-zero", { ...figures, usualM3h: usual })
+        : evidence("value-unchanged", { ...figures, valueM3h: runValue, samples: runSlots });
+    still = openFinding(subject, runValue === 0 ? "sensor-dead" : "sensor-stuck", runStartMs, {
+      decidedMs: slot.endMs,
+      confidence: 0.95,
+      evidence: [found],
+    });
+    return [still];
+  }
+
+  function endRun(slot: SensorSlot): Verdict[] {
+    const lastedMs = slot.startMs - runStartMs;
+    if (still) {
+      const how = evidence("value-moves-again", { lastedH: lastedMs / HOUR_MS });
+      const ended = endFinding(still, slot.startMs, slot.endMs, how);
+      still = null;
+      return [ended];
+    }
+    if (runValue === 0) longestZeroMs = Math.max(longestZeroMs, lastedMs);
+    else if (runSlots > 1) longestStillMs = Math.max(longestStillMs, lastedMs);
+    return [];
+  }
+
+  function beginRun(slot: SensorSlot): Verdict[] {
+    runValue = slot.mean;
+    runStartMs = slot.startMs;
+    runSlots = 1;
+    const size = Math.abs(slot.mean);
+    usual = Number.isNaN(usual) ? size : usual + USUAL_WEIGHT * (size - usual);
+    return [];
+  }
+
+  return {
+    observe: (slot) => [...watchSilence(slot), ...watchStandstill(slot)],
+    isTrusted() {
+      if (gap || still) return false;
+      if (runSlots < DOUBTED_SAMPLES) return true;
+      const longestMs = runValue === 0 ? longestZeroMs : longestStillMs;
+      return runSlots * intervalMs <= longestMs;
+    },
+    isWithdrawn: () => still !== null,
+  };
+}

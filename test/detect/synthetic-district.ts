@@ -1,0 +1,94 @@
+/** A small made-up utility with a plausible flow, for tests that need to know what is true. */
+import type { Series } from "../../src/model/sample.ts";
+import { seriesOf } from "../../src/model/sample.ts";
+import type { District, Utility } from "../../src/model/utility.ts";
+
+export const START_MS = Date.UTC(2025, 0, 6);
+export const INTERVAL_MS = 15 * 60_000;
+export const DAY_MS = 86_400_000;
+const SLOTS_PER_DAY = DAY_MS / INTERVAL_MS;
+
+export function district(id: string, meters: District["meters"], timeZone = "Africa/Nairobi"): District {
+  return {
+    id,
+    name: id,
+    timeZone,
+    meters,
+    tanks: [],
+    nightWindow: { startMinute: 120, endMinute: 240 },
+    night: {
+      mainsKm: 9.3,
+      connections: 600,
+      properties: 672,
+      population: 3000,
+      activePercent: 6,
+      useLPerActivePersonH: 10,
+      smallUsersM3h: 1.5,
+      largeUsersM3h: 1.2,
+      mainsLPerKmH: 40,
+      connectionLPerH: 3,
+      propertyLPerH: 1,
+      pressureM: 50,
+      unitBurstM3h: 1.6,
+    },
+    neighbours: [],
+    waterValuePerM3: 1,
+  };
+}
+
+/** One district fed by two inlets. */
+export const UTILITY: Utility = {
+  id: "test",
+  name: "Test",
+  currency: "EUR",
+  sensors: ["east", "west"].map((id) => ({
+    id,
+    name: id,
+    site: "station",
+    quantity: "flow" as const,
+    intervalMs: INTERVAL_MS,
+  })),
+  districts: [
+    district("north", [
+      { sensor: "east", sign: 1 },
+      { sensor: "west", sign: 1 },
+    ]),
+  ],
+};
+
+/** Seeded, uniform in 0..1 (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Flow of one inlet: a day with two peaks, noise that grows with use, and what `extra` adds at a time. */
+export function inletFlow(
+  sensor: string,
+  days: number,
+  seed: number,
+  extra: (timeMs: number) => number = () => 0,
+): Series {
+  const random = createRandom(seed);
+  const times = Array.from({ length: days * SLOTS_PER_DAY }, (_, i) => START_MS + i * INTERVAL_MS);
+  const values = times.map((timeMs) => {
+    const hour = ((timeMs + 3 * 3_600_000) % DAY_MS) / 3_600_000;
+    const use = 8 + 22 * Math.exp(-((hour - 8) ** 2) / 6) + 16 * Math.exp(-((hour - 19) ** 2) / 8);
+    return use * (1 + 0.06 * (random() + random() - 1)) + extra(timeMs);
+  });
+  return seriesOf(sensor, times, values);
+}
+
+export function slice(series: Series, from: number, to: number): Series {
+  return {
+    sensor: series.sensor,
+    timesMs: series.timesMs.slice(from, to),
+    values: series.values.slice(from, to),
+    statuses: series.statuses.slice(from, to),
+  };
+}

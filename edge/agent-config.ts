@@ -50,7 +50,7 @@ const mqttAccess = {
 const spoolSchema = z
   .object({
     path: pathSchema,
-    batchSamples: z.number().int().min(1).max(100_000).default(500),
+    batchSamples: z.number().int().min(1).max(10_000).default(500),
     batchAgeMs: z.number().int().min(10).max(3_600_000).default(1000),
     maxBytes: z.number().int().min(1_000_000).default(1_000_000_000),
   })

@@ -1,0 +1,23 @@
+/** nightflow check: whether a configuration is right, and where it is not. */
+import { readCentreConfig } from "../config/centre-config.ts";
+import { formatFault } from "../model/checked-yaml.ts";
+import type { Command } from "./arguments.ts";
+
+export const check: Command = {
+  summary: "says whether a configuration is right, naming file, line and key of each fault",
+  flags: { config: { value: "DIR", required: true } },
+  async run(values) {
+    const folder = values.must("config");
+    const result = readCentreConfig(folder);
+    if (!result.ok) {
+      for (const fault of result.faults) console.error(formatFault(fault));
+      console.error(
+        `${result.faults.length} ${result.faults.length === 1 ? "fault" : "faults"} in ${folder}`,
+      );
+      return 1;
+    }
+    const { districts, sensors } = result.config.utility;
+    console.log(`${folder} is right: ${districts.length} districts, ${sensors.length} sensors`);
+    return 0;
+  },
+};

@@ -1,0 +1,125 @@
+/**
+ * Keeps the judge in step with history: what is committed is judged, what comes late is judged again from history, and only what
+ * is new or changed is recorded. Restart is the same replay, so nothing here needs saving.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Logger } from "pino";
+import type { createUtilityJudge, Findings, UtilityJudge } from "./detect/utility-judge.ts";
+import type { Clock } from "./model/clock.ts";
+import { DAY_MS } from "./model/clock.ts";
+import type { EventBody, NewEvent, StoredEvent } from "./model/event.ts";
+import type { HistoryStore } from "./model/history-store.ts";
+import type { Series } from "./model/sample.ts";
+import type { Utility } from "./model/utility.ts";
+import type { Verdict } from "./model/verdict.ts";
+
+/** History is replayed in stretches, so that memory does not grow with its length. */
+const STRETCH_MS = 7 * DAY_MS;
+
+export interface JudgementOptions {
+  readonly utility: Utility;
+  readonly store: HistoryStore;
+  readonly createJudge: () => ReturnType<typeof createUtilityJudge>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of what was recorded, in order, once it is durable. */
+  readonly onFindings: (events: readonly StoredEvent[], verdicts: readonly Verdict[]) => Promise<void>;
+}
+
+export interface Judgement {
+  /** What was recorded in earlier runs, in order. Before `start`. */
+  recall(events: readonly StoredEvent[]): void;
+  /** Judges the whole history. */
+  start(): Promise<void>;
+  /** Judges what was just committed. Resolves when its findings are recorded. */
+  take(series: readonly Series[]): Promise<void>;
+  /** Lets time pass: slots that wait for a silent meter are judged without it. Call it every few seconds. */
+  tick(): Promise<void>;
+}
+
+export function createJudgement({
+  utility,
+  store,
+  createJudge,
+  clock,
+  log,
+  onFindings,
+}: JudgementOptions): Judgement {
+  let judge: UtilityJudge = createJudge();
+  /** Late data arrived: history has to be judged again. */
+  let stale = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const recorded = new Map<string, { readonly revision: number; readonly finding: unknown }>();
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function record(findings: Findings): Promise<void> {
+    if (findings.lateFromMs !== null) stale = true;
+    const bodies: EventBody[] = [];
+    for (const night of findings.nights) {
+      const revision = revisionOf(`night ${night.district} ${night.date}`, night);
+      if (revision !== null) bodies.push({ kind: "night", revision, night });
+    }
+    const changed: Verdict[] = [];
+    for (const verdict of findings.verdicts) {
+      const revision = revisionOf(`verdict ${verdict.key}`, verdict);
+      if (revision === null) continue;
+      bodies.push({ kind: "verdict", revision, verdict });
+      changed.push(verdict);
+    }
+    if (bodies.length === 0) return;
+    const timeMs = clock();
+    const events: NewEvent[] = bodies.map((body) => ({ timeMs, actor: "nightflow", body }));
+    const stored = await store.append({ series: [], watermarks: [], events });
+    for (const { body } of stored) remember(body);
+    await onFindings(stored, changed);
+  }
+
+  /** The number under which to record a finding: 0 when new, one more when changed, null when it is recorded as it is. */
+  function revisionOf(key: string, finding: unknown): number | null {
+    const known = recorded.get(key);
+    if (!known) return 0;
+    return isDeepStrictEqual(known.finding, finding) ? null : known.revision + 1;
+  }
+
+  function remember(body: EventBody): void {
+    if (body.kind === "night") {
+      const key = `night ${body.night.district} ${body.night.date}`;
+      recorded.set(key, { revision: body.revision, finding: body.night });
+    } else if (body.kind === "verdict") {
+      recorded.set(`verdict ${body.verdict.key}`, { revision: body.revision, finding: body.verdict });
+    }
+  }
+
+  async function replay(): Promise<void> {
+    const startedMs = clock();
+    judge = createJudge();
+    stale = false;
+    const extent = await store.extent();
+    if (!extent) return;
+    for (let fromMs = extent.fromMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
+      const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
+      const series: Series[] = [];
+      for (const { id } of utility.sensors) series.push(await store.read(id, range));
+      await record(judge.take(series));
+    }
+    log.info({ ...extent, tookMs: clock() - startedMs }, "history judged");
+  }
+
+  return {
+    recall(events) {
+      for (const { body } of events) remember(body);
+    },
+    start: () => inTurn(replay),
+    take: (series) => inTurn(() => record(judge.take(series))),
+    tick: () =>
+      inTurn(async () => {
+        if (stale) await replay();
+        await record(judge.tick(clock()));
+      }),
+  };
+}

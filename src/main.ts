@@ -1,0 +1,35 @@
+/** The command line: `nightflow COMMAND [flags]`. Each command stands in src/command. */
+import { type Command, readFlags, usageOf } from "./command/arguments.ts";
+import { check } from "./command/check.ts";
+import { schemas } from "./command/schemas.ts";
+import { Failure } from "./model/failure.ts";
+
+const COMMANDS: Readonly<Record<string, Command>> = { check, schemas };
+
+function help(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `usage: nightflow COMMAND [flags]\n\n${lines.join("\n")}\n\nnightflow COMMAND --help lists its flags.`;
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (name === undefined || command === undefined) {
+    const asked = name === undefined || name === "help" || name === "--help";
+    (asked ? console.log : console.error)(asked ? help() : `there is no command "${name}"\n\n${help()}`);
+    return asked ? 0 : 2;
+  }
+  if (args.includes("--help")) {
+    console.log(`${command.summary}\n\n${usageOf(name, command.flags)}`);
+    return 0;
+  }
+  return command.run(readFlags(name, command.flags, args));
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  if (!(thrown instanceof Failure)) throw thrown;
+  console.error(thrown.message);
+  process.exitCode = thrown.code === "wrong-arguments" ? 2 : 1;
+}

@@ -8,6 +8,7 @@ import type { createUtilityJudge, Findings, UtilityJudge } from "./detect/utilit
 import type { Clock } from "./model/clock.ts";
 import { DAY_MS } from "./model/clock.ts";
 import type { EventBody, NewEvent, StoredEvent } from "./model/event.ts";
+import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import type { Series } from "./model/sample.ts";
 import type { Utility } from "./model/utility.ts";
@@ -46,7 +47,7 @@ export function createJudgement({
   onFindings,
 }: JudgementOptions): Judgement {
   let judge: UtilityJudge = createJudge();
-  /** Late data arrived: history has to be judged again. */
+  /** Late data came, or findings could not be recorded: history has to be judged again. */
   let stale = false;
   let last: Promise<unknown> = Promise.resolve();
   const recorded = new Map<string, { readonly revision: number; readonly finding: unknown }>();
@@ -79,6 +80,14 @@ export function createJudgement({
     await onFindings(stored, changed);
   }
 
+  /** Findings that could not be recorded are found again by the next replay: history holds what they were made of. */
+  async function recordOrReplayLater(findings: Findings): Promise<void> {
+    await record(findings).catch((thrown: unknown) => {
+      stale = true;
+      log.error({ error: messageOf(thrown) }, "findings not recorded; history will be judged again");
+    });
+  }
+
   /** The number under which to record a finding: 0 when new, one more when changed, null when it is recorded as it is. */
   function revisionOf(key: string, finding: unknown): number | null {
     const known = recorded.get(key);
@@ -98,15 +107,15 @@ export function createJudgement({
   async function replay(): Promise<void> {
     const startedMs = clock();
     judge = createJudge();
-    stale = false;
-    const extent = await store.extent();
-    if (!extent) return;
+    stale = true;
+    const extent = (await store.extent()) ?? { fromMs: 0, toMs: 0 };
     for (let fromMs = extent.fromMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
       const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
       const series: Series[] = [];
       for (const { id } of utility.sensors) series.push(await store.read(id, range));
       await record(judge.take(series));
     }
+    stale = false;
     log.info({ ...extent, tookMs: clock() - startedMs }, "history judged");
   }
 
@@ -115,11 +124,11 @@ export function createJudgement({
       for (const { body } of events) remember(body);
     },
     start: () => inTurn(replay),
-    take: (series) => inTurn(() => record(judge.take(series))),
+    take: (series) => inTurn(() => recordOrReplayLater(judge.take(series))),
     tick: () =>
       inTurn(async () => {
         if (stale) await replay();
-        await record(judge.tick(clock()));
+        await recordOrReplayLater(judge.tick(clock()));
       }),
   };
 }

@@ -2,9 +2,10 @@
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
 import { check } from "./command/check.ts";
 import { schemas } from "./command/schemas.ts";
+import { serve } from "./command/serve.ts";
 import { Failure } from "./model/failure.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, schemas };
+const COMMANDS: Readonly<Record<string, Command>> = { serve, check, schemas };
 
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));

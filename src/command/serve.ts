@@ -1,0 +1,21 @@
+/** nightflow serve: the centre of a utility, until it is stopped. */
+import { startCentre } from "../serve.ts";
+import type { Command } from "./arguments.ts";
+import { configurationIn, PAGE_FOLDER } from "./configuration.ts";
+import { openLog, untilStopped } from "./running.ts";
+
+export const serve: Command = {
+  summary: "runs the centre of a utility",
+  flags: { config: { value: "DIR", required: true } },
+  async run(values) {
+    const config = configurationIn(values.must("config"));
+    const log = openLog(config.server.logLevel);
+    const stopped = untilStopped();
+    const centre = await startCentre({ config, pageFolder: PAGE_FOLDER, demo: false, clock: Date.now, log });
+    console.log(`${config.utility.name}: ${centre.address} (agents connect to ${centre.brokerUrl})`);
+    await stopped;
+    console.log("Stopping: storing what has come ...");
+    await centre.close();
+    return 0;
+  },
+};

@@ -1,0 +1,205 @@
+/**
+ * The centre, wired in the order the data take:
+ *
+ *   broker -> ingest -> history -> judgement -> alarms -> operators
+ *
+ * It starts from the end, so that every stage finds the next one ready, and drains from the beginning.
+ */
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { applyChange } from "./alarm/alarm-life-cycle.ts";
+import { createAlarmRunner } from "./alarm/alarm-runner.ts";
+import type { CentreConfig } from "./config/centre-config.ts";
+import { createUtilityJudge } from "./detect/utility-judge.ts";
+import { startAedesBroker } from "./ingest/aedes-broker.ts";
+import { startIngest } from "./ingest/ingest.ts";
+import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
+import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
+import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
+import { createJudgement } from "./judgement.ts";
+import type { Clock } from "./model/clock.ts";
+import { messageOf } from "./model/failure.ts";
+import type { HistoryStore } from "./model/history-store.ts";
+import { startOperatorService } from "./operator/http-service.ts";
+import { openDuckdbStore } from "./store/duckdb-store.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
+
+const TICK_MS = 1_000;
+const RECALL_PAGE = 5_000;
+
+export interface CentreOptions {
+  readonly config: CentreConfig;
+  readonly pageFolder: string;
+  readonly demo: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Before history is judged: the demo fills it with the past it never had. */
+  readonly prepareHistory?: (store: HistoryStore) => Promise<void>;
+}
+
+export interface Centre {
+  /** Of the page, such as http://127.0.0.1:8080. */
+  readonly address: string;
+  /** Of the broker agents connect to. */
+  readonly brokerUrl: string;
+  readonly store: HistoryStore;
+  /** Resolves when everything taken is stored, judged and shown. */
+  close(): Promise<void>;
+}
+
+/** Throws Failure when a port is taken, the history is in use or a broker's settings are wrong; nothing is left running. */
+export async function startCentre(options: CentreOptions): Promise<Centre> {
+  const { config, clock, log, demo } = options;
+  const { utility, server, rationalisations } = config;
+  /** What has been started, closed in reverse when a later part cannot start. */
+  const started: (() => Promise<void>)[] = [];
+  try {
+    await mkdir(server.dataFolder, { recursive: true });
+    const store = await openStore(config);
+    started.push(() => store.close());
+    await options.prepareHistory?.(store);
+
+    const alarms = createAlarmRunner({
+      rationalisations,
+      append: (events) => store.append({ series: [], watermarks: [], events }),
+      clock,
+    });
+    const judgement = createJudgement({
+      utility,
+      store,
+      createJudge: () => createUtilityJudge(utility, config.detection),
+      clock,
+      log: log.child({ part: "judgement" }),
+      async onFindings(events, verdicts) {
+        operators.onEvents(events);
+        operators.onEvents(await alarms.onVerdicts(verdicts));
+      },
+    });
+    await forEachEvent(store, (events) => {
+      judgement.recall(events);
+      for (const contradiction of alarms.replay(events))
+        log.error(contradiction, "contradicting alarm event");
+    });
+
+    const operators = await startOperatorService({
+      utility,
+      rationalisations,
+      store,
+      host: server.http.host,
+      port: server.http.port,
+      pageFolder: options.pageFolder,
+      demo,
+      clock,
+      log: log.child({ part: "operator" }),
+      applyChange,
+      async act(action, actor) {
+        return alarms.act(action, actor);
+      },
+    });
+    started.push(() => operators.close());
+    await judgement.start();
+
+    const { inbox, brokerUrl } = await openBroker(config, log.child({ part: "broker" }));
+    started.push(() => inbox.close());
+    const ingest = await startIngest({
+      utility,
+      inbox,
+      store,
+      rejected: await openRejectedLog(server.dataFolder),
+      log: log.child({ part: "ingest" }),
+      clock,
+      settings: {
+        commitSamples: server.ingest.batchSamples,
+        commitAgeMs: server.ingest.batchAgeMs,
+        maxPendingSamples: server.ingest.queueSamples,
+        futureToleranceMs: server.ingest.futureToleranceS * 1000,
+      },
+      async onCommitted(series, events) {
+        operators.onEvents(events);
+        operators.onReadings(series);
+        await judgement.take(series);
+      },
+    });
+    started.push(() => ingest.close());
+
+    const ticking = startTicking(async () => {
+      for (const site of ingest.sites()) operators.onSite(site);
+      await judgement.tick();
+      operators.onEvents(await alarms.tick());
+    }, log);
+    started.push(ticking);
+    return { address: operators.address, brokerUrl, store, close: () => closeAll(started) };
+  } catch (thrown) {
+    await closeAll(started);
+    throw thrown;
+  }
+}
+
+async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
+  for (const close of started.reverse()) await close();
+  started.length = 0;
+}
+
+async function openStore({ server }: CentreConfig): Promise<HistoryStore> {
+  if (server.store.kind === "memory") return createMemoryStore();
+  return openDuckdbStore(join(server.dataFolder, "history"), { memoryMb: server.store.memoryLimitMb });
+}
+
+async function openBroker(
+  { utility, server }: CentreConfig,
+  log: Logger,
+): Promise<{ readonly inbox: MqttInbox; readonly brokerUrl: string }> {
+  const { broker } = server;
+  if (broker.kind === "embedded") {
+    const { host, port } = broker;
+    const embedded = await startAedesBroker({ host, port, portSetting: "broker.port in server.yaml", log });
+    return { inbox: embedded, brokerUrl: `mqtt://${host}:${embedded.port}` };
+  }
+  const inbox = createExternalInbox({
+    url: broker.url,
+    utility: utility.id,
+    user: broker.username,
+    password: broker.passwordFile && readFileSync(broker.passwordFile, "utf8").trim(),
+    authority: broker.caFile && readFileSync(broker.caFile, "utf8"),
+    log,
+  });
+  return { inbox, brokerUrl: broker.url };
+}
+
+async function forEachEvent(
+  store: HistoryStore,
+  take: (events: Awaited<ReturnType<HistoryStore["events"]>>) => void,
+): Promise<void> {
+  let cursor = 0;
+  for (;;) {
+    const events = await store.events(cursor, RECALL_PAGE);
+    const last = events.at(-1);
+    if (!last) return;
+    take(events);
+    cursor = last.cursor;
+  }
+}
+
+/** Runs `work` again and again, each time TICK_MS after the one before ended; hands back how to stop it. */
+function startTicking(work: () => Promise<void>, log: Logger): () => Promise<void> {
+  let running = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const next = (): void => {
+    timer = setTimeout(() => {
+      running = work()
+        .catch((thrown: unknown) => log.error({ error: messageOf(thrown) }, "will be tried again"))
+        .then(() => {
+          if (!stopped) next();
+        });
+    }, TICK_MS);
+  };
+  next();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}

@@ -1,0 +1,80 @@
+/** What programs and the page may ask over HTTP: alarms, districts and their nights, events, and acting on an alarm. */
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { isRefusal } from "../model/alarm.ts";
+import type { HistoryStore } from "../model/history-store.ts";
+import { actionSchema } from "../model/live.ts";
+import { checked, HttpError } from "./http-answers.ts";
+import type { Standing } from "./standing.ts";
+import type { Act } from "./websocket-client.ts";
+
+const count = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
+const alarmsQuery = z
+  .object({ state: z.enum(["standing", "all"]).default("all"), limit: count(5000, 1000) })
+  .strict();
+
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a date such as 2026-03-01");
+const nightsQuery = z
+  .object({ from: date.optional(), to: date.optional(), limit: count(4000, 400) })
+  .strict();
+
+const eventsQuery = z
+  .object({ after: z.coerce.number().int().min(0).default(0), limit: count(1000, 500) })
+  .strict();
+
+export interface RouteOptions {
+  readonly standing: Standing;
+  readonly store: HistoryStore;
+  readonly act: Act;
+  readonly actorOf: (request: IncomingMessage) => string;
+}
+
+export function addRoutes(app: FastifyInstance, { standing, store, act, actorOf }: RouteOptions): void {
+  app.get("/healthz", async () => ({ status: "ok", cursor: standing.cursor() }));
+
+  app.get("/api/v1/alarms", async (request) => {
+    const { state, limit } = checked(alarmsQuery, request.query);
+    const alarms = standing.alarms(state);
+    return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
+  });
+
+  app.get<{ Params: { id: string } }>("/api/v1/alarms/:id", async ({ params: { id } }) => {
+    const alarm = standing.alarm(id);
+    if (!alarm) throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
+    return alarm;
+  });
+
+  app.post<{ Params: { id: string } }>("/api/v1/alarms/:id/actions", async (request, reply) => {
+    const { id } = request.params;
+    const action = checked(actionSchema, request.body);
+    if (action.alarm !== id) {
+      const message = `The path names the alarm "${id}", the action "${action.alarm}".`;
+      throw new HttpError(400, "alarm-mismatch", message);
+    }
+    const outcome = await act(action, actorOf(request.raw));
+    if (!isRefusal(outcome)) return { events: outcome };
+    const { code, message } = outcome;
+    return reply.code(code === "unknown-alarm" ? 404 : 409).send({ code, message });
+  });
+
+  app.get("/api/v1/districts", async () => ({
+    cursor: standing.cursor(),
+    districts: standing.districts(),
+  }));
+
+  app.get<{ Params: { id: string } }>("/api/v1/districts/:id/nights", async (request) => {
+    const { id } = request.params;
+    const { from = "", to = "9999-12-31", limit } = checked(nightsQuery, request.query);
+    if (!standing.district(id)) throw new HttpError(404, "unknown-district", `There is no district "${id}".`);
+    const nights = standing.nights(id).filter((night) => night.date >= from && night.date <= to);
+    return { district: id, total: nights.length, nights: nights.slice(-limit) };
+  });
+
+  app.get("/api/v1/events", async (request) => {
+    const { after, limit } = checked(eventsQuery, request.query);
+    const events = await store.events(after, limit);
+    return { cursor: events.at(-1)?.cursor ?? after, events };
+  });
+}

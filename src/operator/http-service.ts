@@ -1,0 +1,148 @@
+/**
+ * The operator service: the page, the HTTP interface and the live stream on one port, fed by the composition root after each
+ * commit. It starts by replaying the events of history, so that a page shows the same before and after a restart.
+ */
+import { existsSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { join, resolve } from "node:path";
+import fastifyStatic from "@fastify/static";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Rationalisation } from "../model/alarm.ts";
+import type { Clock } from "../model/clock.ts";
+import type { StoredEvent } from "../model/event.ts";
+import { Failure, messageOf } from "../model/failure.ts";
+import type { HistoryStore } from "../model/history-store.ts";
+import type { SiteView } from "../model/live.ts";
+import type { Series } from "../model/sample.ts";
+import type { Utility } from "../model/utility.ts";
+import { createEventOrder } from "./event-order.ts";
+import { answerStrictly } from "./http-answers.ts";
+import { addReadings } from "./http-readings.ts";
+import { addRoutes } from "./http-routes.ts";
+import { createLatestReadings } from "./latest-readings.ts";
+import { type ApplyChange, createStanding } from "./standing.ts";
+import type { Act } from "./websocket-client.ts";
+import { serveLive } from "./websocket-live.ts";
+
+/** Events read from history at a time at the start. */
+const REPLAY_PAGE = 5_000;
+const MAX_BODY_BYTES = 16 * 1024;
+/** A request that has not arrived whole by then is dropped. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export interface OperatorServiceOptions {
+  readonly utility: Utility;
+  readonly rationalisations: readonly Rationalisation[];
+  readonly store: HistoryStore;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the built page lies. */
+  readonly pageFolder: string;
+  readonly demo: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Performs an operator's action; resolves when its events are stored, or with why it is not possible. */
+  readonly act: Act;
+  /** The life cycle of alarms, from the alarm stage. */
+  readonly applyChange: ApplyChange;
+  /** Who asks; "operator" when left out. */
+  readonly actorOf?: (request: IncomingMessage) => string;
+}
+
+export interface OperatorService {
+  /** Such as http://127.0.0.1:8080. */
+  readonly address: string;
+  /** Stops listening and lets every page go. */
+  close(): Promise<void>;
+  /** After each commit of events; overlapping commits may be told in any order. */
+  onEvents(events: readonly StoredEvent[]): void;
+  /** After each commit of samples. */
+  onReadings(series: readonly Series[]): void;
+  onSite(site: SiteView): void;
+}
+
+/** Fails with code "port-taken" when something else listens there. */
+export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
+  const { utility, store, log, act, actorOf = () => "operator" } = options;
+  const readings = createLatestReadings(await store.latest());
+  const standing = createStanding({ ...options, newestMs: readings.newestMs });
+  const apply = (events: readonly StoredEvent[]) => {
+    for (const { cursor, body } of standing.apply(events))
+      log.error({ cursor, body }, "alarm event contradicts the history before it; passed over");
+  };
+  for (;;) {
+    const page = await store.events(standing.cursor(), REPLAY_PAGE);
+    if (page.length === 0) break;
+    apply(page);
+  }
+  const order = createEventOrder(standing.cursor());
+
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300 },
+  });
+  answerStrictly(app, log);
+  addRoutes(app, { standing, store, act, actorOf });
+  addReadings(app, utility, store);
+  await addPage(app, resolve(options.pageFolder));
+  const live = serveLive(app.server, { ...options, standing, readings, actorOf });
+  const address = await listen(app, options.host, options.port).catch(async (failure: unknown) => {
+    await live.close();
+    throw failure;
+  });
+
+  return {
+    address,
+    async close() {
+      await live.close();
+      await app.close();
+    },
+    onEvents(events) {
+      const next = order.take(events);
+      apply(next);
+      live.onEvents(next);
+    },
+    onReadings(series) {
+      readings.onSeries(series);
+      live.onReadings();
+    },
+    onSite(site) {
+      readings.onSite(site);
+      live.onReadings();
+    },
+  };
+}
+
+async function addPage(app: FastifyInstance, folder: string): Promise<void> {
+  if (existsSync(join(folder, "index.html"))) {
+    await app.register(fastifyStatic, { root: folder });
+    return;
+  }
+  app.get("/", async (_, reply) =>
+    reply
+      .code(503)
+      .type("text/plain; charset=utf-8")
+      .send(
+        "The page has not been built: run `npm run build:page`. The interface below /api/v1/ is there.\n",
+      ),
+  );
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (failure) {
+    await app.close();
+    if (failure instanceof Error && "code" in failure && failure.code === "EADDRINUSE") {
+      const message = `port ${port} on ${host} is taken by another program; move ours with server.http.port`;
+      throw new Failure("port-taken", message, { cause: failure });
+    }
+    throw new Failure("cannot-listen", `cannot listen on ${host}, port ${port}: ${messageOf(failure)}`, {
+      cause: failure,
+    });
+  }
+}

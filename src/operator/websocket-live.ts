@@ -1,0 +1,114 @@
+/**
+ * The live stream, GET /api/v1/live: accepts pages of our own host only, tells all of them of events at once and of readings at
+ * most four times a second, and lets go of pages that fell silent. The protocol is src/model/live.ts.
+ */
+import { once } from "node:events";
+import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { StoredEvent } from "../model/event.ts";
+import { HEARTBEAT_MS, type ServerMessage } from "../model/live.ts";
+import { eventsMessage, readingsMessage } from "./live-messages.ts";
+import { isFromSameHost } from "./same-host.ts";
+import { type LiveClient, type LiveClientOptions, serveClient } from "./websocket-client.ts";
+
+const LIVE_PATH = "/api/v1/live";
+const READINGS_EVERY_MS = 250;
+const MAX_MESSAGE_BYTES = 16 * 1024;
+const MAX_CLIENTS = 1000;
+/** How long a page has to answer a good-bye. */
+const FAREWELL_MS = 500;
+/** Events in one message; more come in several. */
+const MAX_EVENTS = 500;
+
+export interface LiveOptions extends LiveClientOptions {
+  readonly actorOf: (request: IncomingMessage) => string;
+}
+
+export interface Live {
+  /** Events that `standing` has just applied. */
+  onEvents(events: readonly StoredEvent[]): void;
+  /** Something in `readings` may have changed. */
+  onReadings(): void;
+  /** Says good-bye to every page; resolves when all are gone. */
+  close(): Promise<void>;
+}
+
+export function serveLive(server: Server, options: LiveOptions): Live {
+  const { standing, readings, clock, log, actorOf } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const clients = new Map<WebSocket, LiveClient>();
+  let readingsTimer: NodeJS.Timeout | null = null;
+
+  server.on("upgrade", (request, stream, head) => {
+    const status = refusalOf(request, clients.size);
+    if (status !== null) {
+      log.warn({ status, url: request.url, origin: request.headers.origin }, "WebSocket refused");
+      refuseUpgrade(stream, status);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      clients.set(socket, serveClient(socket, actorOf(request), options));
+      socket.on("close", () => clients.delete(socket));
+    });
+  });
+
+  function tellReadings(): void {
+    const changed = readings.takeChanged();
+    readingsTimer = changed ? setTimeout(tellReadings, READINGS_EVERY_MS) : null;
+    if (!changed || clients.size === 0) return;
+    const text = JSON.stringify(readingsMessage(changed, clock()));
+    for (const client of clients.values()) client.tellReadings(text);
+  }
+
+  const heart = setInterval(() => {
+    const nowMs = clock();
+    const beat: ServerMessage = { type: "heartbeat", nowMs, cursor: standing.cursor() };
+    const text = JSON.stringify(beat);
+    for (const [socket, client] of clients) {
+      if (nowMs - client.heardMs() > 3 * HEARTBEAT_MS) {
+        client.cutOff("not heard of");
+        continue;
+      }
+      socket.ping();
+      client.tell(text);
+    }
+  }, HEARTBEAT_MS);
+
+  return {
+    onEvents(events) {
+      if (clients.size === 0) return;
+      for (let start = 0; start < events.length; start += MAX_EVENTS) {
+        const text = JSON.stringify(eventsMessage(standing, events.slice(start, start + MAX_EVENTS)));
+        for (const client of clients.values()) client.tell(text);
+      }
+    },
+    onReadings() {
+      if (readingsTimer === null) tellReadings();
+    },
+    async close() {
+      clearInterval(heart);
+      if (readingsTimer) clearTimeout(readingsTimer);
+      const gone = [...clients.keys()].map((socket) => once(socket, "close"));
+      for (const socket of clients.keys()) socket.close(1001, "the centre is stopping");
+      const impatience = setTimeout(() => {
+        for (const socket of clients.keys()) socket.terminate();
+      }, FAREWELL_MS);
+      await Promise.all(gone);
+      clearTimeout(impatience);
+      sockets.close();
+    },
+  };
+}
+
+/** The HTTP status a connection is refused with, or null. */
+function refusalOf(request: IncomingMessage, clients: number): number | null {
+  if (request.url?.split("?")[0] !== LIVE_PATH) return 404;
+  if (!isFromSameHost(request.headers)) return 403;
+  return clients >= MAX_CLIENTS ? 503 : null;
+}
+
+function refuseUpgrade(stream: Duplex, status: number): void {
+  stream.on("error", () => stream.destroy());
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -3,7 +3,7 @@
  * than it ever did while it was well. Its verdicts withdraw the meter from the district's balance, so that no leak is
  * called on bad data. Standing still is normal for some meters (a pump that idles): how long, each sensor teaches by itself.
  */
-import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
@@ -15,6 +15,10 @@ const STUCK_SAMPLES = 6;
 const LONGER_THAN_BEFORE = 2;
 /** From this many equal samples on the value is doubted: not yet a verdict, but nothing is judged on it. */
 const DOUBTED_SAMPLES = 3;
+/** Until so much is known of a sensor, standing still is how it may be. */
+const LEARNING_MS = 3 * DAY_MS;
+/** Ended runs that are remembered. What happened twice among them is usual: one fault alone teaches nothing. */
+const REMEMBERED_RUNS = 20;
 /** Share of a new value in the usual level of the sensor. */
 const USUAL_WEIGHT = 0.01;
 
@@ -49,9 +53,11 @@ export function createSensorHealth(
   let runValue = Number.NaN;
   let runStartMs = Number.NaN;
   let runSlots = 0;
-  let longestStillMs = 0;
-  let longestZeroMs = 0;
   let usual = Number.NaN;
+  let learntMs = Number.NaN;
+  const stillRuns: number[] = [];
+  const zeroRuns: number[] = [];
+  const longestBefore = () => secondLongest(runValue === 0 ? zeroRuns : stillRuns);
 
   function watchSilence(slot: SensorSlot): Verdict[] {
     if (slot.count > 0) {
@@ -76,13 +82,14 @@ export function createSensorHealth(
 
   function watchStandstill(slot: SensorSlot): Verdict[] {
     if (Number.isNaN(slot.mean)) return [];
+    if (Number.isNaN(learntMs)) learntMs = slot.startMs + LEARNING_MS;
     if (slot.mean !== runValue) return [...endRun(slot), ...beginRun(slot)];
     runSlots += 1;
     const lastedMs = slot.endMs - runStartMs;
-    const longestBeforeMs = runValue === 0 ? longestZeroMs : longestStillMs;
+    const longestBeforeMs = longestBefore();
     const limitMs = Math.max(stuckMs, LONGER_THAN_BEFORE * longestBeforeMs);
     // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
-    if (still || lastedMs < limitMs || runSlots < STUCK_SAMPLES || !(usual > 0)) return [];
+    if (still || slot.endMs <= learntMs || lastedMs < limitMs || !(usual > 0)) return [];
     const figures = { lastedH: lastedMs / HOUR_MS, longestBeforeH: longestBeforeMs / HOUR_MS };
     const found =
       runValue === 0
@@ -98,14 +105,13 @@ export function createSensorHealth(
 
   function endRun(slot: SensorSlot): Verdict[] {
     const lastedMs = slot.startMs - runStartMs;
+    if (runSlots > 1) remember(runValue === 0 ? zeroRuns : stillRuns, lastedMs);
     if (still) {
       const how = evidence("value-moves-again", { lastedH: lastedMs / HOUR_MS });
       const ended = endFinding(still, slot.startMs, slot.endMs, how);
       still = null;
       return [ended];
     }
-    if (runValue === 0) longestZeroMs = Math.max(longestZeroMs, lastedMs);
-    else if (runSlots > 1) longestStillMs = Math.max(longestStillMs, lastedMs);
     return [];
   }
 
@@ -122,10 +128,26 @@ export function createSensorHealth(
     observe: (slot) => [...watchSilence(slot), ...watchStandstill(slot)],
     isTrusted() {
       if (gap || still) return false;
-      if (runSlots < DOUBTED_SAMPLES) return true;
-      const longestMs = runValue === 0 ? longestZeroMs : longestStillMs;
-      return runSlots * intervalMs <= longestMs;
+      if (runSlots < DOUBTED_SAMPLES || lastSeenMs <= learntMs) return true;
+      return runSlots * intervalMs <= longestBefore();
     },
     isWithdrawn: () => still !== null,
   };
+}
+
+function remember(runs: number[], lastedMs: number): void {
+  runs.push(lastedMs);
+  if (runs.length > REMEMBERED_RUNS) runs.shift();
+}
+
+function secondLongest(runs: readonly number[]): number {
+  let longest = 0;
+  let second = 0;
+  for (const run of runs) {
+    if (run > longest) {
+      second = longest;
+      longest = run;
+    } else if (run > second) second = run;
+  }
+  return second;
 }

@@ -39,6 +39,9 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 export function answerStrictly(app: FastifyInstance, log: Logger): void {
+  // A form of another site can send text without asking first; JSON it cannot.
+  app.removeContentTypeParser("text/plain");
+
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS);
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");

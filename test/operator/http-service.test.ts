@@ -1,0 +1,340 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
+import type { Night } from "../../src/model/night.ts";
+import { seriesOf } from "../../src/model/sample.ts";
+import { BAD, GOOD } from "../../src/model/status.ts";
+import { START_MS, verdict } from "../alarm/sample-verdicts.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { startCentre } from "./centre.ts";
+
+const ALARM = "district:north:leak:2026-03-01T02:00:00.000Z";
+const alarmPath = (id: string) => `/api/v1/alarms/${encodeURIComponent(id)}`;
+
+async function centreWith(...options: Parameters<typeof startCentre>) {
+  const centre = await startCentre(...options);
+  return {
+    ...centre,
+    async get(path: string) {
+      const answer = await fetch(centre.address + path);
+      return { status: answer.status, body: JSON.parse(await answer.text()) };
+    },
+    async post(path: string, body: unknown, headers: Record<string, string> = {}) {
+      const answer = await fetch(centre.address + path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+      return { status: answer.status, body: JSON.parse(await answer.text()) };
+    },
+  };
+}
+
+function night(date: string, minimumNightFlowM3h: number | null): Night {
+  const windowStartMs = Date.parse(`${date}T00:00:00+03:00`) + 2 * HOUR_MS;
+  const flows = { minimumNightFlowM3h: minimumNightFlowM3h ?? 0 };
+  return {
+    district: "north",
+    date,
+    windowStartMs,
+    windowEndMs: windowStartMs + 2 * HOUR_MS,
+    completeness: 1,
+    outcome:
+      minimumNightFlowM3h === null
+        ? { kind: "not-assessable", because: [{ code: "meter-silent", figures: { sensor: "inlet" } }] }
+        : {
+            kind: "assessed",
+            flows: {
+              ...flows,
+              rollingMinimumM3h: null,
+              rollingMinimumStartMs: null,
+              legitimateNightUseM3h: 4.5,
+              backgroundLeakageM3h: 2.84,
+              netNightFlowM3h: 9.9,
+              excessNightFlowM3h: 7.06,
+              equivalentServicePipeBursts: 4.4,
+              pressureM: 50,
+              pressureSource: "assumed",
+            },
+          },
+  };
+}
+
+describe("alarms", () => {
+  test("a list, newest first, and one by its id, explained and counted up", async () => {
+    const centre = await centreWith();
+    await centre.finds(verdict("leak", { flowM3h: 5, decidedMs: START_MS + 2 * HOUR_MS }));
+    await centre.reads([seriesOf("inlet", [START_MS + 48 * HOUR_MS], [12])]);
+    await centre.finds(verdict("sensor-stuck", { flowM3h: null, id: "outlet" }));
+    const list = await centre.get("/api/v1/alarms");
+    expect(list).toMatchObject({ status: 200, body: { cursor: 4, total: 2 } });
+    expect((await centre.get("/api/v1/alarms?limit=1")).body.alarms).toHaveLength(1);
+
+    const { body } = await centre.get(alarmPath(ALARM));
+    expect(body).toMatchObject({
+      rationalisation: { response: "response to leak" },
+      lostM3: 5 * 48,
+      lostMoney: 5 * 48 * 0.5,
+      moneyPerDay: 5 * 24 * 0.5,
+    });
+    expect(body.explanation[0]).toBe("Water leaks in the district: 5 m3/h, between 4 and 6.");
+    const stuck = list.body.alarms.find((one: { id: string }) => one.id.startsWith("sensor:outlet"));
+    expect(stuck).toMatchObject({ lostM3: null, lostMoney: null, moneyPerDay: null });
+  });
+
+  test("what is over costs nothing more, and is left out of what stands", async () => {
+    const centre = await centreWith();
+    await centre.finds(verdict("leak", { flowM3h: 5 }));
+    await centre.act({ type: "acknowledge", alarm: ALARM }, "amina");
+    await centre.finds(verdict("leak", { flowM3h: 5, endMs: START_MS + 10 * HOUR_MS }));
+    await centre.reads([seriesOf("inlet", [START_MS + 48 * HOUR_MS], [12])]);
+    expect((await centre.get(alarmPath(ALARM))).body).toMatchObject({
+      state: "normal",
+      lostM3: 50,
+      moneyPerDay: 0,
+    });
+    expect((await centre.get("/api/v1/alarms?state=standing")).body).toMatchObject({ total: 0, alarms: [] });
+  });
+
+  test("an action is done, recorded with its actor, and answered with its event", async () => {
+    const centre = await centreWith({ actorOf: () => "amina" });
+    await centre.finds(verdict("leak"));
+    const done = await centre.post(`${alarmPath(ALARM)}/actions`, { type: "acknowledge", alarm: ALARM });
+    expect(done).toMatchObject({ status: 200, body: { events: [{ cursor: 3, actor: "amina" }] } });
+    expect((await centre.get(alarmPath(ALARM))).body).toMatchObject({ acknowledgedBy: "amina" });
+  });
+
+  test("an action that is not possible, not ours or not one is refused with the reason", async () => {
+    const centre = await centreWith();
+    await centre.finds(verdict("leak"));
+    const path = `${alarmPath(ALARM)}/actions`;
+    const shelve = { type: "shelve", alarm: ALARM, reason: "r", untilMs: 1 };
+    expect(await centre.post(path, shelve)).toMatchObject({
+      status: 409,
+      body: { code: "shelf-in-the-past" },
+    });
+    const unknown = { type: "acknowledge", alarm: "nobody" };
+    expect(await centre.post(`${alarmPath("nobody")}/actions`, unknown)).toMatchObject({
+      status: 404,
+      body: { code: "unknown-alarm" },
+    });
+    expect(await centre.post(path, unknown)).toMatchObject({ status: 400, body: { code: "alarm-mismatch" } });
+    const typeless = await centre.post(path, { ...shelve, reason: "" });
+    expect(typeless).toMatchObject({ status: 400, body: { code: "bad-request" } });
+    expect(typeless.body.message).toContain("reason");
+    const foreign = await centre.post(
+      path,
+      { type: "acknowledge", alarm: ALARM },
+      { origin: "http://evil.example" },
+    );
+    expect(foreign).toMatchObject({ status: 403, body: { code: "other-site" } });
+    expect((await centre.get(alarmPath(ALARM))).body).toMatchObject({ state: "unacknowledged" });
+  });
+});
+
+describe("districts", () => {
+  test("with last night, trend and what is wrong with their meters", async () => {
+    const centre = await centreWith();
+    const nights = [night("2026-02-28", 9), night("2026-03-01", 14), night("2026-02-28", null)];
+    await centre.append(
+      nights.map((one) => ({
+        timeMs: START_MS,
+        actor: "nightflow",
+        body: { kind: "night", revision: 0, night: one },
+      })),
+    );
+    await centre.finds(verdict("meter-drift"));
+    await centre.finds(verdict("sensor-stuck", { id: "inlet", flowM3h: null }));
+    const { body } = await centre.get("/api/v1/districts");
+    expect(body.districts[0]).toMatchObject({
+      district: "north",
+      lastNight: { date: "2026-03-01" },
+      trend: [
+        { date: "2026-02-28", minimumNightFlowM3h: null },
+        { date: "2026-03-01", minimumNightFlowM3h: 14 },
+      ],
+      standing: [{ kind: "meter-drift" }, { kind: "sensor-stuck" }],
+    });
+    expect(body.districts[1]).toMatchObject({ district: "south", lastNight: null, trend: [], standing: [] });
+
+    await centre.finds(verdict("sensor-stuck", { id: "inlet", flowM3h: null, endMs: START_MS + DAY_MS }));
+    const later = await centre.get("/api/v1/districts");
+    expect(later.body.districts[0].standing).toMatchObject([{ kind: "meter-drift" }]);
+  });
+
+  test("nights of a range, the newest when there are too many", async () => {
+    const centre = await centreWith();
+    await centre.append(
+      ["2026-02-27", "2026-02-28", "2026-03-01"].map((date) => ({
+        timeMs: START_MS,
+        actor: "nightflow",
+        body: { kind: "night", revision: 0, night: night(date, 9) },
+      })),
+    );
+    const datesOf = async (query: string) => {
+      const { body } = await centre.get(`/api/v1/districts/north/nights${query}`);
+      return body.nights.map((one: Night) => one.date);
+    };
+    expect(await datesOf("")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
+    expect(await datesOf("?from=2026-02-28&to=2026-02-28")).toEqual(["2026-02-28"]);
+    expect(await datesOf("?limit=1")).toEqual(["2026-03-01"]);
+    expect(await centre.get("/api/v1/districts/nowhere/nights")).toMatchObject({
+      status: 404,
+      body: { code: "unknown-district" },
+    });
+  });
+});
+
+describe("readings", () => {
+  const minute = (count: number) => new Date(START_MS + count * 60_000).toISOString();
+
+  test("come in buckets with extremes, bad values left out, gaps null", async () => {
+    const centre = await centreWith();
+    const times = [0, 1, 2, 3].map((count) => START_MS + count * 60_000);
+    await centre.reads([seriesOf("inlet", times, [1, 5, 900, 3], [GOOD, GOOD, BAD, GOOD])]);
+    const { body } = await centre.get(
+      `/api/v1/readings?sensor=inlet&from=${minute(0)}&to=${START_MS + 6 * 60_000}&points=3`,
+    );
+    expect(body).toEqual({
+      sensor: "inlet",
+      quantity: "flow",
+      unit: "m3/h",
+      bucketMs: 120_000,
+      startsMs: [0, 2, 4].map((count) => START_MS + count * 60_000),
+      minima: [1, 3, null],
+      means: [3, 3, null],
+      maxima: [5, 3, null],
+      counts: [2, 1, 0],
+    });
+  });
+
+  test.each([
+    ["", 400, "sensor"],
+    ["sensor=inlet&from=yesterday&to=1", 400, "from"],
+    ["sensor=inlet&from=2&to=1", 400, "later than from"],
+    ["sensor=inlet&from=0&to=900000000000000", 400, "at most 3660 days"],
+    ["sensor=inlet&from=1&to=2&points=100000", 400, "points"],
+    ["sensor=inlet&from=1&to=2&colour=red", 400, "colour"],
+    ["sensor=ghost&from=1&to=2", 404, "ghost"],
+  ])("%s is refused with %i, naming %s", async (query, status, named) => {
+    const centre = await centreWith();
+    const answer = await centre.get(`/api/v1/readings?${query}`);
+    expect(answer.status).toBe(status);
+    expect(answer.body.message).toContain(named);
+  });
+});
+
+test("events after a cursor, a page at a time", async () => {
+  const centre = await centreWith();
+  await centre.finds(verdict("leak"));
+  await centre.act({ type: "acknowledge", alarm: ALARM }, "amina");
+  const first = await centre.get("/api/v1/events?limit=2");
+  expect(first.body).toMatchObject({ cursor: 2, events: [{ cursor: 1 }, { cursor: 2 }] });
+  expect((await centre.get("/api/v1/events?after=2")).body).toMatchObject({
+    cursor: 3,
+    events: [{ cursor: 3 }],
+  });
+  expect((await centre.get("/api/v1/events?after=3")).body).toEqual({ cursor: 3, events: [] });
+  expect((await centre.get("/api/v1/events?after=-1")).body.message).toContain("after");
+});
+
+test("commits told out of order are shown in order", async () => {
+  const centre = await centreWith();
+  await centre.finds(verdict("leak"));
+  const comment = (cursor: number, text: string) => ({
+    cursor,
+    timeMs: START_MS,
+    actor: "amina",
+    body: { kind: "alarm" as const, alarm: ALARM, change: { type: "commented" as const, text } },
+  });
+  centre.service.onEvents([comment(4, "second")]);
+  expect((await centre.get("/healthz")).body).toEqual({ status: "ok", cursor: 2 });
+  centre.service.onEvents([comment(3, "first"), comment(4, "second")]);
+  const { body } = await centre.get(alarmPath(ALARM));
+  expect(body.comments.map((one: { text: string }) => one.text)).toEqual(["first", "second"]);
+});
+
+describe("every answer", () => {
+  test("carries strict headers, errors too", async () => {
+    const centre = await startCentre();
+    for (const path of ["/", "/api/v1/alarms", "/nowhere"]) {
+      const { headers } = await fetch(centre.address + path);
+      expect(headers.get("content-security-policy")).toContain("default-src 'self'");
+      expect(headers.get("content-security-policy")).not.toContain("unsafe");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  });
+
+  test("that is an error says what was wrong", async () => {
+    const centre = await centreWith();
+    expect(await centre.get("/nowhere")).toEqual({
+      status: 404,
+      body: { code: "not-found", message: "There is no GET /nowhere." },
+    });
+    const path = `${alarmPath(ALARM)}/actions`;
+    expect(await centre.post(path, "{")).toMatchObject({ status: 400 });
+    expect(await centre.post(path, JSON.stringify("x".repeat(20_000)))).toMatchObject({
+      status: 413,
+      body: { code: "body-too-large" },
+    });
+    expect(await centre.post(path, "a=b", { "content-type": "text/plain" })).toMatchObject({ status: 415 });
+  });
+
+  test("that failed inside tells no more than that", async () => {
+    const centre = await centreWith({ act: () => Promise.reject(new Error("disk secret")) });
+    const failed = await centre.post(`${alarmPath(ALARM)}/actions`, { type: "acknowledge", alarm: ALARM });
+    expect(failed).toMatchObject({ status: 500, body: { code: "failed" } });
+    expect(failed.body.message).not.toContain("secret");
+  });
+});
+
+/** fetch would tidy the path before sending it. */
+function rawStatus(address: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on("error", reject).end();
+  });
+}
+
+describe("the page", () => {
+  test("is served from its folder, and nothing beside it", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "page"));
+    await writeFile(join(folder, "page", "index.html"), "<title>Nightflow</title>");
+    await writeFile(join(folder, "secret.txt"), "secret");
+    const { address } = await startCentre({ pageFolder: join(folder, "page") });
+    expect(await (await fetch(`${address}/`)).text()).toContain("Nightflow");
+    for (const path of ["/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/..\\secret.txt"])
+      expect(await rawStatus(address, path)).toBeGreaterThanOrEqual(400);
+    expect(await rawStatus(address, "/index.html")).toBe(200);
+  });
+
+  test("that was not built is said so", async () => {
+    const { address } = await startCentre();
+    const answer = await fetch(`${address}/`);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain("npm run build:page");
+  });
+});
+
+test("a taken port is named with the setting that moves it", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  try {
+    await expect(startCentre({ port })).rejects.toMatchObject({
+      code: "port-taken",
+      message: expect.stringMatching(new RegExp(`port ${port} .*server\\.http\\.port`)),
+    });
+  } finally {
+    other.close();
+  }
+});

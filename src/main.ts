@@ -1,11 +1,12 @@
 /** The command line: `nightflow COMMAND [flags]`. Each command stands in src/command. */
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
+import { backtest } from "./command/backtest.ts";
 import { check } from "./command/check.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
 import { Failure } from "./model/failure.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { serve, check, schemas };
+const COMMANDS: Readonly<Record<string, Command>> = { serve, check, backtest, schemas };
 
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));

@@ -1,0 +1,109 @@
+/** The embedded MQTT broker, for a utility that runs none: agents connect to it, the centre listens inside it. */
+import { createServer, type Socket } from "node:net";
+import { Aedes, type AedesPublishPacket } from "aedes";
+import type { Logger } from "pino";
+import { Failure, messageOf } from "../model/failure.ts";
+import { parseTopic } from "../model/wire.ts";
+import type { InboxListener, MqttInbox } from "./mqtt-inbox.ts";
+
+export interface BrokerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The configuration key of the port, for the message that says it is taken. */
+  readonly portSetting: string;
+  /** Decides who may connect. Without it the broker listens on loopback alone. */
+  readonly authenticate?: (user: string, password: string) => boolean;
+  readonly log: Logger;
+}
+
+export interface EmbeddedBroker extends MqttInbox {
+  readonly port: number;
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Throws Failure "open-broker", "port-taken" or "broker-cannot-listen". */
+export async function startAedesBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
+  const { host, log, authenticate } = options;
+  if (!authenticate && !LOOPBACK.has(host)) {
+    throw new Failure(
+      "open-broker",
+      `the MQTT broker will not listen on ${host} without users and passwords`,
+    );
+  }
+  const broker = await Aedes.createBroker({
+    authenticate: (_client, user, password, done) =>
+      done(null, !authenticate || authenticate(user ?? "", password?.toString() ?? "")),
+    // An acknowledgement makes agents discard their samples: nobody but the centre may say it.
+    authorizePublish: (client, packet, done) =>
+      done(
+        client && parseTopic(packet.topic)?.channel === "ack"
+          ? new Error("only the centre acknowledges")
+          : null,
+      ),
+  });
+  broker.on("clientError", (client, error) => log.warn({ client: client.id, error: error.message }, "mqtt"));
+  broker.on("connectionError", (_client, error) => log.warn({ error: error.message }, "mqtt connection"));
+
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    broker.handle(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(listenFailure(error, options)));
+    server.listen(options.port, host, resolve);
+  }).catch(async (failure) => {
+    await new Promise<void>((resolve) => broker.close(resolve));
+    throw failure;
+  });
+  const address = server.address();
+  let closing: Promise<void> | undefined;
+
+  async function closeAll(): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve));
+    await new Promise<void>((resolve) => broker.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  }
+
+  return {
+    port: typeof address === "object" && address ? address.port : options.port,
+    listen(filters, listener) {
+      for (const filter of filters) broker.subscribe(filter, deliverTo(listener), () => {});
+    },
+    publish: (topic, payload, { retain }) =>
+      new Promise((resolve, reject) => {
+        const packet = { cmd: "publish", qos: 1, dup: false, topic, payload, retain } as const;
+        broker.publish(packet, (error) => (error ? reject(error) : resolve()));
+      }),
+    connected: () => closing === undefined,
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+function deliverTo(listener: InboxListener) {
+  return ({ topic, payload }: AedesPublishPacket, done: () => void) => {
+    // The broker keeps nothing from before it was started, and here `retain` only says what others will see later.
+    listener({
+      topic,
+      payload: typeof payload === "string" ? Buffer.from(payload) : payload,
+      retained: false,
+    });
+    done();
+  };
+}
+
+function listenFailure(error: NodeJS.ErrnoException, { host, port, portSetting }: BrokerOptions): Failure {
+  if (error.code === "EADDRINUSE") {
+    const message = `MQTT port ${port} on ${host} is taken by another program; choose another with ${portSetting}`;
+    return new Failure("port-taken", message, { cause: error });
+  }
+  const message = `the MQTT broker cannot listen on ${host}:${port}: ${messageOf(error)}`;
+  return new Failure("broker-cannot-listen", message, { cause: error });
+}

@@ -1,0 +1,145 @@
+/**
+ * The way in, from MQTT to history: decode, put in sequence, screen, gather, commit, acknowledge, hand on. Nothing is acknowledged before it
+ * is stored, and nothing that is wrong with one message stops another.
+ */
+import type { Logger } from "pino";
+import type { Clock } from "../model/clock.ts";
+import type { StoredEvent } from "../model/event.ts";
+import type { Commit, HistoryStore } from "../model/history-store.ts";
+import type { SiteView } from "../model/live.ts";
+import { type Series, sampleCount } from "../model/sample.ts";
+import type { Utility } from "../model/utility.ts";
+import { parseTopic, topicOf } from "../model/wire.ts";
+import { createAcknowledger } from "./acknowledger.ts";
+import { type BatchCounts, createAgentIntake } from "./agent-intake.ts";
+import { createSpoolRegister } from "./batch-sequencer.ts";
+import { COMMITTER_DEFAULTS, type CommitterSettings, createCommitter } from "./committer.ts";
+import type { RejectedLog } from "./jsonl-rejected-log.ts";
+import type { InboxMessage, MqttInbox } from "./mqtt-inbox.ts";
+import type { Rejection, RejectionReason } from "./rejection.ts";
+import { createSiteRegister } from "./site-register.ts";
+
+export interface IngestSettings extends CommitterSettings {
+  /** Largest message after decompression, bytes. */
+  readonly maxMessageBytes: number;
+  /** How far ahead of the centre's clock a source's may be. */
+  readonly futureToleranceMs: number;
+  /** Times before it come from clocks that were never set. */
+  readonly earliestMs: number;
+}
+
+const DEFAULTS: IngestSettings = {
+  ...COMMITTER_DEFAULTS,
+  maxMessageBytes: 8_000_000,
+  futureToleranceMs: 600_000,
+  earliestMs: Date.UTC(1990),
+};
+
+export interface IngestParts {
+  readonly utility: Utility;
+  readonly inbox: MqttInbox;
+  readonly store: HistoryStore;
+  readonly rejected: RejectedLog;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly settings?: Partial<IngestSettings>;
+  /** After each commit, in order. The next commit waits for it. */
+  readonly onCommitted: (series: readonly Series[], events: readonly StoredEvent[]) => void | Promise<void>;
+}
+
+/** Counted since the start. */
+export interface IngestStats {
+  readonly messages: number;
+  readonly batches: Readonly<BatchCounts>;
+  readonly storedSamples: number;
+  readonly rejectedSamples: number;
+  readonly rejections: Readonly<Partial<Record<RejectionReason, number>>>;
+  readonly rejectionsNotKept: number;
+  readonly commits: number;
+  readonly failedCommits: number;
+  readonly pendingSamples: number;
+  readonly brokerConnected: boolean;
+}
+
+export interface Ingest {
+  stats(): IngestStats;
+  sites(): readonly SiteView[];
+  /** Stores and acknowledges what has come, and takes nothing more. The inbox and the store are the caller's to close. */
+  close(): Promise<void>;
+}
+
+export async function startIngest(parts: IngestParts): Promise<Ingest> {
+  const { utility, inbox, store, rejected, log, clock } = parts;
+  const settings = { ...DEFAULTS, ...parts.settings };
+  const sensors = new Set(utility.sensors.map((sensor) => sensor.id));
+  const spools = createSpoolRegister(await store.watermarks());
+  const acknowledger = createAcknowledger(utility.id, inbox, clock, log);
+  const sites = createSiteRegister();
+  const total = { messages: 0, commits: 0, storedSamples: 0, rejectedSamples: 0 };
+  let closed = false;
+
+  async function onStored(commit: Commit, events: readonly StoredEvent[]): Promise<void> {
+    total.commits += 1;
+    total.storedSamples += sampleCount(commit.series);
+    for (const watermark of commit.watermarks) acknowledger.stored(spools.stored(watermark));
+    await parts.onCommitted(commit.series, events);
+  }
+
+  const committer = createCommitter({
+    settings,
+    log,
+    async append(commit) {
+      // What was turned away must be on disk before the batch it came with is acknowledged.
+      await rejected.settled();
+      return store.append(commit);
+    },
+    onStored,
+    onGivenUp: () => spools.forgetUnstored(),
+  });
+  const agents = createAgentIntake({
+    spools,
+    committer,
+    acknowledger,
+    clock,
+    screening: { ...settings, isKnown: (sensor) => sensors.has(sensor) },
+    maxMessageBytes: settings.maxMessageBytes,
+  });
+
+  function take(message: InboxMessage): readonly Rejection[] {
+    const { topic, payload, retained } = message;
+    const { channel, site } = parseTopic(topic) ?? {};
+    if (channel === "telemetry" && site) {
+      sites.heard(site, clock());
+      return agents.take(site, payload);
+    }
+    if (channel === "status" && site) return sites.status(site, payload, retained, clock());
+    return [{ reason: "unknown-topic", detail: `nothing is expected on ${topic}`, samples: 0 }];
+  }
+
+  inbox.listen([topicOf(utility.id, "+", "telemetry"), topicOf(utility.id, "+", "status")], (message) => {
+    if (closed) return;
+    total.messages += 1;
+    for (const rejection of take(message)) {
+      total.rejectedSamples += rejection.samples;
+      rejected.keep(rejection, message.topic, message.payload, clock());
+    }
+  });
+
+  return {
+    stats: () => ({
+      ...total,
+      batches: agents.counts(),
+      rejections: rejected.counts(),
+      rejectionsNotKept: rejected.notKept(),
+      failedCommits: committer.failedCommits(),
+      pendingSamples: committer.pendingSamples(),
+      brokerConnected: inbox.connected(),
+    }),
+    sites: () => sites.views(),
+    async close() {
+      closed = true;
+      await committer.close();
+      await rejected.settled();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * A connection to the utility's own MQTT 5 broker. The session outlives a restart of the centre, so that the broker keeps what comes
+ * meanwhile; a batch lost all the same is sent again by its agent, which waits for the centre's acknowledgement alone.
+ */
+import { connect } from "mqtt";
+import type { Logger } from "pino";
+import { Failure } from "../model/failure.ts";
+import type { MqttInbox } from "./mqtt-inbox.ts";
+
+export interface ExternalBrokerOptions {
+  /** mqtt:// or mqtts:// with host and port. */
+  readonly url: string;
+  readonly utility: string;
+  /** Tells centres apart that share one utility. */
+  readonly centre?: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** PEM of the authority that signed the broker's certificate, where the system does not know it. */
+  readonly authority?: string;
+  readonly log: Logger;
+}
+
+const SESSION_EXPIRY_S = 7 * 86_400;
+/** Messages the broker may send before the first of them is acknowledged. */
+const RECEIVE_MAXIMUM = 500;
+const RECONNECT_MS = 1_000;
+
+export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
+  const { url, log, user, password, authority } = options;
+  const client = connect(url, {
+    manualConnect: true,
+    protocolVersion: 5,
+    clientId: ["nightflow", options.utility, options.centre ?? "centre"].join("-"),
+    clean: false,
+    properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
+    reconnectPeriod: RECONNECT_MS,
+    resubscribe: false,
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    ...(authority === undefined ? {} : { ca: authority }),
+  });
+  client.on("error", (error) => log.warn({ url, error: error.message }, "mqtt broker"));
+  let listening = false;
+  client.on("close", () => {
+    if (listening) log.warn({ url }, "mqtt broker lost");
+    listening = false;
+  });
+
+  return {
+    listen(filters, listener) {
+      client.on("message", (topic, payload, packet) => listener({ topic, payload, retained: packet.retain }));
+      // Said again at every connection: the broker may have lost the session, and a subscription made twice is made once.
+      client.on("connect", () => {
+        client.subscribe([...filters], { qos: 1 }, (error) => {
+          listening = !error;
+          if (error) log.error({ url, error: error.message }, "mqtt broker refused the subscription");
+          else log.info({ url, filters }, "mqtt broker connected");
+        });
+      });
+      client.connect();
+    },
+    publish: async (topic, payload, { retain }) => {
+      if (client.disconnecting) throw new Failure("broker-closed", "the connection to the broker is closed");
+      await client.publishAsync(topic, payload, { qos: 1, retain });
+    },
+    connected: () => listening,
+    async close() {
+      await client.endAsync(!client.connected);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** Received columns -> samples fit to be stored, and what had to be turned away with its reason. Pure. */
+import type { Series } from "../model/sample.ts";
+import { receivedStatus, type WireSeries } from "../model/wire.ts";
+import type { Rejection, RejectionReason } from "./rejection.ts";
+import type { UncheckedSeries } from "./telemetry-decoder.ts";
+
+export interface ScreeningRules {
+  readonly isKnown: (sensor: string) => boolean;
+  readonly nowMs: number;
+  /** How far ahead of the centre's clock a source's may be. */
+  readonly futureToleranceMs: number;
+  /** Times before it come from clocks that were never set. */
+  readonly earliestMs: number;
+}
+
+export interface Screened {
+  readonly series: readonly Series[];
+  readonly rejections: readonly Rejection[];
+}
+
+export function screen(received: readonly UncheckedSeries[], rules: ScreeningRules): Screened {
+  const series: Series[] = [];
+  const rejections: Rejection[] = [];
+  for (const one of received) {
+    const checked = checkColumns(one, rules);
+    if ("reason" in checked) rejections.push(checked);
+    else screenSamples(checked, rules, series, rejections);
+  }
+  return { series, rejections };
+}
+
+function checkColumns(one: UncheckedSeries, rules: ScreeningRules): WireSeries | Rejection {
+  const refuse = (reason: RejectionReason, detail: string): Rejection => ({
+    reason,
+    detail: `sensor ${one.sensor}: ${detail}`,
+    samples: one.t.length,
+    series: one as WireSeries,
+  });
+  if (!rules.isKnown(one.sensor)) return refuse("unknown-sensor", "not in the configuration");
+  const { t, v, q } = one;
+  if (v.length !== t.length || (q && q.length !== t.length)) {
+    return refuse("length-mismatch", `${t.length} times, ${v.length} values, ${q?.length ?? "no"} statuses`);
+  }
+  if (!isNumbers(t)) return refuse("not-numbers", "t holds something that is not a number");
+  if (!isNumbersOrNull(v))
+    return refuse("not-numbers", "v holds something that is neither a number nor null");
+  if (q && !isStatuses(q)) return refuse("not-numbers", "q holds something that is not a 32-bit status code");
+  return { sensor: one.sensor, t, v, ...(q && { q }) };
+}
+
+/** The usual series has nothing to turn away and is copied once; else the good rows are copied and the others set aside. */
+function screenSamples(
+  one: WireSeries,
+  rules: ScreeningRules,
+  series: Series[],
+  rejections: Rejection[],
+): void {
+  const refused = new Map<RejectionReason, number[]>();
+  for (let row = 0; row < one.t.length; row += 1) {
+    const reason = refusalOf(one.t[row]!, one.v[row]!, rules);
+    if (!reason) continue;
+    const rows = refused.get(reason);
+    if (rows) rows.push(row);
+    else refused.set(reason, [row]);
+  }
+  const bad = new Set([...refused.values()].flat());
+  const kept =
+    bad.size === 0
+      ? one
+      : pick(
+          one,
+          [...one.t.keys()].filter((row) => !bad.has(row)),
+        );
+  if (kept.t.length > 0) series.push(toColumns(kept));
+  for (const [reason, rows] of refused) {
+    const turnedAway = pick(one, rows);
+    const detail = `sensor ${one.sensor}: ${rows.length} of ${one.t.length} samples, the first with time ${turnedAway.t[0]} and value ${turnedAway.v[0]}`;
+    rejections.push({ reason, detail, samples: rows.length, series: turnedAway });
+  }
+}
+
+function refusalOf(time: number, value: number | null, rules: ScreeningRules): RejectionReason | undefined {
+  if (!Number.isInteger(time)) return "time-not-whole-ms";
+  if (time > rules.nowMs + rules.futureToleranceMs) return "future-time";
+  if (time < rules.earliestMs) return "time-too-early";
+  return value === null || Number.isFinite(value) ? undefined : "non-finite-value";
+}
+
+function toColumns({ sensor, t, v, q }: WireSeries): Series {
+  const length = t.length;
+  const values = new Float64Array(length);
+  const statuses = new Uint32Array(length);
+  for (let row = 0; row < length; row += 1) {
+    const value = v[row]!;
+    values[row] = value ?? Number.NaN;
+    statuses[row] = receivedStatus(value, q?.[row]);
+  }
+  return { sensor, timesMs: Float64Array.from(t), values, statuses };
+}
+
+function pick({ sensor, t, v, q }: WireSeries, rows: readonly number[]): WireSeries {
+  const taken = { sensor, t: rows.map((row) => t[row]!), v: rows.map((row) => v[row]!) };
+  return q ? { ...taken, q: rows.map((row) => q[row]!) } : taken;
+}
+
+function isNumbers(column: readonly unknown[]): column is number[] {
+  return column.every((value) => typeof value === "number");
+}
+
+function isNumbersOrNull(column: readonly unknown[]): column is (number | null)[] {
+  return column.every((value) => typeof value === "number" || value === null);
+}
+
+function isStatuses(column: readonly unknown[]): column is number[] {
+  return column.every(
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff_ffff,
+  );
+}

@@ -2,6 +2,7 @@
  * Sentences in English from findings and reasons, which are data: a stable code and its figures. A code without a sentence of
  * its own is still told, in the words it is made of, with every figure and its unit.
  */
+import type { EvidenceCode } from "./evidence.ts";
 import type { Reason } from "./night.ts";
 import type { Evidence, Verdict, VerdictKind } from "./verdict.ts";
 
@@ -25,7 +26,8 @@ const CLAIMS: Readonly<Record<VerdictKind, string>> = {
   "not-assessable": "The night cannot be assessed",
 };
 
-const REASONS: Readonly<Record<Reason["code"], string>> = {
+/** Figures stand in braces by their names; those that a sentence does not use follow it in brackets. */
+const SENTENCES: Readonly<Record<Reason["code"], string> & Partial<Record<EvidenceCode, string>>> = {
   "too-few-samples": "Too few good samples came",
   "meter-silent": "A meter of the district was silent",
   "meter-withdrawn": "A meter of the district is not trusted for now",
@@ -34,6 +36,18 @@ const REASONS: Readonly<Record<Reason["code"], string>> = {
   "level-missing": "The level of a tank in the district is missing",
   "too-little-history": "There is too little history to compare with",
   "not-a-tight-district": "The district is not closed tightly enough to balance its flows",
+  "daily-minimum-rose":
+    "The least flow of the day was {minimumM3h}, {risePercent} above the least of the quiet days before, {baselineM3h}; up to {limitPercent} is usual",
+  "daily-minimum-returned":
+    "The least flow of the day is back at {minimumM3h}, near the {baselineM3h} of the quiet days before",
+  "value-unchanged":
+    "{samples} samples in a row, over {lastedH}, read exactly {valueM3h}; while it was trusted the value never stood still for more than {longestBeforeH}",
+  "reads-zero":
+    "It has read zero for {lastedH}, where {usualM3h} is usual; before, zero never lasted more than {longestBeforeH}",
+  "value-moves-again": "The value moves again, after {lastedH}",
+  "no-samples": "No sample has come for {lastedH}; one is expected every {expectedEveryMs}",
+  "samples-again": "Samples come again, after {lastedH}",
+  "nights-assessed-again": "{nights} nights could be assessed again",
 };
 
 /** What stands for a figure's unit at the end of its name, longest first; scale brings shares to percent. */
@@ -65,22 +79,40 @@ export function explain(verdict: Verdict): readonly string[] {
 
 /** One finding or reason as a sentence with all its figures. */
 export function sentenceOf({ code, figures }: Evidence | Reason): string {
-  const claim = hasSentence(code) ? REASONS[code] : capitalised(words(code));
-  const told = Object.entries(figures).map(([name, value]) => figureInWords(name, value));
-  return told.length > 0 ? `${claim} (${told.join(", ")}).` : `${claim}.`;
+  const template = hasSentence(code) ? SENTENCES[code] : undefined;
+  const told = new Set<string>();
+  let missing = false;
+  const filled = template?.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = figures[name];
+    told.add(name);
+    if (value === undefined) missing = true;
+    return value === undefined ? "" : valueInWords(name, value);
+  });
+  // An event of an older version may lack a figure that today's sentence needs.
+  const fits = filled !== undefined && !missing;
+  const rest = Object.entries(figures).filter(([name]) => !fits || !told.has(name));
+  const brackets = rest.map(([name, value]) => `${labelOf(name)} ${valueInWords(name, value)}`.trim());
+  const claim = fits ? filled : capitalised(words(code));
+  return brackets.length > 0 ? `${claim} (${brackets.join(", ")}).` : `${claim}.`;
 }
 
-function hasSentence(code: string): code is Reason["code"] {
-  return Object.hasOwn(REASONS, code);
+function hasSentence(code: string): code is keyof typeof SENTENCES {
+  return Object.hasOwn(SENTENCES, code);
 }
 
-function figureInWords(name: string, value: number | string): string {
-  if (typeof value === "string") return `${words(name)} ${value}`;
-  const found = UNITS.find(({ suffix }) => name.endsWith(suffix) || name === suffix.toLowerCase());
-  if (!found) return `${words(name)} ${rounded(value)}`;
-  const label = words(name.slice(0, -found.suffix.length));
-  if (found.unit === "ms") return `${label} ${timeOrDuration(value)}`.trim();
-  return `${label} ${rounded(value * (found.scale ?? 1))} ${found.unit}`.trim();
+function unitOf(name: string): (typeof UNITS)[number] | undefined {
+  return UNITS.find(({ suffix }) => name.endsWith(suffix));
+}
+
+function labelOf(name: string): string {
+  return words(name.slice(0, name.length - (unitOf(name)?.suffix.length ?? 0)));
+}
+
+function valueInWords(name: string, value: number | string): string {
+  if (typeof value === "string") return value;
+  const { unit = "", scale = 1 } = unitOf(name) ?? {};
+  if (unit === "ms") return timeOrDuration(value);
+  return `${rounded(value * scale)} ${unit}`.trim();
 }
 
 /** Milliseconds that are an instant since 1980 are told as a time, shorter ones as a duration. */

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import type { Rationalisation } from "../model/alarm.ts";
+import { isRefusal, type Rationalisation } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
@@ -16,7 +16,7 @@ import type { HistoryStore } from "../model/history-store.ts";
 import type { SiteView } from "../model/live.ts";
 import type { Series } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
-import { createEventOrder } from "./event-order.ts";
+import { createEventFeed } from "./event-feed.ts";
 import { answerStrictly } from "./http-answers.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
@@ -65,7 +65,7 @@ export interface OperatorService {
 
 /** Fails with code "port-taken" when something else listens there. */
 export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
-  const { utility, store, log, act, actorOf = () => "operator" } = options;
+  const { utility, store, log, actorOf = () => "operator" } = options;
   const readings = createLatestReadings(await store.latest());
   const standing = createStanding({ ...options, newestMs: readings.newestMs });
   const apply = (events: readonly StoredEvent[]) => {
@@ -77,8 +77,13 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     if (page.length === 0) break;
     apply(page);
   }
-  const order = createEventOrder(standing.cursor());
 
+  /** Whoever wires the service need not tell it of what it did itself. */
+  const act: Act = async (action, actor) => {
+    const outcome = await options.act(action, actor);
+    if (!isRefusal(outcome)) feed.take(outcome);
+    return outcome;
+  };
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -89,7 +94,16 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   addRoutes(app, { standing, store, act, actorOf });
   addReadings(app, utility, store);
   await addPage(app, resolve(options.pageFolder));
-  const live = serveLive(app.server, { ...options, standing, readings, actorOf });
+  const live = serveLive(app.server, { ...options, act, standing, readings, actorOf });
+  const feed = createEventFeed({
+    afterCursor: standing.cursor(),
+    store,
+    log,
+    onNext(events) {
+      apply(events);
+      live.onEvents(events);
+    },
+  });
   const address = await listen(app, options.host, options.port).catch(async (failure: unknown) => {
     await live.close();
     throw failure;
@@ -98,14 +112,11 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   return {
     address,
     async close() {
+      feed.close();
       await live.close();
       await app.close();
     },
-    onEvents(events) {
-      const next = order.take(events);
-      apply(next);
-      live.onEvents(next);
-    },
+    onEvents: feed.take,
     onReadings(series) {
       readings.onSeries(series);
       live.onReadings();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { evidence } from "../../src/model/evidence.ts";
 import { explain, sentenceOf } from "../../src/model/explanation.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 
@@ -25,6 +26,29 @@ test("a verdict is told as claim and size, evidence, what was ruled out, what is
     "Not boundary valve: neighbours unchanged (neighbour south).",
     "Not known: the level of a tank in the district is missing (sensor tank-1).",
   ]);
+});
+
+test("evidence with a sentence of its own has its figures where they belong", () => {
+  const found = evidence("daily-minimum-rose", {
+    minimumM3h: 14.41,
+    baselineM3h: 10,
+    risePercent: 44.1,
+    limitPercent: 20,
+  });
+  expect(sentenceOf(found)).toBe(
+    "The least flow of the day was 14.4 m3/h, 44.1 % above the least of the quiet days before, 10 m3/h; up to 20 % is usual.",
+  );
+  expect(sentenceOf(evidence("no-samples", { lastedH: 3.5, expectedEveryMs: 300_000 }))).toBe(
+    "No sample has come for 3.5 h; one is expected every 5 min.",
+  );
+});
+
+test("a figure that the sentence does not use follows it, one that it lacks leaves none out", () => {
+  const figures = { lastedH: 3, sensor: "inlet" };
+  expect(sentenceOf({ code: "value-moves-again", figures })).toBe(
+    "The value moves again, after 3 h (sensor inlet).",
+  );
+  expect(sentenceOf({ code: "no-samples", figures })).toBe("No samples (lasted 3 h, sensor inlet).");
 });
 
 test("a verdict without a size claims none", () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import type { Night } from "../../src/model/night.ts";
 import { seriesOf } from "../../src/model/sample.ts";
@@ -255,6 +255,21 @@ test("commits told out of order are shown in order", async () => {
   centre.service.onEvents([comment(3, "first"), comment(4, "second")]);
   const { body } = await centre.get(alarmPath(ALARM));
   expect(body.comments.map((one: { text: string }) => one.text)).toEqual(["first", "second"]);
+});
+
+test("events that nobody told of are read from history when later ones wait for them", async () => {
+  const centre = await centreWith();
+  const stored = await centre.store.append({
+    series: [],
+    watermarks: [],
+    events: [verdict("leak"), verdict("burst")].map((found) => ({
+      timeMs: START_MS,
+      actor: "nightflow",
+      body: { kind: "verdict", revision: 0, verdict: found },
+    })),
+  });
+  centre.service.onEvents(stored.slice(1));
+  await vi.waitFor(async () => expect((await centre.get("/healthz")).body.cursor).toBe(2), 5000);
 });
 
 describe("every answer", () => {

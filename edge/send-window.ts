@@ -17,6 +17,8 @@ export interface SendWindow {
   /** How long to wait for progress before sending again. */
   readonly patienceMs: number;
   readonly wentBackMs: number;
+  /** The centre asked for a resend too soon after the last one: it is still owed, unless progress comes first. */
+  readonly resendOwed: boolean;
 }
 
 export type ResendReason = "reconnect" | "duplicate-acknowledgement" | "no-progress";
@@ -40,11 +42,12 @@ export function newWindow(spool: SpoolRange, ackTimeoutMs: number): SendWindow {
     progressMs: Number.NEGATIVE_INFINITY,
     patienceMs: ackTimeoutMs,
     wentBackMs: Number.NEGATIVE_INFINITY,
+    resendOwed: false,
   };
 }
 
 export function goneBack(window: SendWindow, nowMs: number): SendWindow {
-  return { ...window, next: window.acked + 1, progressMs: nowMs, wentBackMs: nowMs };
+  return { ...window, next: window.acked + 1, progressMs: nowMs, wentBackMs: nowMs, resendOwed: false };
 }
 
 export function acknowledged(
@@ -58,14 +61,26 @@ export function acknowledged(
   if (stored > window.acked) {
     const next = Math.max(window.next, stored + 1);
     return {
-      window: { ...window, acked: stored, next, progressMs: nowMs, patienceMs: ackTimeoutMs },
+      window: {
+        ...window,
+        acked: stored,
+        next,
+        progressMs: nowMs,
+        patienceMs: ackTimeoutMs,
+        resendOwed: false,
+      },
       outcome: "progress",
     };
   }
-  const again = stored === window.acked && outstanding(window) > 0;
-  if (!again || nowMs - window.wentBackMs < LEAST_BETWEEN_DUPLICATES_MS)
-    return { window, outcome: "nothing" };
-  return { window: goneBack(window, nowMs), outcome: "resend" };
+  if (stored < window.acked || outstanding(window) === 0) return { window, outcome: "nothing" };
+  const asked = { ...window, resendOwed: true };
+  return isResendDue(asked, nowMs)
+    ? { window: goneBack(window, nowMs), outcome: "resend" }
+    : { window: asked, outcome: "nothing" };
+}
+
+export function isResendDue(window: SendWindow, nowMs: number): boolean {
+  return window.resendOwed && nowMs - window.wentBackMs >= LEAST_BETWEEN_DUPLICATES_MS;
 }
 
 /** True when sent batches have waited in vain; the answer is `waitedInVain`. */

@@ -3,6 +3,7 @@ import {
   acknowledged,
   goneBack,
   isOverdue,
+  isResendDue,
   newWindow,
   type SendWindow,
   sendable,
@@ -49,7 +50,10 @@ test("the same acknowledgement twice sends again, but at most once a second", ()
   expect(again.outcome).toBe("resend");
   expect(sendable(again.window, spool, 4)).toEqual([3, 4, 5, 6]);
   const resent = sent(sent(again.window, 3, 5100), 4, 5100);
-  expect(ack(resent, 2, 6000).outcome).toBe("nothing");
+  const tooSoon = ack(resent, 2, 6000);
+  expect(tooSoon.outcome).toBe("nothing");
+  expect([isResendDue(tooSoon.window, 6099), isResendDue(tooSoon.window, 6100)]).toEqual([false, true]);
+  expect(isResendDue(ack(tooSoon.window, 3, 6050).window, 9999)).toBe(false);
   expect(ack(resent, 2, 6100).outcome).toBe("resend");
 });
 

@@ -1,0 +1,26 @@
+/** Connection options every MQTT connection of the agent shares. mqtt.js never reconnects or keeps data by itself: the agent does. */
+import { readFileSync } from "node:fs";
+import type { IClientOptions } from "mqtt";
+
+interface MqttAccess {
+  readonly username?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly protocol: 4 | 5;
+  readonly keepAliveMs: number;
+}
+
+/** Reads password and CA at each connection, so that a rotated one needs no restart. Throws when a file cannot be read. */
+export function mqttOptions(access: MqttAccess): IClientOptions {
+  return {
+    protocolVersion: access.protocol,
+    keepalive: Math.round(access.keepAliveMs / 1000),
+    connectTimeout: 10_000,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(access.username !== undefined && { username: access.username }),
+    ...(access.passwordFile !== undefined && { password: readFileSync(access.passwordFile, "utf8").trim() }),
+    ...(access.caFile !== undefined && { ca: readFileSync(access.caFile) }),
+  };
+}

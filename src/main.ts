@@ -2,11 +2,18 @@
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
 import { backtest } from "./command/backtest.ts";
 import { check } from "./command/check.ts";
+import { demo } from "./command/demo.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
 import { Failure } from "./model/failure.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { serve, check, backtest, schemas };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  demo,
+  serve,
+  check,
+  backtest,
+  schemas,
+};
 
 function help(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));

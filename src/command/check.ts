@@ -1,4 +1,5 @@
 /** nightflow check: whether a configuration is right, and where it is not. */
+import { relative } from "node:path";
 import { readCentreConfig } from "../config/centre-config.ts";
 import { formatFault } from "../model/checked-yaml.ts";
 import type { Command } from "./arguments.ts";
@@ -16,8 +17,11 @@ export const check: Command = {
       );
       return 1;
     }
-    const { districts, sensors } = result.config.utility;
-    console.log(`${folder} is right: ${districts.length} districts, ${sensors.length} sensors`);
+    const { utility, alarmsFile } = result.config;
+    console.log(
+      `${folder} is right: ${utility.districts.length} districts, ${utility.sensors.length} sensors`,
+    );
+    console.log(`alarms as in ${relative(".", alarmsFile)}`);
     return 0;
   },
 };

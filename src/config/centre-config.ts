@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Rationalisation } from "../model/alarm.ts";
 import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
@@ -18,6 +19,8 @@ export interface CentreConfig {
   readonly utility: Utility;
   readonly detection: DetectionParameters;
   readonly rationalisations: readonly Rationalisation[];
+  /** The file the rationalisations were read from. */
+  readonly alarmsFile: string;
   readonly server: ServerSettings;
   /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
   readonly recording: Recording | null;
@@ -27,10 +30,15 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: CentreConfig }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] };
 
-/** Reads `folder`/{utility,alarms}.yaml, and detection.yaml, server.yaml and recording.yaml where they are. */
+/** The rationalisations that ship, for a utility that has not written its own. */
+const SHIPPED_ALARMS = fileURLToPath(new URL("../../config/alarms.yaml", import.meta.url));
+
+/** Reads `folder`/utility.yaml, and alarms.yaml, detection.yaml, server.yaml and recording.yaml where they are. */
 export function readCentreConfig(folder: string): ConfigResult {
   const utility = readPart(folder, "utility.yaml", utilitySchema);
-  const alarms = readPart(folder, "alarms.yaml", alarmsSchema);
+  const ownAlarms = join(folder, "alarms.yaml");
+  const alarmsFile = existsSync(ownAlarms) ? ownAlarms : SHIPPED_ALARMS;
+  const alarms = checkYaml(alarmsFile, readFileSync(alarmsFile, "utf8"), alarmsSchema);
   const detection = readPart(folder, "detection.yaml", detectionParametersSchema, {});
   const server = readPart(folder, "server.yaml", serverSchema, {});
   const recording = existsSync(join(folder, "recording.yaml"))
@@ -61,6 +69,7 @@ export function readCentreConfig(folder: string): ConfigResult {
       utility: utilityOf(utility.value),
       detection: detection.value,
       rationalisations: rationalisationsOf(alarms.value),
+      alarmsFile,
       server: server.value,
       recording: recording?.ok ? recording.value : null,
     }),

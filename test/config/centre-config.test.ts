@@ -13,6 +13,7 @@ let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "nightflow-config-"));
   cpSync(join(shipped, "example"), folder, { recursive: true });
+  cpSync(join(shipped, "alarms.yaml"), join(folder, "alarms.yaml"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -28,7 +29,7 @@ function faults(): string[] {
   return result.ok ? [] : result.faults.map((fault) => formatFault(fault).replace(`${folder}/`, ""));
 }
 
-test.each(["example", "ltown"])("config/%s is right", (name) => {
+test.each(["example", "ltown", "demo"])("config/%s is right", (name) => {
   const result = readCentreConfig(join(shipped, name));
   expect(result.ok ? [] : result.faults.map(formatFault)).toEqual([]);
 });

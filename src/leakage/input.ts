@@ -36,6 +36,6 @@ export function requireFinite(inputs: Inputs): void {
 }
 
 export function invalid(name: string, value: unknown, expected: string): Failure {
-  const code = name.replace(/([A-Z]|\d+)/g, "-$1").toLowerCase();
+  const code = name.replace(/([A-Z])/g, "-$1").toLowerCase();
   return new Failure(`invalid-${code}`, `${name} is ${value}; it must be ${expected}`);
 }

@@ -1,4 +1,5 @@
 /** The judgement of one district: its slots in order of time, and for each what is found. */
+import { MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Night } from "../model/night.ts";
@@ -8,6 +9,7 @@ import type { Subject, Verdict } from "../model/verdict.ts";
 import { createDayMinimum, type Day } from "./day-minimum.ts";
 import { createLeakDbNightDetector } from "./leakdb-night-detector.ts";
 import { createNetInflow, sensorsOf } from "./net-inflow.ts";
+import { createNightStanding, createNightWatch } from "./night-watch.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
@@ -38,7 +40,10 @@ export function createDistrictJudge(
   const aligned = ids.map((id) => ({ id, intervalMs: sensors.get(id)?.intervalMs ?? 0 }));
   const slotMs = Math.max(...aligned.slice(0, district.meters.length).map(({ intervalMs }) => intervalMs));
   const health = aligned.map(({ id, intervalMs }) => createSensorHealth(id, intervalMs, parameters));
-  const alignment = createSlotAlignment(aligned, slotMs, parameters.latenessMinutes * 60_000);
+  const nightWatch = createNightWatch(district, sensors);
+  const nightStanding = createNightStanding(district.id);
+  const latenessMs = parameters.latenessMinutes * MINUTE_MS;
+  const alignment = createSlotAlignment(aligned, slotMs, latenessMs, nightWatch.sample);
   const netInflow = createNetInflow(district);
   const days = createDayMinimum(district.timeZone, slotMs);
   const leakDb = createLeakDbNightDetector(LEAKDB_LAMBDA);
@@ -66,12 +71,17 @@ export function createDistrictJudge(
     return [ended];
   }
 
-  function judgeSlot(slot: Slot, { verdicts }: DistrictFindings): void {
+  function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {
       const { startMs, endMs } = slot;
       const mean = slot.means[sensor]!;
       const found = health[sensor]!.observe({ startMs, endMs, mean, count: slot.counts[sensor]! });
       if (found.length > 0 && ownsSensor(ids[sensor]!)) verdicts.push(...found);
+    }
+    const night = nightWatch.slotOver(slot.startMs, slot.endMs, (sensor) => health[sensor]!.isWithdrawn());
+    if (night) {
+      nights.push(night);
+      verdicts.push(...nightStanding.observe(night));
     }
     const netInflowM3h = netInflow(slot, (sensor) => health[sensor]!.isTrusted());
     const day = days.observe(slot.startMs, netInflowM3h);

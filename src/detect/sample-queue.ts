@@ -2,8 +2,8 @@
  * Samples of one sensor that wait to be judged: they may arrive in any order and more than once, and leave in order of time, the
  * later value of equal times winning, so that the judgement does not depend on how they came.
  */
+import { isUsable } from "../leakage/slot-grid.ts";
 import type { Series } from "../model/sample.ts";
-import { qualityOf } from "../model/status.ts";
 
 export interface SampleQueue {
   /** Keeps what lies at or after `fromMs`. Hands back the earliest time before it, or null. */
@@ -12,7 +12,7 @@ export interface SampleQueue {
   newestMs(): number;
   /** The earliest time that waits; Infinity when none does. */
   nextMs(): number;
-  /** Hands over, in order of time, what lies before `untilMs`. A value without good or uncertain quality is NaN. */
+  /** Hands over, in order of time, what lies before `untilMs`. A value that is not usable is NaN. */
   drain(untilMs: number, each: (timeMs: number, value: number) => void): void;
 }
 
@@ -49,7 +49,7 @@ export function createSampleQueue(): SampleQueue {
         const last = times.length > head ? times[times.length - 1]! : Number.NEGATIVE_INFINITY;
         if (time <= last) sorted = false;
         times.push(time);
-        values.push(qualityOf(series.statuses[i]!) === "bad" ? Number.NaN : series.values[i]!);
+        values.push(isUsable(series, i) ? series.values[i]! : Number.NaN);
         if (time > newest) newest = time;
       }
       return earliestLate;

@@ -13,8 +13,8 @@ import { endFinding, openFinding } from "./standing-finding.ts";
 const STUCK_SAMPLES = 6;
 /** A run must be this many times as long as the longest one that ended by itself. */
 const LONGER_THAN_BEFORE = 2;
-/** From this many equal samples on the value is doubted: not yet a verdict, but nothing is judged on it. */
-const DOUBTED_SAMPLES = 3;
+/** From this share of what makes a verdict the value is doubted, and nothing is judged on it. */
+const DOUBTED_SHARE = 0.5;
 /** Until so much is known of a sensor, standing still is how it may be. */
 const LEARNING_MS = 3 * DAY_MS;
 /** Ended runs that are remembered. What happened twice among them is usual: one fault alone teaches nothing. */
@@ -35,7 +35,7 @@ export interface SensorHealth {
   observe(slot: SensorSlot): readonly Verdict[];
   /** False while nothing may be judged on the sensor: a verdict stands, or a value has begun to repeat. */
   isTrusted(): boolean;
-  /** True while a verdict on the sensor stands. */
+  /** True while the values that come are not believed. A sensor that is silent has none. */
   isWithdrawn(): boolean;
 }
 
@@ -58,6 +58,7 @@ export function createSensorHealth(
   const stillRuns: number[] = [];
   const zeroRuns: number[] = [];
   const longestBefore = () => secondLongest(runValue === 0 ? zeroRuns : stillRuns);
+  const limitMs = () => Math.max(stuckMs, LONGER_THAN_BEFORE * longestBefore());
 
   function watchSilence(slot: SensorSlot): Verdict[] {
     if (slot.count > 0) {
@@ -86,11 +87,9 @@ export function createSensorHealth(
     if (slot.mean !== runValue) return [...endRun(slot), ...beginRun(slot)];
     runSlots += 1;
     const lastedMs = slot.endMs - runStartMs;
-    const longestBeforeMs = longestBefore();
-    const limitMs = Math.max(stuckMs, LONGER_THAN_BEFORE * longestBeforeMs);
     // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
-    if (still || slot.endMs <= learntMs || lastedMs < limitMs || !(usual > 0)) return [];
-    const figures = { lastedH: lastedMs / HOUR_MS, longestBeforeH: longestBeforeMs / HOUR_MS };
+    if (still || slot.endMs <= learntMs || lastedMs < limitMs() || !(usual > 0)) return [];
+    const figures = { lastedH: lastedMs / HOUR_MS, longestBeforeH: longestBefore() / HOUR_MS };
     const found =
       runValue === 0
         ? evidence("reads-zero", { ...figures, usualM3h: usual })
@@ -124,14 +123,14 @@ export function createSensorHealth(
     return [];
   }
 
+  function isDoubted(): boolean {
+    return still !== null || (lastSeenMs > learntMs && lastSeenMs - runStartMs >= DOUBTED_SHARE * limitMs());
+  }
+
   return {
     observe: (slot) => [...watchSilence(slot), ...watchStandstill(slot)],
-    isTrusted() {
-      if (gap || still) return false;
-      if (runSlots < DOUBTED_SAMPLES || lastSeenMs <= learntMs) return true;
-      return runSlots * intervalMs <= longestBefore();
-    },
-    isWithdrawn: () => still !== null,
+    isTrusted: () => gap === null && !isDoubted(),
+    isWithdrawn: isDoubted,
   };
 }
 

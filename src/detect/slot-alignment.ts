@@ -1,6 +1,8 @@
 /**
  * Brings the sensors of one district onto one grid of time slots. A slot is complete when every sensor has data past its end, or
- * when the newest of them, or the clock, is past it by the lateness allowance; what comes after that is late.
+ * when the newest of them, or the clock, is past it by the lateness allowance; what comes after that is late. As in the night
+ * analysis, a sample stands for one expected interval from its time on, or until the next one: clocks that tremble around a
+ * slot's edge lose nothing.
  */
 import { DAY_MS } from "../model/clock.ts";
 import type { Series } from "../model/sample.ts";
@@ -8,13 +10,13 @@ import { createSampleQueue } from "./sample-queue.ts";
 
 /** Silence is judged slot by slot for so long after the last sample; then time stands still until there is data again. */
 const SILENCE_LIMIT_MS = 7 * DAY_MS;
-/** A sample that comes this share of a sensor's interval before a slot belongs to it: clocks jitter. */
-const JITTER_SHARE = 0.1;
+/** A slot's mean is known when its samples stand for at least this share of it. */
+const LEAST_COVERED_SHARE = 0.5;
 
 export interface Slot {
   readonly startMs: number;
   readonly endMs: number;
-  /** Mean of each sensor's good values, NaN where there is none. Reused for the next slot: copy what is kept. */
+  /** Mean of each sensor by the time its good values stand for, NaN where that is under half. Reused for the next slot. */
   readonly means: Float64Array;
   /** Samples of each sensor that came, of any quality. */
   readonly counts: Uint32Array;
@@ -42,9 +44,8 @@ export function createSlotAlignment(
 ): SlotAlignment {
   const queues = sensors.map(createSampleQueue);
   const indexOf = new Map(sensors.map(({ id }, index) => [id, index]));
-  const jitterMs = JITTER_SHARE * Math.min(slotMs, ...sensors.map(({ intervalMs }) => intervalMs));
-  const sums = new Float64Array(sensors.length);
-  const good = new Uint32Array(sensors.length);
+  const lastTimesMs = new Float64Array(sensors.length).fill(Number.NEGATIVE_INFINITY);
+  const lastValues = new Float64Array(sensors.length).fill(Number.NaN);
   const means = new Float64Array(sensors.length);
   const counts = new Uint32Array(sensors.length);
   /** Start of the next slot to judge; NaN before the first. */
@@ -52,14 +53,14 @@ export function createSlotAlignment(
   let judgedAny = false;
   let lastSampleMs = Number.NEGATIVE_INFINITY;
 
-  const slotStart = (timeMs: number) => Math.floor((timeMs + jitterMs) / slotMs) * slotMs;
+  const slotStart = (timeMs: number) => Math.floor(timeMs / slotMs) * slotMs;
 
   function isComplete(endMs: number, nowMs: number): boolean {
     let newest = Number.NEGATIVE_INFINITY;
     let everyone = true;
     for (const queue of queues) {
       const newestMs = queue.newestMs();
-      if (newestMs + jitterMs < endMs) everyone = false;
+      if (newestMs < endMs) everyone = false;
       if (newestMs > newest) newest = newestMs;
     }
     // A clock far ahead of the data is not theirs: a recording of the past is being read.
@@ -67,21 +68,31 @@ export function createSlotAlignment(
     return everyone || Math.max(newest, clockMs) >= endMs + latenessMs;
   }
 
-  function fill(endMs: number): void {
+  function fill(startMs: number, endMs: number): void {
     for (let sensor = 0; sensor < queues.length; sensor += 1) {
-      sums[sensor] = 0;
-      good[sensor] = 0;
-      counts[sensor] = 0;
-      queues[sensor]!.drain(endMs - jitterMs, (timeMs, value) => {
-        counts[sensor]! += 1;
-        if (timeMs > lastSampleMs) lastSampleMs = timeMs;
-        if (!Number.isNaN(value)) {
-          sums[sensor]! += value;
-          good[sensor]! += 1;
-        }
+      const { intervalMs } = sensors[sensor]!;
+      let weighted = 0;
+      let coveredMs = 0;
+      let count = 0;
+      const cover = (untilMs: number) => {
+        const value = lastValues[sensor]!;
+        const fromMs = Math.max(lastTimesMs[sensor]!, startMs);
+        const toMs = Math.min(lastTimesMs[sensor]! + intervalMs, untilMs);
+        if (Number.isNaN(value) || toMs <= fromMs) return;
+        weighted += value * (toMs - fromMs);
+        coveredMs += toMs - fromMs;
+      };
+      queues[sensor]!.drain(endMs, (timeMs, value) => {
+        cover(timeMs);
+        lastTimesMs[sensor] = timeMs;
+        lastValues[sensor] = value;
+        count += 1;
         onSample(sensor, timeMs, value);
       });
-      means[sensor] = sums[sensor]! / good[sensor]!;
+      cover(endMs);
+      if (count > 0) lastSampleMs = Math.max(lastSampleMs, lastTimesMs[sensor]!);
+      counts[sensor] = count;
+      means[sensor] = coveredMs >= LEAST_COVERED_SHARE * slotMs ? weighted / coveredMs : Number.NaN;
     }
   }
 
@@ -89,7 +100,7 @@ export function createSlotAlignment(
     add(series) {
       const sensor = indexOf.get(series.sensor);
       if (sensor === undefined) return null;
-      const fromMs = judgedAny ? nextStartMs - jitterMs : Number.NEGATIVE_INFINITY;
+      const fromMs = judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
       return queues[sensor]!.add(series, fromMs);
     },
     advance(nowMs, judge) {
@@ -111,7 +122,7 @@ export function createSlotAlignment(
         }
         const endMs = nextStartMs + slotMs;
         if (!isComplete(endMs, nowMs)) return;
-        fill(endMs);
+        fill(nextStartMs, endMs);
         judgedAny = true;
         const startMs = nextStartMs;
         nextStartMs = endMs;

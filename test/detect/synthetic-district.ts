@@ -3,7 +3,8 @@ import type { Series } from "../../src/model/sample.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import type { District, Utility } from "../../src/model/utility.ts";
 
-export const START_MS = Date.UTC(2025, 0, 6);
+/** Midnight in Nairobi, of a Monday. */
+export const START_MS = Date.UTC(2025, 0, 5, 21);
 export const INTERVAL_MS = 15 * 60_000;
 export const DAY_MS = 86_400_000;
 const SLOTS_PER_DAY = DAY_MS / INTERVAL_MS;

@@ -36,6 +36,7 @@ describe("the judge of a utility", () => {
   test("finds a leak that was put in, and when it began", () => {
     const leaks = whole[0]!.verdicts.filter(({ kind }) => kind === "leak" || kind === "burst");
     expect(new Set(leaks.map(({ key }) => key)).size).toBe(1);
+    expect(whole[0]!.nights.filter(({ outcome }) => outcome.kind === "assessed")).toHaveLength(DAYS);
     expect(Math.abs(leaks[0]!.startMs - LEAK_MS)).toBeLessThanOrEqual(DAY_MS);
   });
 
@@ -83,12 +84,13 @@ describe("the judge of a utility", () => {
     one.take([slice(EAST, 0, 200), slice(WEST, 0, 200)]);
     const lastMs = START_MS + 199 * INTERVAL_MS;
     expect(one.tick(lastMs + 30 * 60_000).verdicts).toEqual([]);
-    const silent = one.tick(lastMs + 3 * 3_600_000).verdicts;
+    const ofSensors = ({ verdicts }: Findings) => verdicts.filter(({ subject }) => subject.kind === "sensor");
+    const silent = ofSensors(one.tick(lastMs + 3 * 3_600_000));
     expect(silent.map(({ kind, subject }) => [kind, subject.id])).toEqual([
       ["data-gap", "east"],
       ["data-gap", "west"],
     ]);
-    const back = one.take([slice(EAST, 300, 310), slice(WEST, 300, 310)]).verdicts;
+    const back = ofSensors(one.take([slice(EAST, 300, 310), slice(WEST, 300, 310)]));
     expect(back.map(({ key }) => key)).toEqual(silent.map(({ key }) => key));
     expect(back.map(({ endMs }) => endMs)).toEqual(Array(2).fill(START_MS + 300 * INTERVAL_MS));
   });
@@ -103,10 +105,12 @@ describe("the judge of a utility", () => {
       values: WEST.values.map((one, i) => (i >= from && i < from + 300 ? value : one)),
     };
     const east = inletFlow("east", DAYS, 1);
-    const { verdicts } = judge().take([east, stuck]);
+    const { nights, verdicts } = judge().take([east, stuck]);
     expect(
       verdicts.filter((one) => one.subject.kind === "district" && one.kind !== "not-assessable"),
     ).toEqual([]);
+    const lost = nights.filter(({ outcome }) => outcome.kind === "not-assessable");
+    expect(lost.map(({ date }) => date)).toEqual(["2025-01-26", "2025-01-27", "2025-01-28", "2025-01-29"]);
     const [found, ended] = verdicts.filter((one) => one.kind === kind);
     expect(found).toMatchObject({ subject: { kind: "sensor", id: "west" }, endMs: null });
     expect(found?.startMs).toBe(START_MS + from * INTERVAL_MS);

@@ -65,7 +65,7 @@ function stayingIn(state: Step) {
 }
 
 /** Every state with every change: a missing case does not compile. */
-export const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>>>> = {
+const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>>>> = {
   normal: {
     ...stayingIn(toNormal),
     activated: toUnacknowledged,

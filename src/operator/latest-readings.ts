@@ -35,6 +35,7 @@ export function createLatestReadings(stored: readonly LatestSample[]): LatestRea
       }
     },
     onSite(site) {
+      if (isSame(sites.get(site.site), site)) return;
       sites.set(site.site, site);
       changedSites.add(site.site);
     },
@@ -54,6 +55,15 @@ export function createLatestReadings(stored: readonly LatestSample[]): LatestRea
       return times.length > 0 ? Math.max(...times) : null;
     },
   };
+}
+
+function isSame(known: SiteView | undefined, site: SiteView): boolean {
+  return (
+    known !== undefined &&
+    known.online === site.online &&
+    known.lastHeardMs === site.lastHeardMs &&
+    known.oldestUnacknowledgedMs === site.oldestUnacknowledgedMs
+  );
 }
 
 /** Series arrive in any order of time; of one time the later value wins. */

@@ -40,7 +40,7 @@ export interface StandingOptions {
 }
 
 /** What a run of events may have changed. */
-export interface Touched {
+interface Touched {
   readonly alarms: ReadonlySet<string>;
   readonly districts: ReadonlySet<string>;
 }

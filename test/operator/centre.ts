@@ -38,7 +38,7 @@ const district = (id: string, sensor: string): District => ({
   waterValuePerM3: 0.5,
 });
 
-export const UTILITY: Utility = {
+const UTILITY: Utility = {
   id: "nakuru",
   name: "Nakuru",
   currency: "KES",

@@ -26,6 +26,7 @@ import {
 import type { Spool } from "./sqlite-spool.ts";
 
 export interface Uplink {
+  connected(): boolean;
   /** Says goodbye on the status topic and disconnects. What is not acknowledged stays in the spool. */
   stop(): Promise<void>;
 }
@@ -224,6 +225,7 @@ export function startMqttUplink(
   connect();
 
   return {
+    connected: () => ready,
     async stop() {
       if (stopping) return;
       stopping = true;

@@ -1,0 +1,65 @@
+/** The command line of the agent: node edge/main.ts --config FILE [--check] [--until-drained] */
+import { parseArgs } from "node:util";
+import { pino } from "pino";
+import { formatFault } from "../src/model/checked-yaml.ts";
+import { messageOf } from "../src/model/failure.ts";
+import { startAgent } from "./agent.ts";
+import { loadAgentConfig } from "./agent-config.ts";
+import edgePackage from "./package.json" with { type: "json" };
+
+const USAGE = `usage: nightflow edge --config FILE [--check] [--until-drained]
+  --check          say whether the file is right, and exit 1 if not
+  --until-drained  exit 0 when every recording is played and everything is acknowledged by the centre`;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        config: { type: "string" },
+        check: { type: "boolean", default: false },
+        "until-drained": { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    console.error(messageOf(error));
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readArguments();
+  if (!options?.config) {
+    console.error(USAGE);
+    return options?.help ? 0 : 2;
+  }
+  const loaded = loadAgentConfig(options.config);
+  if (!loaded.ok) {
+    for (const fault of loaded.faults) console.error(formatFault(fault));
+    return 1;
+  }
+  if (options.check) {
+    console.log(`${options.config}: right`);
+    return 0;
+  }
+  const log = pino({ level: process.env.NIGHTFLOW_LOG ?? "info", base: { site: loaded.config.site } });
+  const signal = new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve).once("SIGINT", resolve);
+  });
+  const agent = startAgent(loaded.config, { log, clock: Date.now, version: edgePackage.version });
+  try {
+    await Promise.race(options["until-drained"] ? [signal, agent.drained()] : [signal]);
+  } finally {
+    await agent.stop();
+  }
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(messageOf(error));
+    process.exit(1);
+  },
+);

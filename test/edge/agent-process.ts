@@ -1,0 +1,57 @@
+/** A real agent process with a configuration of the test's own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { stringify } from "yaml";
+
+const main = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+
+export interface AgentProcess {
+  /** Exit code, or undefined when a signal ended it. */
+  readonly exited: Promise<number | undefined>;
+  readonly errors: () => string;
+  signal(name: "SIGKILL" | "SIGTERM"): Promise<number | undefined>;
+}
+
+export async function writeAgentConfig(
+  folder: string,
+  brokerUrl: string,
+  sources: object,
+  spool: object = {},
+) {
+  const file = join(folder, "agent.yaml");
+  const config = {
+    utility: "town",
+    site: "north",
+    spool: { path: "spool.sqlite", ...spool },
+    uplink: { brokers: [brokerUrl], ackTimeoutMs: 1000 },
+    sources,
+  };
+  await writeFile(file, stringify(config));
+  return file;
+}
+
+export function startAgentProcess(configFile: string, ...options: string[]): AgentProcess {
+  const child: ChildProcess = spawn(process.execPath, [main, "--config", configFile, ...options], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr?.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const exited = once(child, "exit").then(([code]) => (typeof code === "number" ? code : undefined));
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return {
+    exited,
+    errors: () => errors,
+    signal(name) {
+      child.kill(name);
+      return exited;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The demo's pumping station, a process of its own: a real OPC UA server whose variables follow the demand model, with the time of
+ * reading as source time. Open to everyone, so it listens on loopback alone.
+ *
+ *   node src/demo/opcua-station.ts --port 4850 --seed 1 --first-start 1772000000000 --pki data/demo/station-pki
+ *
+ * Says "ready ENDPOINT" on standard output once it answers.
+ */
+import { parseArgs } from "node:util";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes } from "node-opcua-client";
+import { OPCUAServer } from "node-opcua-server";
+import { Failure, messageOf } from "../model/failure.ts";
+import { createDemandModel, type DemoTown } from "./demand-model.ts";
+import { STATION_NAMESPACE, STATION_VARIABLES } from "./demo-sites.ts";
+import { type LiveRhythm, startLiveRhythm } from "./live-rhythm.ts";
+import { townFromArguments } from "./town-arguments.ts";
+
+const HOST = "127.0.0.1";
+
+const { values: given } = parseArgs({
+  options: {
+    port: { type: "string", default: "4850" },
+    pki: { type: "string", default: "data/demo/station-pki" },
+    seed: { type: "string" },
+    "first-start": { type: "string" },
+  },
+});
+
+function createServer(port: number, pkiFolder: string): OPCUAServer {
+  const certificates = new OPCUACertificateManager({ rootFolder: pkiFolder });
+  return new OPCUAServer({
+    host: HOST,
+    hostname: HOST,
+    port,
+    serverCertificateManager: certificates,
+    userCertificateManager: certificates,
+    securityModes: [MessageSecurityMode.None],
+    securityPolicies: [SecurityPolicy.None],
+    allowAnonymous: true,
+    buildInfo: { productName: "Kilima pumping station (demo)" },
+  });
+}
+
+/** Adds the station's variables and keeps them at what the town's meters read. */
+function followTown(server: OPCUAServer, town: DemoTown): LiveRhythm {
+  const model = createDemandModel(town);
+  const addressSpace = server.engine.addressSpace;
+  if (!addressSpace)
+    throw new Failure("no-address-space", "the OPC UA server has not built its address space");
+  const namespace = addressSpace.registerNamespace(STATION_NAMESPACE);
+  const station = namespace.addFolder(addressSpace.rootFolder.objects, { browseName: "Kilima" });
+  const objects = new Map(
+    [...new Set(STATION_VARIABLES.map(({ object }) => object))].map((object) => [
+      object,
+      namespace.addObject({ browseName: object, nodeId: `s=${object}`, organizedBy: station }),
+    ]),
+  );
+  const variables = STATION_VARIABLES.map(({ sensor, object, name, unit, factor }) => {
+    const variable = namespace.addVariable({
+      componentOf: objects.get(object),
+      nodeId: `s=${object}.${name}`,
+      browseName: name,
+      description: unit,
+      dataType: DataType.Double,
+      accessLevel: "CurrentRead",
+      minimumSamplingInterval: 0,
+    });
+    return { variable, sensor, factor };
+  });
+  return startLiveRhythm((timeMs) => {
+    for (const { variable, sensor, factor } of variables) {
+      const value = model.reading(sensor, timeMs) * factor;
+      variable.setValueFromSource({ dataType: DataType.Double, value }, StatusCodes.Good, new Date(timeMs));
+    }
+  });
+}
+
+try {
+  const town = townFromArguments(given);
+  const server = createServer(Number(given.port), given.pki);
+  await server.initialize();
+  // Before it answers: an agent that connects at once must find every variable.
+  const rhythm = followTown(server, town);
+  process.once("SIGTERM", () => {
+    rhythm.stop();
+    server.shutdown(0).then(() => process.exit(0));
+  });
+  await server.start();
+  process.stdout.write(`ready opc.tcp://${HOST}:${server.endpoints[0]?.port}\n`);
+} catch (thrown) {
+  const taken = messageOf(thrown).includes("EADDRINUSE");
+  process.stderr.write(taken ? `port ${given.port} is in use\n` : `${messageOf(thrown)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,72 @@
+/** The demo's processes start together, are started again when they die, and never outlive the demo. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { startDemoProcesses } from "../../src/demo/demo-processes.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/waiting.ts";
+import { freePort, startBroker, takenPort } from "./demo-network.ts";
+import { logger, town } from "./demo-town.ts";
+
+test("they start, a killed one comes back, and all are gone when stopped", async () => {
+  const broker = await startBroker();
+  const processes = await startDemoProcesses({
+    town,
+    folder: await temporaryFolder(),
+    brokerUrl: broker.url,
+    stationPort: await freePort(),
+    logger,
+  });
+  onTestFinished(() => processes.stop());
+  const pidOf = (name: string) => processes.running().find((one) => one.name === name)?.pid;
+  expect(pidOf("opcua-station")).toBeDefined();
+  const metersPid = pidOf("mqtt-meters")!;
+  process.kill(metersPid, "SIGKILL");
+  await until("the meters run again", () => ![metersPid, undefined].includes(pidOf("mqtt-meters")));
+  await broker.nextReading();
+  const pids = processes.running().map(({ pid }) => pid);
+  await processes.stop();
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(processes.running()).toEqual([]);
+});
+
+test("a station that cannot have its port fails the start and leaves nothing behind", async () => {
+  const broker = await startBroker();
+  const stationPort = await takenPort();
+  const starting = startDemoProcesses({
+    town,
+    folder: await temporaryFolder(),
+    brokerUrl: broker.url,
+    stationPort,
+    logger,
+  });
+  await expect(starting).rejects.toThrow(`port ${stationPort} is in use`);
+});
+
+test("none outlives a starter that was killed", async () => {
+  const broker = await startBroker();
+  const script = fileURLToPath(new URL("./demo-starter.ts", import.meta.url));
+  const given = [await temporaryFolder(), broker.url, String(await freePort())];
+  const starter = spawn(process.execPath, [script, ...given], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void starter.kill("SIGKILL"));
+  const [line] = await once(createInterface({ input: starter.stdout }), "line");
+  const pids: number[] = JSON.parse(line);
+  expect(pids.length).toBeGreaterThanOrEqual(2);
+  expect(pids.every(isAlive)).toBe(true);
+  onTestFinished(() => {
+    for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
+  });
+  starter.kill("SIGKILL");
+  await until("all have ended", () => !pids.some(isAlive));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,7 @@ import type { Acknowledger } from "./acknowledger.ts";
 import { placeOf, type Spool, type SpoolRegister } from "./batch-sequencer.ts";
 import type { Committer } from "./committer.ts";
 import type { Rejection } from "./rejection.ts";
-import { type Screened, screen } from "./sample-screening.ts";
+import { type Screened, type Screening, screen } from "./sample-screening.ts";
 import { type DecodedBatch, decodeTelemetry } from "./telemetry-decoder.ts";
 
 /** `skipped` batches their spool had dropped; `refused` ones found no room and come again. */
@@ -19,13 +19,6 @@ export interface AgentIntakeParts {
   readonly clock: Clock;
   readonly screening: Screening;
   readonly maxMessageBytes: number;
-}
-
-/** The rules of sample-screening.ts without the time. */
-export interface Screening {
-  readonly isKnown: (sensor: string) => boolean;
-  readonly futureToleranceMs: number;
-  readonly earliestMs: number;
 }
 
 export interface AgentIntake {

@@ -14,6 +14,8 @@ import { createAcknowledger } from "./acknowledger.ts";
 import { type BatchCounts, createAgentIntake } from "./agent-intake.ts";
 import { createSpoolRegister } from "./batch-sequencer.ts";
 import { COMMITTER_DEFAULTS, type CommitterSettings, createCommitter } from "./committer.ts";
+import { createDeviceIntake, type DeviceCounts } from "./device-intake.ts";
+import { type DeviceTopic, filterOf } from "./device-topic.ts";
 import type { RejectedLog } from "./jsonl-rejected-log.ts";
 import type { InboxMessage, MqttInbox } from "./mqtt-inbox.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
@@ -40,6 +42,8 @@ export interface IngestParts {
   readonly inbox: MqttInbox;
   readonly store: HistoryStore;
   readonly rejected: RejectedLog;
+  /** Topics of third-party devices. */
+  readonly devices?: readonly DeviceTopic[];
   readonly log: Logger;
   readonly clock: Clock;
   readonly settings?: Partial<IngestSettings>;
@@ -51,6 +55,8 @@ export interface IngestParts {
 export interface IngestStats {
   readonly messages: number;
   readonly batches: Readonly<BatchCounts>;
+  /** `refused` ones found no room and are lost. */
+  readonly deviceMessages: Readonly<DeviceCounts>;
   readonly storedSamples: number;
   readonly rejectedSamples: number;
   readonly rejections: Readonly<Partial<Record<RejectionReason, number>>>;
@@ -71,7 +77,7 @@ export interface Ingest {
 export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const { utility, inbox, store, rejected, log, clock } = parts;
   const settings = { ...DEFAULTS, ...parts.settings };
-  const sensors = new Set(utility.sensors.map((sensor) => sensor.id));
+  const sensors = new Map(utility.sensors.map((sensor) => [sensor.id, sensor]));
   const spools = createSpoolRegister(await store.watermarks());
   const acknowledger = createAcknowledger(utility.id, inbox, clock, log);
   const sites = createSiteRegister();
@@ -96,14 +102,10 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     onStored,
     onGivenUp: () => spools.forgetUnstored(),
   });
-  const agents = createAgentIntake({
-    spools,
-    committer,
-    acknowledger,
-    clock,
-    screening: { ...settings, isKnown: (sensor) => sensors.has(sensor) },
-    maxMessageBytes: settings.maxMessageBytes,
-  });
+  const screening = { ...settings, isKnown: (sensor: string) => sensors.has(sensor) };
+  const { maxMessageBytes } = settings;
+  const agents = createAgentIntake({ spools, committer, acknowledger, clock, screening, maxMessageBytes });
+  const devices = createDeviceIntake({ devices: parts.devices ?? [], sensors, committer, clock, screening });
 
   function take(message: InboxMessage): readonly Rejection[] {
     const { topic, payload, retained } = message;
@@ -113,10 +115,11 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       return agents.take(site, payload);
     }
     if (channel === "status" && site) return sites.status(site, payload, retained, clock());
-    return [{ reason: "unknown-topic", detail: `nothing is expected on ${topic}`, samples: 0 }];
+    return devices.take(message);
   }
 
-  inbox.listen([topicOf(utility.id, "+", "telemetry"), topicOf(utility.id, "+", "status")], (message) => {
+  const own = [topicOf(utility.id, "+", "telemetry"), topicOf(utility.id, "+", "status")];
+  inbox.listen([...own, ...new Set(parts.devices?.map(filterOf))], (message) => {
     if (closed) return;
     total.messages += 1;
     for (const rejection of take(message)) {
@@ -129,6 +132,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     stats: () => ({
       ...total,
       batches: agents.counts(),
+      deviceMessages: devices.counts(),
       rejections: rejected.counts(),
       rejectionsNotKept: rejected.notKept(),
       failedCommits: committer.failedCommits(),

@@ -4,13 +4,16 @@ import { receivedStatus, type WireSeries } from "../model/wire.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
 import type { UncheckedSeries } from "./telemetry-decoder.ts";
 
-export interface ScreeningRules {
+export interface Screening {
   readonly isKnown: (sensor: string) => boolean;
-  readonly nowMs: number;
   /** How far ahead of the centre's clock a source's may be. */
   readonly futureToleranceMs: number;
   /** Times before it come from clocks that were never set. */
   readonly earliestMs: number;
+}
+
+interface ScreeningRules extends Screening {
+  readonly nowMs: number;
 }
 
 export interface Screened {

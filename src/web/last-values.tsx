@@ -1,0 +1,49 @@
+/** What each sensor of a district read last, and how old that is; an old value must not pass for a present one. */
+import type { LatestSample } from "../model/history-store.ts";
+import { qualityOf } from "../model/status.ts";
+import type { District, Sensor } from "../model/utility.ts";
+import { isStale, sensorsOf } from "./data-health.ts";
+import type { Network } from "./live-state.ts";
+import { useNow } from "./now.tsx";
+import { duration, NONE, number, unitOf } from "./words.ts";
+
+export interface LastValuesProps {
+  readonly district: District;
+  readonly network: Network;
+}
+
+export function LastValues({ district, network }: LastValuesProps) {
+  const now = useNow();
+  const sensors = sensorsOf(district, network.utility);
+  return (
+    <ul class="last-values" aria-label="Last values">
+      {sensors.map((sensor) => (
+        <LastValue key={sensor.id} sensor={sensor} sample={network.latest.get(sensor.id)} now={now} />
+      ))}
+    </ul>
+  );
+}
+
+interface LastValueProps {
+  readonly sensor: Sensor;
+  readonly sample: LatestSample | undefined;
+  readonly now: number;
+}
+
+function LastValue({ sensor, sample, now }: LastValueProps) {
+  const stale = isStale(sensor, sample, now);
+  const quality = sample ? qualityOf(sample.status) : "good";
+  return (
+    <li class={stale ? "stale" : quality === "good" ? "" : "doubtful"}>
+      <span class="sensor-name">{sensor.name}</span>
+      <b>
+        {sample && Number.isFinite(sample.value) ? number(sample.value) : NONE} {unitOf(sensor.quantity)}
+      </b>
+      <small>
+        {!sample && "never heard"}
+        {sample && `${stale ? "stale, " : ""}${duration(now - sample.timeMs)} ago`}
+        {quality !== "good" && `, ${quality} quality`}
+      </small>
+    </li>
+  );
+}

@@ -1,0 +1,37 @@
+/** A trend small enough for a table cell: up to 30 nights, a break where a night was not assessable. */
+import { dateInWords, NONE, number } from "./words.ts";
+
+export interface SparklineProps {
+  readonly nights: readonly { readonly date: string; readonly minimumNightFlowM3h: number | null }[];
+}
+
+const WIDTH = 120;
+const HEIGHT = 26;
+const NIGHTS = 30;
+
+export function Sparkline({ nights }: SparklineProps) {
+  const values = nights.flatMap(({ minimumNightFlowM3h }) => minimumNightFlowM3h ?? []);
+  const last = nights.at(-1);
+  if (!last || values.length === 0) return <>{NONE}</>;
+  // Zero belongs to the scale: a trend must not look worse than it is.
+  const least = Math.min(0, ...values);
+  const most = Math.max(least + 1, ...values);
+  const x = (night: number) => WIDTH - 3 - ((nights.length - 1 - night) / (NIGHTS - 1)) * (WIDTH - 6);
+  const y = (value: number) => HEIGHT - 3 - ((value - least) / (most - least)) * (HEIGHT - 6);
+  const path = nights.reduce((text, { minimumNightFlowM3h: value }, night) => {
+    if (value === null) return text;
+    const broken = (nights[night - 1]?.minimumNightFlowM3h ?? null) === null;
+    return `${text}${broken ? "M" : "L"}${x(night).toFixed(1)} ${y(value).toFixed(1)}`;
+  }, "");
+  const title = `${nights.length} nights to ${dateInWords(last.date)}: ${number(Math.min(...values))} to ${number(Math.max(...values))} m³/h`;
+  return (
+    <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img">
+      <title>{title}</title>
+      <line x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} />
+      <path d={path} />
+      {last.minimumNightFlowM3h !== null && (
+        <circle cx={x(nights.length - 1)} cy={y(last.minimumNightFlowM3h)} r="2.5" />
+      )}
+    </svg>
+  );
+}

@@ -1,0 +1,148 @@
+/** A chart over time drawn by uPlot: lines in one unit, shades behind them, the district's wall clock below. */
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { TimeRange } from "../model/sample.ts";
+import type { Columns } from "./flow-columns.ts";
+import { day, dayAndTime, NONE, number, timeOfDay } from "./words.ts";
+
+export interface ChartLine {
+  readonly label: string;
+  /** The one line the reader looks for, or one of those it is made of. */
+  readonly weight: "main" | "part";
+}
+
+export interface Shade extends TimeRange {
+  /** A night is grey; what an alarm is about has the colour of alarms, and a line where it begins. */
+  readonly meaning: "night" | "alarm";
+}
+
+export interface TimeChartProps {
+  /** What a screen reader says the chart shows. */
+  readonly title: string;
+  readonly lines: readonly ChartLine[];
+  readonly columns: Columns;
+  readonly range: TimeRange;
+  readonly shades: readonly Shade[];
+  readonly unit: string;
+  readonly timeZone: string;
+  readonly heightPx: number;
+}
+
+/** Parts are told apart by their dashes, so that it works without colour. */
+const DASHES: readonly number[][] = [
+  [2, 3],
+  [7, 3],
+  [7, 3, 2, 3],
+  [12, 4],
+  [1, 2],
+];
+
+/** What uPlot was made with cannot change: another set of lines is another plot. Data, range and shades may. */
+export function TimeChart(props: TimeChartProps) {
+  const { lines, unit, timeZone, heightPx } = props;
+  return <Plot key={JSON.stringify([lines, unit, timeZone, heightPx])} {...props} />;
+}
+
+function Plot(props: TimeChartProps) {
+  const { title, columns, range, shades, heightPx } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const shown = useRef(props);
+  shown.current = props;
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const made = new uPlot(optionsOf(shown, element.clientWidth), dataOf(shown.current.columns), element);
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
+    resized.observe(element);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const repaint = () => made.redraw();
+    dark.addEventListener("change", repaint);
+    return () => {
+      dark.removeEventListener("change", repaint);
+      resized.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, []);
+
+  useEffect(() => plot.current?.setData(dataOf(columns)), [columns, range, shades]);
+
+  return <div class="chart" ref={box} role="img" aria-label={title} />;
+}
+
+/** uPlot's own null and undefined mean what ours do. */
+function dataOf({ timesMs, lines }: Columns): uPlot.AlignedData {
+  return [[...timesMs], ...lines.map((line) => [...line])];
+}
+
+function optionsOf(shown: { readonly current: TimeChartProps }, width: number): uPlot.Options {
+  const { lines, unit, timeZone, heightPx: height } = shown.current;
+  const ink = () => colour("--ink-quiet");
+  const grid = { stroke: () => colour("--rule"), width: 1 };
+  const axis = { stroke: ink, grid, ticks: { ...grid, size: 4 }, font: "12px system-ui, sans-serif" };
+  const parts = lines.filter(({ weight }) => weight === "part");
+  return {
+    width,
+    height,
+    ms: 1,
+    tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), timeZone),
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, points: { size: 6 } },
+    legend: { markers: { show: false } },
+    scales: {
+      x: { range: () => [shown.current.range.fromMs, shown.current.range.toMs] },
+      // Zero is always seen: a flow means nothing without it.
+      y: {
+        range: (_, least, most) => uPlot.rangeNum(Math.min(0, least ?? 0), Math.max(1, most ?? 1), 0.1, true),
+      },
+    },
+    axes: [
+      { ...axis, space: 56, values: (_, splits) => splits.map((timeMs) => tick(timeMs, timeZone)) },
+      { ...axis, size: 48, label: unit, labelSize: 18, labelGap: 0, labelFont: axis.font },
+    ],
+    series: [
+      { label: "Time", value: (_, timeMs) => (timeMs === null ? NONE : dayAndTime(timeMs, timeZone)) },
+      ...lines.map(
+        (line): uPlot.Series => ({
+          label: line.label,
+          value: (_, value) => (value == null ? NONE : `${number(value)} ${unit}`),
+          stroke: () => colour(line.weight === "main" ? "--ink" : "--ink-quiet"),
+          width: line.weight === "main" ? 2 : 1,
+          dash: line.weight === "main" ? [] : (DASHES[parts.indexOf(line) % DASHES.length] ?? []),
+          points: { show: false },
+        }),
+      ),
+    ],
+    hooks: { drawClear: [(plot) => drawShades(plot, shown.current.shades)] },
+  };
+}
+
+/** Midnight is told by its day, other times by the clock. */
+function tick(timeMs: number, timeZone: string): string {
+  const time = timeOfDay(timeMs, timeZone);
+  return time === "00:00" ? day(timeMs, timeZone) : time;
+}
+
+function drawShades(plot: uPlot, shades: readonly Shade[]): void {
+  const { ctx, bbox } = plot;
+  const right = bbox.left + bbox.width;
+  const pixel = (timeMs: number) => Math.min(right, Math.max(bbox.left, plot.valToPos(timeMs, "x", true)));
+  ctx.save();
+  for (const { fromMs, toMs, meaning } of shades) {
+    const from = pixel(fromMs);
+    ctx.fillStyle = colour(meaning === "night" ? "--night" : "--alarm-shade");
+    ctx.fillRect(from, bbox.top, pixel(toMs) - from, bbox.height);
+    if (meaning === "night" || from <= bbox.left) continue;
+    ctx.fillStyle = colour("--alarm-line");
+    ctx.fillRect(from - devicePixelRatio, bbox.top, 2 * devicePixelRatio, bbox.height);
+  }
+  ctx.restore();
+}
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}

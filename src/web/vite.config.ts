@@ -1,0 +1,16 @@
+/** How the page is built into dist/web, and served with the centre behind it while somebody works on it. */
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    target: "es2022",
+    // The page takes types and two numbers from the live protocol; the schemas beside them are the centre's alone.
+    rolldownOptions: { treeshake: { manualPureFunctions: ["z"] } },
+  },
+  server: { proxy: { "/api": { target: "http://localhost:8080", ws: true } } },
+});

@@ -13,7 +13,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A process that ran for so long had nothing wrong with its start: the next pause is short again. */
 const SOUND_RUN_MS = 60_000;
-const STOP_GRACE_MS = 5_000;
+/** An agent takes up to five seconds to hand over what it has. */
+const STOP_GRACE_MS = 10_000;
 
 export interface ProcessToKeep {
   readonly name: string;
@@ -28,7 +29,7 @@ export interface KeptProcess {
   pid(): number | undefined;
   /** Resolves when the process says "ready" on its standard output; rejects with a Failure when it ends before that. */
   readonly ready: Promise<void>;
-  /** Asks it to end, insists after five seconds, resolves when it is gone. */
+  /** Asks it to end, insists after ten seconds, resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +49,8 @@ export function keepProcess(what: ProcessToKeep): KeptProcess {
     const started = spawn(
       process.execPath,
       ["--import", LEASH.href, fileURLToPath(what.script), ...what.arguments],
-      { stdio: ["pipe", "pipe", "pipe"] },
+      // Detached, or Ctrl-C in a terminal would end it at the same time as the demo that is to end it in order.
+      { stdio: ["pipe", "pipe", "pipe"], detached: true },
     );
     child = started;
     createInterface({ input: started.stdout }).on("line", (line) => {

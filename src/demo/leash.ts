@@ -2,7 +2,7 @@
  * Loaded ahead of a demo process (`node --import`): ends it when the process that started it is gone, however that ended. The
  * starter holds the other end of standard input, and the system closes that even after a SIGKILL.
  */
-const GRACE_MS = 5_000;
+const GRACE_MS = 10_000;
 
 process.stdin.on("close", () => {
   process.kill(process.pid, "SIGTERM");

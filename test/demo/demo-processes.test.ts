@@ -46,21 +46,38 @@ test("a station that cannot have its port fails the start and leaves nothing beh
 });
 
 test("none outlives a starter that was killed", async () => {
-  const broker = await startBroker();
-  const script = fileURLToPath(new URL("./demo-starter.ts", import.meta.url));
-  const given = [await temporaryFolder(), broker.url, String(await freePort())];
-  const starter = spawn(process.execPath, [script, ...given], { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void starter.kill("SIGKILL"));
-  const [line] = await once(createInterface({ input: starter.stdout }), "line");
-  const pids: number[] = JSON.parse(line);
-  expect(pids.length).toBeGreaterThanOrEqual(2);
-  expect(pids.every(isAlive)).toBe(true);
-  onTestFinished(() => {
-    for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
-  });
+  const { starter, pids } = await startElsewhere();
   starter.kill("SIGKILL");
   await until("all have ended", () => !pids.some(isAlive));
 });
+
+test("Ctrl-C, which a terminal sends to everyone at once, ends them in order and without complaint", async () => {
+  const { starter, pids, said } = await startElsewhere();
+  process.kill(-starter.pid!, "SIGINT");
+  const [code] = await once(starter, "close");
+  expect({ code, said, alive: pids.filter(isAlive) }).toEqual({ code: 0, said: [], alive: [] });
+});
+
+/** A demo in a process group of its own, as a shell would start it. */
+async function startElsewhere() {
+  const broker = await startBroker();
+  const script = fileURLToPath(new URL("./demo-starter.ts", import.meta.url));
+  const given = [await temporaryFolder(), broker.url, String(await freePort())];
+  const starter = spawn(process.execPath, [script, ...given], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const lines = createInterface({ input: starter.stdout });
+  const [line] = await once(lines, "line");
+  const pids: number[] = JSON.parse(line);
+  onTestFinished(() => {
+    for (const pid of [starter.pid!, ...pids].filter(isAlive)) process.kill(pid, "SIGKILL");
+  });
+  expect(pids.length).toBe(3);
+  const said: string[] = [];
+  lines.on("line", (more) => said.push(more));
+  return { starter, pids, said };
+}
 
 function isAlive(pid: number): boolean {
   try {

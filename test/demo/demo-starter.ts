@@ -1,8 +1,13 @@
-/** Starts the demo's processes, says which they are, and waits to be killed: what `demo-processes.test.ts` kills. */
+/**
+ * Starts the demo's processes and says which they are, then lives until it is interrupted or killed. A line it says after that is a
+ * complaint about one of them.
+ */
+import pino from "pino";
 import { startDemoProcesses } from "../../src/demo/demo-processes.ts";
-import { logger, town } from "./demo-town.ts";
+import { town } from "./demo-town.ts";
 
 const [folder = "", brokerUrl = "", stationPort = ""] = process.argv.slice(2);
+const logger = pino({ level: "warn" });
 const processes = await startDemoProcesses({
   town,
   folder,
@@ -10,4 +15,5 @@ const processes = await startDemoProcesses({
   stationPort: Number(stationPort),
   logger,
 });
+process.once("SIGINT", () => processes.stop());
 process.stdout.write(`${JSON.stringify(processes.running().map(({ pid }) => pid))}\n`);

@@ -65,6 +65,7 @@ export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
     },
     connected: () => listening,
     async close() {
+      listening = false;
       await client.endAsync(!client.connected);
     },
   };

@@ -51,35 +51,36 @@ function checkColumns(one: UncheckedSeries, rules: ScreeningRules): WireSeries |
   return { sensor: one.sensor, t, v, ...(q && { q }) };
 }
 
-/** The usual series has nothing to turn away and is copied once; else the good rows are copied and the others set aside. */
+/** The usual series has nothing to turn away and is copied at once; else its rows are sorted out by reason. */
 function screenSamples(
   one: WireSeries,
   rules: ScreeningRules,
   series: Series[],
   rejections: Rejection[],
 ): void {
-  const refused = new Map<RejectionReason, number[]>();
-  for (let row = 0; row < one.t.length; row += 1) {
-    const reason = refusalOf(one.t[row]!, one.v[row]!, rules);
-    if (!reason) continue;
-    const rows = refused.get(reason);
-    if (rows) rows.push(row);
-    else refused.set(reason, [row]);
+  if (isFit(one, rules)) {
+    series.push(toColumns(one));
+    return;
   }
-  const bad = new Set([...refused.values()].flat());
-  const kept =
-    bad.size === 0
-      ? one
-      : pick(
-          one,
-          [...one.t.keys()].filter((row) => !bad.has(row)),
-        );
-  if (kept.t.length > 0) series.push(toColumns(kept));
-  for (const [reason, rows] of refused) {
-    const turnedAway = pick(one, rows);
-    const detail = `sensor ${one.sensor}: ${rows.length} of ${one.t.length} samples, the first with time ${turnedAway.t[0]} and value ${turnedAway.v[0]}`;
-    rejections.push({ reason, detail, samples: rows.length, series: turnedAway });
+  const reasons = one.t.map((time, row) => refusalOf(time, one.v[row]!, rules));
+  for (const reason of new Set(reasons)) {
+    const part = pick(
+      one,
+      [...reasons.keys()].filter((row) => reasons[row] === reason),
+    );
+    if (!reason) {
+      series.push(toColumns(part));
+      continue;
+    }
+    const samples = part.t.length;
+    const detail = `sensor ${one.sensor}: ${samples} of ${one.t.length} samples, the first with time ${part.t[0]} and value ${part.v[0]}`;
+    rejections.push({ reason, detail, samples, series: part });
   }
+}
+
+function isFit({ t, v }: WireSeries, rules: ScreeningRules): boolean {
+  for (let row = 0; row < t.length; row += 1) if (refusalOf(t[row]!, v[row]!, rules)) return false;
+  return true;
 }
 
 function refusalOf(time: number, value: number | null, rules: ScreeningRules): RejectionReason | undefined {
@@ -98,7 +99,7 @@ function toColumns({ sensor, t, v, q }: WireSeries): Series {
     values[row] = value ?? Number.NaN;
     statuses[row] = receivedStatus(value, q?.[row]);
   }
-  return { sensor, timesMs: Float64Array.from(t), values, statuses };
+  return { sensor, timesMs: new Float64Array(t), values, statuses };
 }
 
 function pick({ sensor, t, v, q }: WireSeries, rows: readonly number[]): WireSeries {

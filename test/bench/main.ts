@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { BenchResult } from "./result.ts";
 
 /** A benchmark is a module here that exports run(arguments). */
-const BENCHES = ["ingest", "backtest"].filter((name) => existsSync(join(import.meta.dirname, `${name}.ts`)));
+const BENCHES = ["ingest", "stores", "backtest"].filter((name) =>
+  existsSync(join(import.meta.dirname, `${name}.ts`)),
+);
 
 const [name, ...flags] = process.argv.slice(2);
 if (!name || !BENCHES.includes(name)) {

@@ -27,7 +27,7 @@ export const COMMITTER_DEFAULTS: CommitterSettings = {
   maxPendingSamples: 200_000,
 };
 
-export interface Batch {
+interface Batch {
   readonly series: readonly Series[];
   readonly events: readonly NewEvent[];
   readonly watermark?: Watermark;

@@ -21,7 +21,7 @@ import type { InboxMessage, MqttInbox } from "./mqtt-inbox.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
 import { createSiteRegister } from "./site-register.ts";
 
-export interface IngestSettings extends CommitterSettings {
+interface IngestSettings extends CommitterSettings {
   /** Largest message after decompression, bytes. */
   readonly maxMessageBytes: number;
   /** How far ahead of the centre's clock a source's may be. */
@@ -52,7 +52,7 @@ export interface IngestParts {
 }
 
 /** Counted since the start. */
-export interface IngestStats {
+interface IngestStats {
   readonly messages: number;
   readonly batches: Readonly<BatchCounts>;
   /** `refused` ones found no room and are lost. */

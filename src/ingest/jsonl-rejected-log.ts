@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
 
-export interface RejectedEntry extends Rejection {
+interface RejectedEntry extends Rejection {
   /** Unique and in the order of arrival. */
   readonly id: string;
   readonly timeMs: number;

@@ -8,6 +8,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { connectAsync } from "mqtt";
 import { pino } from "pino";
@@ -123,7 +124,7 @@ interface Sent {
 }
 
 async function publish(url: string, load: Load, flags: readonly string[]): Promise<Sent> {
-  const script = join(import.meta.dirname, "ingest-publisher.ts");
+  const script = fileURLToPath(new URL("./ingest-publisher.ts", import.meta.url));
   const counts = [
     "--batches",
     String(load.batches),

@@ -96,7 +96,14 @@ async function startCentre(broker: Broker, changes: Partial<IngestParts> = {}) {
   const client: MqttClient = await connectAsync(broker.url);
   onTestFinished(() => client.endAsync(true));
   const acks: { epoch: string; stored: number }[] = [];
-  client.on("message", (_topic, payload) => acks.push(JSON.parse(payload.toString())));
+  /** Acknowledgements of what the store did not hold when they came. */
+  const unfounded: typeof acks = [];
+  client.on("message", async (_topic, payload) => {
+    const ack = JSON.parse(payload.toString());
+    const held = (await store.watermarks()).find((one) => one.epoch === ack.epoch)?.stored ?? 0;
+    if (held < ack.stored) unfounded.push(ack);
+    acks.push(ack);
+  });
   await client.subscribeAsync("nightflow/v1/town/north/ack", { qos: 1 });
   await until("the centre listens", () => inbox.connected());
   const send = async (message: unknown, site = "north") => {
@@ -117,7 +124,7 @@ async function startCentre(broker: Broker, changes: Partial<IngestParts> = {}) {
       .split("\n")
       .map((line) => JSON.parse(line));
   };
-  return { ingest, store, client, acks, send, batch, kept, inbox };
+  return { ingest, store, client, acks, unfounded, send, batch, kept, inbox };
 }
 
 const brokers = [
@@ -261,10 +268,11 @@ describe.each(brokers)("ingest from $name", ({ start, missing }) => {
     const failures = [1, 2].map(() => new Failure("store-write", "disk full", { retryable: true }));
     const { store, trouble } = troubledStore(createMemoryStore());
     trouble.failures = failures;
-    const { ingest, acks, send, batch } = await startCentre(await start(), { store });
+    const { ingest, acks, unfounded, send, batch } = await startCentre(await start(), { store });
     await send(batch(1));
     await send(batch(2));
     await until("both are acknowledged", () => acks.at(-1)?.stored === 2);
+    expect(unfounded).toEqual([]);
     expect(ingest.stats().failedCommits).toBe(2);
     expect((await store.read("inlet", ALL)).timesMs).toHaveLength(2);
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { seriesOf } from "../../src/model/sample.ts";
 import { openDuckdbStore } from "../../src/store/duckdb-store.ts";
@@ -21,9 +22,13 @@ const ALL = { fromMs: 0, toMs: 1e15 };
 
 /** Starts a process that commits without end, and waits until it has reported `commits` of them. */
 async function startWriter(folder: string, commits: number) {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, "committing-writer.ts"), folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const writer = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./committing-writer.ts", import.meta.url)), folder],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const gone = new Promise((resolve) => writer.once("exit", resolve));
   const reported = { last: 0 };
   await new Promise<void>((resolve, reject) => {

@@ -8,14 +8,19 @@ import type { createUtilityJudge, Findings, UtilityJudge } from "./detect/utilit
 import type { Clock } from "./model/clock.ts";
 import { DAY_MS } from "./model/clock.ts";
 import type { EventBody, NewEvent, StoredEvent } from "./model/event.ts";
+import { evidence } from "./model/evidence.ts";
 import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
+import type { Night } from "./model/night.ts";
 import type { Series } from "./model/sample.ts";
 import type { Utility } from "./model/utility.ts";
 import type { Verdict } from "./model/verdict.ts";
 
 /** History is replayed in stretches, so that memory does not grow with its length. */
 const STRETCH_MS = 7 * DAY_MS;
+/** A backlog comes in many commits; history is judged again when it has come, or at the latest after the second time. */
+const QUIET_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface JudgementOptions {
   readonly utility: Utility;
@@ -34,6 +39,8 @@ export interface Judgement {
   start(): Promise<void>;
   /** Judges what was just committed. Resolves when its findings are recorded. */
   take(series: readonly Series[]): Promise<void>;
+  /** Resolves when everything taken so far is judged and recorded. */
+  settled(): Promise<void>;
   /** Lets time pass: slots that wait for a silent meter are judged without it. Call it every few seconds. */
   tick(): Promise<void>;
 }
@@ -49,8 +56,10 @@ export function createJudgement({
   let judge: UtilityJudge = createJudge();
   /** Late data came, or findings could not be recorded: history has to be judged again. */
   let stale = false;
+  let staleSinceMs = 0;
+  let lastTakenMs = 0;
   let last: Promise<unknown> = Promise.resolve();
-  const recorded = new Map<string, { readonly revision: number; readonly finding: unknown }>();
+  const recorded = new Map<string, { readonly revision: number; readonly finding: Night | Verdict }>();
 
   function inTurn(work: () => Promise<void>): Promise<void> {
     const mine = last.then(work);
@@ -59,7 +68,7 @@ export function createJudgement({
   }
 
   async function record(findings: Findings): Promise<void> {
-    if (findings.lateFromMs !== null) stale = true;
+    if (findings.lateFromMs !== null) becomeStale();
     const bodies: EventBody[] = [];
     for (const night of findings.nights) {
       const revision = revisionOf(`night ${night.district} ${night.date}`, night);
@@ -83,9 +92,19 @@ export function createJudgement({
   /** Findings that could not be recorded are found again by the next replay: history holds what they were made of. */
   async function recordOrReplayLater(findings: Findings): Promise<void> {
     await record(findings).catch((thrown: unknown) => {
-      stale = true;
+      becomeStale();
       log.error({ error: messageOf(thrown) }, "findings not recorded; history will be judged again");
     });
+  }
+
+  function becomeStale(): void {
+    if (!stale) staleSinceMs = clock();
+    stale = true;
+  }
+
+  function isReplayDue(): boolean {
+    const nowMs = clock();
+    return stale && (nowMs - lastTakenMs >= QUIET_MS || nowMs - staleSinceMs >= LONGEST_WAIT_MS);
   }
 
   /** The number under which to record a finding: 0 when new, one more when changed, null when it is recorded as it is. */
@@ -104,17 +123,34 @@ export function createJudgement({
     }
   }
 
+  /** What was said before and is not found any more: late data took its ground away. */
+  function withdrawn(found: ReadonlyMap<string, Verdict>): Verdict[] {
+    const gone: Verdict[] = [];
+    for (const { finding } of recorded.values()) {
+      if (!("key" in finding) || finding.endMs !== null || found.has(finding.key)) continue;
+      const told = [...finding.evidence, evidence("withdrawn-by-late-data", {})];
+      gone.push({ ...finding, endMs: finding.decidedMs, confidence: 0, evidence: told });
+    }
+    return gone;
+  }
+
   async function replay(): Promise<void> {
     const startedMs = clock();
     judge = createJudge();
-    stale = true;
+    becomeStale();
+    const nights: Night[] = [];
+    const verdicts = new Map<string, Verdict>();
     const extent = (await store.extent()) ?? { fromMs: 0, toMs: 0 };
     for (let fromMs = extent.fromMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
       const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
       const series: Series[] = [];
       for (const { id } of utility.sensors) series.push(await store.read(id, range));
-      await record(judge.take(series));
+      const findings = judge.take(series);
+      nights.push(...findings.nights);
+      // Only the last word on a finding counts: the ones before it were said when they were true.
+      for (const verdict of findings.verdicts) verdicts.set(verdict.key, verdict);
     }
+    await record({ nights, verdicts: [...withdrawn(verdicts), ...verdicts.values()], lateFromMs: null });
     stale = false;
     log.info({ ...extent, tookMs: clock() - startedMs }, "history judged");
   }
@@ -124,10 +160,15 @@ export function createJudgement({
       for (const { body } of events) remember(body);
     },
     start: () => inTurn(replay),
-    take: (series) => inTurn(() => recordOrReplayLater(judge.take(series))),
+    take: (series) =>
+      inTurn(() => {
+        lastTakenMs = clock();
+        return recordOrReplayLater(judge.take(series));
+      }),
+    settled: () => inTurn(async () => (stale ? replay() : undefined)),
     tick: () =>
       inTurn(async () => {
-        if (stale) await replay();
+        if (isReplayDue()) await replay();
         await recordOrReplayLater(judge.tick(clock()));
       }),
   };

@@ -3,6 +3,8 @@ import { type Command, readFlags, usageOf } from "./command/arguments.ts";
 import { backtest } from "./command/backtest.ts";
 import { check } from "./command/check.ts";
 import { demo } from "./command/demo.ts";
+import { edge } from "./command/edge.ts";
+import { importRecording } from "./command/import.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
 import { Failure } from "./model/failure.ts";
@@ -10,7 +12,9 @@ import { Failure } from "./model/failure.ts";
 const COMMANDS: Readonly<Record<string, Command>> = {
   demo,
   serve,
+  edge,
   check,
+  import: importRecording,
   backtest,
   schemas,
 };

@@ -44,7 +44,8 @@ export interface Centre {
   readonly address: string;
   /** Of the broker agents connect to. */
   readonly brokerUrl: string;
-  readonly store: HistoryStore;
+  /** Resolves when everything stored so far is judged and its alarms are raised. */
+  settled(): Promise<void>;
   /** Resolves when everything taken is stored, judged and shown. */
   close(): Promise<void>;
 }
@@ -130,7 +131,12 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       operators.onEvents(await alarms.tick());
     }, log);
     started.push(ticking);
-    return { address: operators.address, brokerUrl, store, close: () => closeAll(started) };
+    return {
+      address: operators.address,
+      brokerUrl,
+      settled: () => judgement.settled(),
+      close: () => closeAll(started),
+    };
   } catch (thrown) {
     await closeAll(started);
     throw thrown;

@@ -21,6 +21,8 @@ export interface EvidenceFigures {
   "value-moves-again": { readonly lastedH: number };
   "no-samples": { readonly lastedH: number; readonly expectedEveryMs: number };
   "samples-again": { readonly lastedH: number };
+  /** What came late does not bear the finding out. */
+  "withdrawn-by-late-data": Readonly<Record<string, never>>;
   "nights-assessed-again": { readonly nights: number };
 }
 

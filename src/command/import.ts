@@ -1,0 +1,99 @@
+/**
+ * nightflow import: a recording sent the way live data come, through an agent's spool, MQTT and ingest, so that it is stored once and
+ * judged like everything else. With the embedded broker the centre runs here; with an external one it runs elsewhere.
+ */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import type { CentreConfig } from "../config/centre-config.ts";
+import { Failure } from "../model/failure.ts";
+import type { Recording } from "../model/recording.ts";
+import { startCentre } from "../serve.ts";
+import type { Command } from "./arguments.ts";
+import { configurationIn, PAGE_FOLDER } from "./configuration.ts";
+import { runAgent } from "./edge-process.ts";
+import { openLog, untilStopped } from "./running.ts";
+
+export const importRecording: Command = {
+  summary: "sends a recording through an agent, MQTT and ingest into history, and judges it",
+  flags: {
+    config: { value: "DIR", required: true },
+    csv: { value: "FILE", required: true },
+    exit: {},
+  },
+  async run(values) {
+    const folder = values.must("config");
+    const csv = values.must("csv");
+    const config = configurationIn(folder);
+    const { recording, server, utility } = config;
+    if (!recording) {
+      throw new Failure(
+        "no-recording-settings",
+        `${folder}/recording.yaml is missing: it says how the CSV is read`,
+      );
+    }
+    if (!existsSync(csv)) throw new Failure("no-recording", `there is no file ${csv}`);
+    if (server.broker.kind === "external") return sendRecording(config, recording, csv, server.broker.url);
+
+    const stopped = untilStopped();
+    const centre = await startCentre({
+      config,
+      pageFolder: PAGE_FOLDER,
+      demo: false,
+      clock: Date.now,
+      log: openLog(server.logLevel),
+    });
+    try {
+      console.log(`${utility.name}: ${centre.address}`);
+      const code = await sendRecording(config, recording, csv, centre.brokerUrl);
+      if (code !== 0) return code;
+      await centre.settled();
+      console.log(await summaryOf(centre.address));
+      if (!values.has("exit")) {
+        console.log("Everything is stored and judged. Stop with Ctrl-C.");
+        await stopped;
+      }
+      return 0;
+    } finally {
+      await centre.close();
+    }
+  },
+};
+
+/** The exit code of the agent that sent it. */
+async function sendRecording(
+  { utility, server }: CentreConfig,
+  recording: Recording,
+  csv: string,
+  brokerUrl: string,
+): Promise<number> {
+  const folder = join(server.dataFolder, "import");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "agent.yaml");
+  const { username, passwordFile, caFile } =
+    server.broker.kind === "external"
+      ? server.broker
+      : { username: undefined, passwordFile: undefined, caFile: undefined };
+  const agent = {
+    utility: utility.id,
+    site: "import",
+    spool: { path: "spool.db", batchSamples: 5000 },
+    uplink: {
+      brokers: [brokerUrl],
+      username,
+      passwordFile: passwordFile && resolve(passwordFile),
+      caFile: caFile && resolve(caFile),
+    },
+    sources: { csv: [{ name: "recording", file: resolve(csv), recording }] },
+  };
+  writeFileSync(file, stringify(JSON.parse(JSON.stringify(agent))));
+  return runAgent(["--config", file, "--until-drained"]);
+}
+
+/** What the operator service says, as anyone may ask it. */
+async function summaryOf(address: string): Promise<string> {
+  const answer = await fetch(`${address}/api/v1/alarms`);
+  const { total } = z.object({ total: z.number() }).parse(await answer.json());
+  return `${total} alarms: ${address}/api/v1/alarms`;
+}

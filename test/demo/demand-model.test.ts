@@ -1,31 +1,15 @@
 /** The demo town must look like a town: the same seed the same bytes, quiet nights, and the troubles it promises to show. */
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { referenceFaults, utilityOf, utilitySchema } from "../../src/config/utility-file.ts";
 import { createDemandModel, type DemandModel } from "../../src/demo/demand-model.ts";
 import { DEMO_HISTORY_MS, demoHistory } from "../../src/demo/demo-history.ts";
-import { checkYaml, formatPath } from "../../src/model/checked-yaml.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import type { District } from "../../src/model/utility.ts";
+import { demoUtility } from "./demo-utility.ts";
 
 const firstStartMs = Date.parse("2026-03-11T08:20:00Z");
 const town = { seed: 1, firstStartMs };
 const model = createDemandModel(town);
 const utility = demoUtility();
-
-function demoUtility() {
-  const file = new URL("../../config/demo/utility.yaml", import.meta.url);
-  const checked = checkYaml(file.pathname, readFileSync(file, "utf8"), utilitySchema);
-  if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
-  const faultAt = (path: readonly PropertyKey[], message: string) => ({
-    file: file.pathname,
-    line: checked.lineOf(path),
-    key: formatPath(path),
-    message,
-  });
-  expect(referenceFaults(checked.value, faultAt)).toEqual([]);
-  return utilityOf(checked.value);
-}
 
 function meanReading(of: DemandModel, sensor: string, fromMs: number, toMs: number): number {
   let sum = 0;

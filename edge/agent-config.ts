@@ -97,10 +97,24 @@ const opcuaSchema = z
   })
   .strict();
 
+/** A sensor whose name takes levels of the topic: {1} stands for what matched the first "+". */
+const topicSensorSchema = z
+  .string()
+  .refine((text) => idSchema.safeParse(text.replace(/\{[1-9]\}/g, "x")).success, {
+    error: "must be letters, digits, '.', '_' or '-', and {1} to {9} for what matched a '+' of the topic",
+  });
+
 const mqttTopicSchema = z
   .object({
-    topic: z.string().min(1),
+    topic: z
+      .string()
+      .regex(
+        /^[^+#]*((?<=^|\/)\+(?=$|\/)[^+#]*)*((?<=^|\/)#)?$/,
+        "'+' must be a whole level, '#' the last one",
+      )
+      .min(1),
     ...reading,
+    sensor: topicSensorSchema,
     valuePath: z.string().min(1).optional(),
     timePath: z.string().min(1).optional(),
   })

@@ -6,6 +6,7 @@ import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import { startCsvSource } from "./csv-source.ts";
+import { startMqttSource } from "./mqtt-source.ts";
 import { startMqttUplink } from "./mqtt-uplink.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { openSqliteSpool, type Spool } from "./sqlite-spool.ts";
@@ -30,7 +31,12 @@ export function startAgent(config: AgentConfig, parts: AgentParts): Agent {
   const { log } = parts;
   const spool = openSqliteSpool(config.spool, parts.clock);
   const sourceParts: SourceParts = { spool, log, clock: parts.clock };
-  const sources: Source[] = config.sources.csv.map((one) => startCsvSource(one, sourceParts));
+  const sources: Source[] = [
+    ...config.sources.mqtt.map((one) =>
+      startMqttSource(one, `nightflow-${config.utility}-${config.site}-${one.name}`, sourceParts),
+    ),
+    ...config.sources.csv.map((one) => startCsvSource(one, sourceParts)),
+  ];
   for (const { name, exhausted } of sources) {
     exhausted?.then(
       () => log.info({ source: name }, "exhausted"),

@@ -1,0 +1,199 @@
+/**
+ * Readings that devices publish at a broker. A QoS 1 message is acknowledged only after the spool has it, so the broker keeps what an agent
+ * that dies had not made durable. Messages of one turn share one append: never one fsync a message.
+ */
+import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
+import type { Notice } from "../src/model/agent.ts";
+import { messageOf } from "../src/model/failure.ts";
+import { type Series, seriesOf } from "../src/model/sample.ts";
+import { BAD, GOOD } from "../src/model/status.ts";
+import type { MqttSourceConfig } from "./agent-config.ts";
+import { createBackoff } from "./backoff.ts";
+import { mqttOptions } from "./mqtt-access.ts";
+import { createMessageDecoder, type Reading, type Rejection } from "./mqtt-reading.ts";
+import type { Source, SourceParts } from "./source.ts";
+
+/** So many messages may wait for the spool; then the broker has to wait, as TCP makes it. */
+const PENDING_MESSAGES = 2000;
+const REJECTIONS_TOLD_EVERY_MS = 60_000;
+
+interface Gathered {
+  readonly readings: Reading[];
+  readonly notices: Notice[];
+  readonly messageIds: number[];
+}
+
+export function startMqttSource(
+  config: MqttSourceConfig,
+  clientId: string,
+  { spool, log, clock }: SourceParts,
+): Source {
+  const decode = createMessageDecoder(config.topics);
+  const filters = [...new Set(config.topics.map(({ topic }) => topic))];
+  const backoff = createBackoff(Math.random);
+  const rejected = new Map<string, { count: number; toldMs: number }>();
+  let client: MqttClient | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let stopping = false;
+  let lost = false;
+  let gathered: Gathered = nothing();
+  let storing: Promise<void> | undefined;
+  let blocked: (() => void)[] = [];
+
+  function connect(): void {
+    let fresh: MqttClient;
+    try {
+      fresh = mqtt.connect(config.broker, {
+        ...mqttOptions(config),
+        clientId,
+        clean: false,
+        properties: config.protocol === 5 ? { sessionExpiryInterval: 7 * 86_400, receiveMaximum: 1000 } : {},
+      });
+    } catch (error) {
+      lose(messageOf(error));
+      retry = setTimeout(connect, backoff.nextMs());
+      return;
+    }
+    client = fresh;
+    fresh.on("packetreceive", (packet) => {
+      if (packet.cmd === "publish") onPublish(packet);
+    });
+    fresh.handleMessage = (_, next) => {
+      if (gathered.messageIds.length < PENDING_MESSAGES) next();
+      else blocked.push(next);
+    };
+    fresh.on("connect", () => subscribe(fresh));
+    fresh.on("error", (error) =>
+      log.warn({ source: config.name, reason: messageOf(error) }, "connection failed"),
+    );
+    fresh.once("close", () => onClose(fresh));
+  }
+
+  function subscribe(fresh: MqttClient): void {
+    fresh.subscribe(filters, { qos: 1 }, (error, grants) => {
+      const refused = (grants ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
+      if (error || refused.length > 0) {
+        log.error(
+          { source: config.name, refused, reason: error?.message },
+          "the broker refuses a subscription",
+        );
+        if (!stopping) tell("subscription-refused", { topics: refused.join(" ").slice(0, 1000) });
+        if (error) return;
+      }
+      backoff.reset();
+      log.info({ source: config.name, broker: config.broker, filters: filters.length }, "connected");
+      if (lost) tell("source-found", {});
+      lost = false;
+    });
+  }
+
+  function onClose(closed: MqttClient): void {
+    if (closed !== client || stopping) return;
+    client = undefined;
+    // What is gathered and not yet stored comes again: it was never acknowledged.
+    gathered = nothing();
+    blocked = [];
+    closed.end(true);
+    lose("connection closed");
+    retry = setTimeout(connect, backoff.nextMs());
+  }
+
+  function lose(reason: string): void {
+    if (!lost) tell("source-lost", { reason });
+    lost = true;
+    log.warn({ source: config.name, reason }, "source lost");
+  }
+
+  function tell(code: string, figures: Notice["figures"]): void {
+    const notice = { timeMs: clock(), code, figures: { source: config.name, ...figures } };
+    spool.append([], [notice]).catch((error) => log.error({ code, reason: messageOf(error) }, "notice lost"));
+  }
+
+  /**
+   * mqtt.js acknowledges strictly one message after the other, which would cost one fsync each. So it is shown
+   * a QoS 0 message, and the acknowledgement is sent from here once the spool has the whole gathering.
+   */
+  function onPublish(packet: IPublishPacket): void {
+    const { messageId, payload, topic, retain } = packet;
+    if (packet.qos === 1 && messageId !== undefined) {
+      gathered.messageIds.push(messageId);
+      packet.qos = 0;
+    }
+    const text = payload.toString();
+    const { readings, rejections } = decode({ topic, text, retained: retain, receivedMs: clock() });
+    gathered.readings.push(...readings);
+    for (const rejection of rejections) reject(rejection, topic, text);
+    storing ??= store();
+  }
+
+  function reject({ sensor, reason }: Rejection, topic: string, text: string): void {
+    const key = `${sensor} ${reason}`;
+    const known = rejected.get(key) ?? { count: 0, toldMs: Number.NEGATIVE_INFINITY };
+    rejected.set(key, known);
+    known.count += 1;
+    const timeMs = clock();
+    if (timeMs - known.toldMs < REJECTIONS_TOLD_EVERY_MS) return;
+    const figures = { source: config.name, reason, count: known.count, topic, payload: text.slice(0, 200) };
+    gathered.notices.push({ timeMs, code: "message-rejected", sensor, figures });
+    log.warn(figures, "message rejected");
+    known.count = 0;
+    known.toldMs = timeMs;
+  }
+
+  /** Appends whatever was gathered by the next turn, then acknowledges it, until nothing is left. */
+  async function store(): Promise<void> {
+    await new Promise(setImmediate);
+    const from = client;
+    const { readings, notices, messageIds } = gathered;
+    gathered = nothing();
+    try {
+      await spool.append(seriesByOne(readings), notices);
+      if (from && from === client && from.connected && messageIds.length > 0) {
+        from.stream.write(Buffer.concat(messageIds.map(puback)));
+      }
+    } catch (error) {
+      log.error(
+        { source: config.name, reason: messageOf(error) },
+        "not spooled; the broker will send it again",
+      );
+      from?.end(true);
+    }
+    const waiting = blocked;
+    blocked = [];
+    for (const next of waiting) next();
+    const more = gathered.readings.length + gathered.notices.length + gathered.messageIds.length > 0;
+    storing = more ? store() : undefined;
+  }
+
+  connect();
+  return {
+    name: config.name,
+    async stop() {
+      stopping = true;
+      clearTimeout(retry);
+      while (storing) await storing;
+      await client?.endAsync();
+    },
+  };
+}
+
+function nothing(): Gathered {
+  return { readings: [], notices: [], messageIds: [] };
+}
+
+/** MQTT 3.1.1 and 5, section 3.4: success may leave out all but the identifier. */
+function puback(messageId: number): Buffer {
+  return Buffer.of(0x40, 2, messageId >> 8, messageId & 0xff);
+}
+
+function seriesByOne(readings: readonly Reading[]): Series[] {
+  const bySensor = Map.groupBy(readings, ({ sensor }) => sensor);
+  return [...bySensor].map(([sensor, own]) =>
+    seriesOf(
+      sensor,
+      own.map(({ timeMs }) => timeMs),
+      own.map(({ value }) => value),
+      own.map(({ value }) => (Number.isNaN(value) ? BAD : GOOD)),
+    ),
+  );
+}

@@ -1,0 +1,99 @@
+import mqtt from "mqtt";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { findProgram } from "../support/programs.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/waiting.ts";
+import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
+import { startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
+
+const START_MS = Date.UTC(2026, 0, 1);
+
+function sources(broker: string) {
+  const topic = {
+    topic: "meters/+/flow",
+    sensor: "meter-{1}",
+    quantity: "flow",
+    unit: "m3/h",
+    valuePath: "v",
+    timePath: "t",
+  };
+  return { mqtt: [{ name: "meters", broker, topics: [topic] }] };
+}
+
+async function startDevice(url: string) {
+  const device = await mqtt.connectAsync(url);
+  onTestFinished(() => device.endAsync(true));
+  let count = 0;
+  return {
+    sentTimes: () => Array.from({ length: count }, (_, index) => START_MS + index * 1000),
+    async send(howMany: number) {
+      const published: Promise<unknown>[] = [];
+      for (let i = 0; i < howMany; i += 1, count += 1) {
+        const payload = JSON.stringify({ t: START_MS + count * 1000, v: count });
+        published.push(device.publishAsync("meters/7/flow", payload, { qos: 1 }));
+      }
+      await Promise.all(published);
+    },
+    publish: (topic: string, payload: string) => device.publishAsync(topic, payload, { qos: 1 }),
+  };
+}
+
+describe.skipIf(!findProgram("mosquitto"))("readings from Mosquitto", () => {
+  test("an agent killed with SIGKILL mid-stream loses none of the messages the broker took", async () => {
+    const broker = await startMosquitto();
+    onTestFinished(broker.stop);
+    const centre = await startFakeCentre({ url: broker.url });
+    const config = await writeAgentConfig(await temporaryFolder(), broker.url, sources(broker.url));
+    const device = await startDevice(broker.url);
+    const seen = () => new Set(timesOf(centre.stored, "meter-7"));
+    let agent = startAgentProcess(config);
+    await until("the agent listens", async () => {
+      await device.send(1);
+      return seen().size > 0;
+    });
+    const before = device.sentTimes().length - 1;
+    for (let kills = 0; kills < 2; kills += 1) {
+      const streaming = device.send(3000);
+      const known = seen().size;
+      await until("samples are stored mid-stream", () => seen().size > known);
+      await agent.signal("SIGKILL");
+      await device.send(200);
+      agent = startAgentProcess(config);
+      await streaming;
+    }
+    const wanted = device.sentTimes().slice(before);
+    await until("everything is stored", () => wanted.every((time) => seen().has(time)), 15_000);
+    expect(await agent.signal("SIGTERM")).toBe(0);
+    expect(centre.stored.map(({ seq }) => seq)).toEqual(centre.stored.map((_, index) => index + 1));
+  });
+});
+
+test("a payload that cannot be read is reported with its words, and the next one is taken", async () => {
+  const { url } = await startTestBroker();
+  const centre = await startFakeCentre({ url });
+  const config = await writeAgentConfig(await temporaryFolder(), url, sources(url));
+  startAgentProcess(config);
+  const device = await startDevice(url);
+  await until("the agent listens", async () => {
+    await device.send(1);
+    return centre.stored.length > 0;
+  });
+  await device.publish("meters/8/flow", '{"t":1e12,"v":"much"}');
+  await device.publish("meters/8/flow", '{"t":1e12,"v":3}');
+  await until("the good one is stored", () => timesOf(centre.stored, "meter-8").length === 1);
+  const notices = centre.stored.flatMap((message) => message.notices ?? []);
+  expect(notices).toContainEqual(
+    expect.objectContaining({
+      code: "message-rejected",
+      sensor: "meter-8",
+      figures: {
+        source: "meters",
+        reason: "not-a-number",
+        count: 1,
+        topic: "meters/8/flow",
+        payload: '{"t":1e12,"v":"much"}',
+      },
+    }),
+  );
+});

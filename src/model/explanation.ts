@@ -47,6 +47,7 @@ const SENTENCES: Readonly<Record<Reason["code"], string> & Partial<Record<Eviden
   "value-moves-again": "The value moves again, after {lastedH}",
   "no-samples": "No sample has come for {lastedH}; one is expected every {expectedEveryMs}",
   "samples-again": "Samples come again, after {lastedH}",
+  "withdrawn-by-late-data": "Data that came late do not bear the finding out; it is withdrawn",
   "nights-assessed-again": "{nights} nights could be assessed again",
 };
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import type { Night } from "../../src/model/night.ts";
 import { seriesOf } from "../../src/model/sample.ts";
@@ -257,19 +257,21 @@ test("commits told out of order are shown in order", async () => {
   expect(body.comments.map((one: { text: string }) => one.text)).toEqual(["first", "second"]);
 });
 
-test("events that nobody told of are read from history when later ones wait for them", async () => {
-  const centre = await centreWith();
-  const stored = await centre.store.append({
-    series: [],
-    watermarks: [],
-    events: [verdict("leak"), verdict("burst")].map((found) => ({
-      timeMs: START_MS,
-      actor: "nightflow",
-      body: { kind: "verdict", revision: 0, verdict: found },
-    })),
+test("an action shows at once, though nobody told the service of its event", async () => {
+  const centre = await centreWith({
+    async act() {
+      const acknowledged = {
+        kind: "alarm" as const,
+        alarm: ALARM,
+        change: { type: "acknowledged" as const },
+      };
+      const event = { timeMs: START_MS, actor: "amina", body: acknowledged };
+      return centre.store.append({ series: [], watermarks: [], events: [event] });
+    },
   });
-  centre.service.onEvents(stored.slice(1));
-  await vi.waitFor(async () => expect((await centre.get("/healthz")).body.cursor).toBe(2), 5000);
+  await centre.finds(verdict("leak"));
+  await centre.post(`${alarmPath(ALARM)}/actions`, { type: "acknowledge", alarm: ALARM });
+  expect((await centre.get(alarmPath(ALARM))).body).toMatchObject({ state: "acknowledged" });
 });
 
 describe("every answer", () => {

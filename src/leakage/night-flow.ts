@@ -41,7 +41,10 @@ export interface LeastHour {
  * Least mean over 60 minutes of consecutive known slots that lie wholly within a range, the earliest of equal ones; null when
  * every hour has a gap. Slots that do not divide the hour make the span the next longer one: a slot of 90 minutes stands alone.
  */
-export function leastHour({ grid, flowsM3h }: NetInflow, within: TimeRange = grid.range): LeastHour | null {
+export function leastHour(
+  { grid, flowsM3h }: Pick<NetInflow, "grid" | "flowsM3h">,
+  within: TimeRange = grid.range,
+): LeastHour | null {
   const slotsInHour = Math.ceil(HOUR_MS / grid.slotMs);
   let least: LeastHour | null = null;
   for (let first = 0; first + slotsInHour <= grid.count; first += 1) {

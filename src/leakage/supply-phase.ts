@@ -105,16 +105,13 @@ function phasesOf(
 /** Runs of slots that are not off, from their first known slot to their last. */
 function runsOf(off: readonly (boolean | null)[]): SupplyCycle[] {
   const runs: SupplyCycle[] = [];
-  let wasOff = false;
-  let wasOn = false;
+  let wasOff: boolean | null = null;
   for (const [slot, isOff] of off.entries()) {
     if (isOff === null) continue;
-    const last = runs.at(-1);
-    if (isOff && wasOn && last) runs[runs.length - 1] = { ...last, endSeen: true };
-    if (!isOff && wasOn && last) runs[runs.length - 1] = { ...last, end: slot + 1 };
-    if (!isOff && !wasOn) runs.push({ first: slot, end: slot + 1, beginSeen: wasOff, endSeen: false });
-    wasOn = !isOff;
-    wasOff ||= isOff;
+    const run = wasOff === false ? runs.pop() : undefined;
+    if (run) runs.push(isOff ? { ...run, endSeen: true } : { ...run, end: slot + 1 });
+    else if (!isOff) runs.push({ first: slot, end: slot + 1, beginSeen: wasOff === true, endSeen: false });
+    wasOff = isOff;
   }
   return runs;
 }

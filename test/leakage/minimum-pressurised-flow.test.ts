@@ -42,6 +42,20 @@ test("a supply without a whole known steady hour does not count", () => {
   expect(minimumPressurisedFlow(inflow, phases, 2)).toMatchObject({ cycles: 2, leastM3h: 12 });
 });
 
+test("supplies that the record cuts at its ends do not count", () => {
+  const { inflow, phases } = record([12, 10, 15]);
+  const cut = (from: number, to: number) => {
+    const grid = slotGridOf({ fromMs: from * HOUR_MS, toMs: to * HOUR_MS }, HOUR_MS);
+    return minimumPressurisedFlow(
+      { grid, flowsM3h: inflow.flowsM3h.slice(from, to) },
+      phases.slice(from, to),
+      2,
+    );
+  };
+  expect(cut(3, 24)).toMatchObject({ cycles: 2, leastM3h: 10, mostM3h: 15 });
+  expect(cut(0, 21)).toMatchObject({ cycles: 2, leastM3h: 10, mostM3h: 12 });
+});
+
 test("a record without any supply says that it was off", () => {
   const grid = slotGridOf({ fromMs: 0, toMs: 4 * HOUR_MS }, HOUR_MS);
   const phases = supplyPhasesByPressure(new Float64Array(4));

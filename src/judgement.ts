@@ -129,7 +129,7 @@ export function createJudgement({
     for (const { finding } of recorded.values()) {
       if (!("key" in finding) || finding.endMs !== null || found.has(finding.key)) continue;
       const told = [...finding.evidence, evidence("withdrawn-by-late-data", {})];
-      gone.push({ ...finding, endMs: finding.decidedMs, confidence: 0, evidence: told });
+      gone.push({ ...finding, endMs: finding.startMs, confidence: 0, evidence: told });
     }
     return gone;
   }

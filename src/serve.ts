@@ -108,6 +108,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       utility,
       inbox,
       store,
+      devices: server.devices,
       rejected: await openRejectedLog(server.dataFolder),
       log: log.child({ part: "ingest" }),
       clock,

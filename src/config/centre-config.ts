@@ -12,7 +12,7 @@ import { type DetectionParameters, detectionParametersSchema } from "../model/de
 import { type Recording, recordingSchema } from "../model/recording.ts";
 import type { Utility } from "../model/utility.ts";
 import { alarmsSchema, rationalisationsOf } from "./alarms-file.ts";
-import { type ServerSettings, serverSchema } from "./server-file.ts";
+import { deviceFaults, type ServerSettings, serverSchema } from "./server-file.ts";
 import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
 
 export interface CentreConfig {
@@ -58,6 +58,8 @@ export function readCentreConfig(folder: string): ConfigResult {
       });
     };
     faults.push(...referenceFaults(utility.value, at("utility.yaml", utility)));
+    const quantityOf = new Map(utility.value.sensors.map(({ id, quantity }) => [id, quantity]));
+    if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
     if (recording?.ok)
       faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
   }

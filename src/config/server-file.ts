@@ -1,5 +1,7 @@
 /** server.yaml: where the centre listens, which broker it uses and where history is kept. Every key has a safe default. */
 import { z } from "zod";
+import type { ConfigFault } from "../model/checked-yaml.ts";
+import { factorToInside, type Quantity, unitsOf } from "../model/units.ts";
 
 const port = z.number().int().min(0).max(65_535).describe("0 takes any free port");
 
@@ -25,7 +27,6 @@ const externalBroker = z
 const deviceTopic = z
   .object({
     topic: z.string().min(1).describe("with + and #; {sensor} stands for the level that names the sensor"),
-    site: z.string().default("devices"),
     sensor: z.string().optional().describe("needed when the topic has no {sensor}"),
     valuePath: z
       .string()
@@ -35,9 +36,14 @@ const deviceTopic = z
       .string()
       .optional()
       .describe("ISO text or ms since 1970 UTC; the time of arrival when left out"),
+    senmlName: z.string().optional().describe("which record of a SenML pack, base name and name"),
     unit: z.string().optional().describe("the unit inside of the sensor's quantity when left out"),
   })
-  .strict();
+  .strict()
+  .refine(({ topic, sensor }) => sensor !== undefined || topic.split("/").includes("{sensor}"), {
+    path: ["sensor"],
+    error: "is needed: the topic has no level {sensor}",
+  });
 
 export const serverSchema = z
   .object({
@@ -76,3 +82,22 @@ export const serverSchema = z
   .strict();
 
 export type ServerSettings = z.infer<typeof serverSchema>;
+
+type Refer = (path: readonly PropertyKey[], message: string) => ConfigFault;
+
+/** What a schema cannot see: devices that name a sensor that is not there, or a unit that is not of its quantity. */
+export function deviceFaults(
+  { devices }: ServerSettings,
+  quantityOf: ReadonlyMap<string, Quantity>,
+  fault: Refer,
+): ConfigFault[] {
+  return devices.flatMap(({ sensor, unit }, index) => {
+    if (sensor === undefined) return [];
+    const quantity = quantityOf.get(sensor);
+    if (!quantity)
+      return [fault(["devices", index, "sensor"], `there is no sensor "${sensor}" in utility.yaml`)];
+    if (unit === undefined || factorToInside(quantity, unit) !== undefined) return [];
+    const message = `"${unit}" is not one of ${quantity}: ${unitsOf(quantity).join(", ")}`;
+    return [fault(["devices", index, "unit"], message)];
+  });
+}

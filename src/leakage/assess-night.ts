@@ -13,6 +13,7 @@ import { intervalMsOf, knownShare, type Measurements, type NetInflow, netInflow 
 import { leastHour, meanFlow } from "./night-flow.ts";
 import { legitimateNightUse } from "./night-use.ts";
 import { slotGridOf, slotMeans } from "./slot-grid.ts";
+import { SUPPLY_OFF_BELOW_M } from "./supply-phase.ts";
 
 export interface NightRules {
   /** Share of the window that each meter, level and pressure must be known for, 0..1. */
@@ -23,7 +24,11 @@ export interface NightRules {
   readonly supplyOffBelowM: number;
 }
 
-export const NIGHT_RULES: NightRules = { requiredShare: 0.9, requiredCommonShare: 0.5, supplyOffBelowM: 1 };
+const NIGHT_RULES: NightRules = {
+  requiredShare: 0.9,
+  requiredCommonShare: 0.5,
+  supplyOffBelowM: SUPPLY_OFF_BELOW_M,
+};
 
 const NONE_WITHDRAWN: ReadonlySet<string> = new Set();
 

@@ -22,8 +22,8 @@ export interface SupplyCycle {
   readonly endSeen: boolean;
 }
 
-/** Zone pressure in m below which there is no supply at the taps. The night analysis uses the same. */
-const OFF_BELOW_M = 1;
+/** Zone pressure in m below which there is no supply at the taps. */
+export const SUPPLY_OFF_BELOW_M = 1;
 /** Supply is steady between the first and the last slot that reach this share of its median pressure. */
 const STEADY_PRESSURE_SHARE = 0.9;
 /** Supply is steady between the first and the last slot whose inflow comes this near to its median. */
@@ -35,7 +35,7 @@ const STEADY_FLOW_REACH = 0.2;
  */
 export function supplyPhasesByPressure(
   pressuresM: Float64Array,
-  offBelowM: number = OFF_BELOW_M,
+  offBelowM: number = SUPPLY_OFF_BELOW_M,
 ): SupplyPhase[] {
   requirePositive({ offBelowM });
   return phasesOf(
@@ -92,8 +92,10 @@ function phasesOf(
     const known = Array.from(values.subarray(first, end)).filter((value) => !Number.isNaN(value));
     const median = quantile(known, 0.5) ?? Number.NaN;
     const steady = Array.from(values.subarray(first, end), (value) => isSteady(value, median));
-    const steadyFrom = beginSeen ? first + steady.indexOf(true) : first;
-    const steadyTo = endSeen ? first + steady.lastIndexOf(true) : end;
+    // Inflows that swing past their median without coming near it are a supply that never got beyond filling.
+    const everSteady = steady.includes(true);
+    const steadyFrom = beginSeen ? first + (everSteady ? steady.indexOf(true) : steady.length) : first;
+    const steadyTo = endSeen && everSteady ? first + steady.lastIndexOf(true) : end;
     for (let slot = first; slot < end; slot += 1) {
       if (off[slot] === null) continue;
       phases[slot] = slot < steadyFrom ? "filling" : slot > steadyTo ? "draining" : "steady";

@@ -5,9 +5,9 @@
 import { requireBetween, requireFinite, requirePositive } from "./input.ts";
 
 /** Shifts of twice the slack, in standard deviations, are those a CUSUM sees best. */
-export const CUSUM_SLACK = 0.5;
-export const EWMA_WEIGHT = 0.2;
-export const EWMA_LIMIT_WIDTH = 2.7;
+const CUSUM_SLACK = 0.5;
+const EWMA_WEIGHT = 0.2;
+const EWMA_LIMIT_WIDTH = 2.7;
 
 /** The upper CUSUM after one more residual: max(0, S + z - slack). Starts at 0. Throws unless slack > 0 and z is a number. */
 export function nextCusum(cusum: number, residual: number, slack: number = CUSUM_SLACK): number {

@@ -2,6 +2,7 @@
  * How far the excess night flow can be trusted when its inputs are known only roughly: a seeded Monte Carlo over triangular inputs.
  * Source: WRC TT 109/99, whose risk analysis draws the same way.
  */
+import { mean, sampleStandardDeviation } from "simple-statistics";
 import type { NightParameters } from "../model/utility.ts";
 import { backgroundLeakage } from "./background-leakage.ts";
 import { equivalentServicePipeBursts, excessNightFlow } from "./excess-night-flow.ts";
@@ -17,7 +18,7 @@ export interface UncertainNight {
   readonly uncertain: Partial<Readonly<Record<keyof NightParameters, Triangular>>>;
 }
 
-export interface Spread {
+interface Spread {
   readonly mean: number;
   readonly standardDeviation: number;
   /** 2.5th and 97.5th percentile: 95 % of the draws lie between. */
@@ -62,12 +63,10 @@ export function excessUncertainty(
   return { excessM3h: spreadOf(excesses), equivalentServicePipeBursts: spreadOf(bursts) };
 }
 
-function spreadOf(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+function spreadOf(values: number[]): Spread {
   return {
-    mean,
-    standardDeviation: Math.sqrt(squares / (values.length - 1)),
+    mean: mean(values),
+    standardDeviation: sampleStandardDeviation(values),
     low: quantile(values, TAIL_SHARE) ?? Number.NaN,
     high: quantile(values, 1 - TAIL_SHARE) ?? Number.NaN,
   };

@@ -18,7 +18,7 @@ export interface Measurements {
   readonly series: ReadonlyMap<string, Series>;
 }
 
-export interface PartShare {
+interface PartShare {
   readonly sensor: string;
   /** Share of the range for which the part is known, 0..1. */
   readonly share: number;

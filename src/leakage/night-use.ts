@@ -8,10 +8,10 @@ import { requireAtLeast, requireBetween } from "./input.ts";
 const M3_PER_L = 1 / 1000;
 
 /** Household night use by population, m3/h: the share of people active at night times what each draws. */
-export function nightUseByActivePopulation(
+function nightUseByActivePopulation(
   population: number,
-  activePercent = 6,
-  useLPerActivePersonH = 10,
+  activePercent: number,
+  useLPerActivePersonH: number,
 ): number {
   requireAtLeast(0, { population, useLPerActivePersonH });
   requireBetween(0, 100, { activePercent });

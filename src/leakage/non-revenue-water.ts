@@ -27,7 +27,7 @@ export interface NonRevenueWater {
   readonly wasreb: WasrebBand | null;
 }
 
-export type WasrebBand = "good" | "acceptable" | "not-acceptable";
+type WasrebBand = "good" | "acceptable" | "not-acceptable";
 
 /** Throws unless billed is at least 0, supply hours are 0..24 and everything else is above 0. */
 export function nonRevenueWater(supplied: Supplied): NonRevenueWater {

@@ -18,7 +18,7 @@ export interface SmallUserNightUse {
   readonly allL: number;
 }
 
-export const UK_SMALL_USERS: Readonly<Record<SmallUserKind, SmallUserNightUse>> = {
+const UK_SMALL_USERS: Readonly<Record<SmallUserKind, SmallUserNightUse>> = {
   "banks-churches": { activeL: 7, allL: 0.9 },
   "shops-offices": { activeL: 20.5, allL: 6.2 },
   "hotels-schools-cafes": { activeL: 26, allL: 12.6 },

@@ -13,7 +13,7 @@ export interface PipeNetwork {
 }
 
 /** Why the UARL equation does not hold for a network: it was fitted to larger, denser ones. Most small districts are outside. */
-export interface ValidityWarning {
+interface ValidityWarning {
   readonly code: "too-few-connections" | "too-sparse" | "pressure-out-of-range";
   readonly figures: Readonly<Record<string, number>>;
 }

@@ -31,7 +31,7 @@ export interface BalanceInput {
 }
 
 /** A line of the finished balance. */
-export interface BalanceLine {
+interface BalanceLine {
   readonly volumeM3: number;
   /** 95 % error margin, m3. */
   readonly marginM3: number;

@@ -45,6 +45,10 @@ test("by flow: the inrush of filling is told from the steady inflow", () => {
   expect(letters(supplyPhasesByFlow(Float64Array.from(flows), 2))).toBe("offssssssdo");
 });
 
+test("by flow: a supply whose inflow never comes near its median is filling all the time", () => {
+  expect(letters(supplyPhasesByFlow(Float64Array.from([0, 90, 80, 10, 9, 0]), 2))).toBe("offffo");
+});
+
 test("supplies are counted with what was seen of them", () => {
   const phases = supplyPhasesByPressure(Float64Array.from([20, 0, 20, Number.NaN, 20, 0, 0, 20]));
   expect(supplyCycles(phases)).toEqual([

@@ -13,14 +13,12 @@ import { z } from "zod";
 import type { Alarm, Rationalisation } from "./alarm.ts";
 import type { StoredEvent } from "./event.ts";
 import type { LatestSample } from "./history-store.ts";
+import { LIVE_VERSION } from "./live-version.ts";
 import type { Night } from "./night.ts";
 import type { Utility } from "./utility.ts";
 import type { Verdict } from "./verdict.ts";
 
-export const LIVE_VERSION = 1;
-
-/** Milliseconds between heartbeats; a client that hears nothing for three of them reconnects. */
-export const HEARTBEAT_MS = 5_000;
+export { HEARTBEAT_MS, LIVE_VERSION } from "./live-version.ts";
 
 const alarmId = z.string().min(1).max(300);
 

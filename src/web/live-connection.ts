@@ -3,13 +3,8 @@
  * tries again for as long as the page is open. What is heard goes through live-state.ts.
  */
 import type { Clock } from "../model/clock.ts";
-import {
-  type Action,
-  type ClientMessage,
-  HEARTBEAT_MS,
-  LIVE_VERSION,
-  type ServerMessage,
-} from "../model/live.ts";
+import type { Action, ClientMessage, ServerMessage } from "../model/live.ts";
+import { HEARTBEAT_MS, LIVE_VERSION } from "../model/live-version.ts";
 import { type LiveInput, type LiveState, NOTHING_HEARD, next } from "./live-state.ts";
 
 /** A centre that is silent for this long is lost, even if its socket still looks open. */

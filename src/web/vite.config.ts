@@ -5,12 +5,6 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: {
-    outDir: "../../dist/web",
-    emptyOutDir: true,
-    target: "es2022",
-    // The page takes types and two numbers from the live protocol; the schemas beside them are the centre's alone.
-    rolldownOptions: { treeshake: { manualPureFunctions: ["z"] } },
-  },
+  build: { outDir: "../../dist/web", emptyOutDir: true, target: "es2022" },
   server: { proxy: { "/api": { target: "http://localhost:8080", ws: true } } },
 });

@@ -1,0 +1,111 @@
+/**
+ * The demo town as a page sees it on a Tuesday morning: 35 days of history in memory, judged by the real detection, and meters that
+ * read on. The service may be stopped and started again on the same port, as a centre is.
+ */
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { applyChange } from "../../src/alarm/alarm-life-cycle.ts";
+import { type AlarmRunner, createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
+import { type CentreConfig, readCentreConfig } from "../../src/config/centre-config.ts";
+import { createDemandModel } from "../../src/demo/demand-model.ts";
+import { DEMO_HISTORY_MS, demoHistory } from "../../src/demo/demo-history.ts";
+import { createUtilityJudge, type Findings } from "../../src/detect/utility-judge.ts";
+import { type Clock, DAY_MS } from "../../src/model/clock.ts";
+import type { EventBody, NewEvent } from "../../src/model/event.ts";
+import type { HistoryStore } from "../../src/model/history-store.ts";
+import { seriesOf } from "../../src/model/sample.ts";
+import { type OperatorService, startOperatorService } from "../../src/operator/http-service.ts";
+import { createMemoryStore } from "../../src/store/memory-store.ts";
+
+/** 08:10 in the town. */
+const MORNING_MS = Date.UTC(2026, 10, 24, 5, 10);
+const TOWN = { seed: 1, firstStartMs: MORNING_MS };
+const READ_EVERY_MS = 500;
+
+export interface DemoCentre {
+  readonly address: string;
+  stopService(): Promise<void>;
+  startServiceAgain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
+  const config = configuration();
+  const store = createMemoryStore();
+  const startedMs = performance.now();
+  const clock: Clock = () => Math.round(MORNING_MS + performance.now() - startedMs);
+  let service: OperatorService | null = null;
+  const runner = createAlarmRunner({
+    rationalisations: config.rationalisations,
+    clock,
+    async append(events) {
+      const stored = await store.append({ series: [], watermarks: [], events });
+      service?.onEvents(stored);
+      return stored;
+    },
+  });
+  await livePast(config, store, runner);
+
+  async function serve(port: number): Promise<OperatorService> {
+    const { utility, rationalisations } = config;
+    const log = pino({ level: "silent" });
+    const parts = { utility, rationalisations, store, clock, log, pageFolder, applyChange, act: runner.act };
+    const started = await startOperatorService({ ...parts, host: "127.0.0.1", port, demo: true });
+    for (const site of new Set(utility.sensors.map((sensor) => sensor.site)))
+      started.onSite({ site, online: true, lastHeardMs: clock(), oldestUnacknowledgedMs: null });
+    return started;
+  }
+
+  const model = createDemandModel(TOWN);
+  const reading = setInterval(() => {
+    const nowMs = clock();
+    const series = model.sensors.map((sensor) => seriesOf(sensor, [nowMs], [model.reading(sensor, nowMs)]));
+    void store.append({ series, watermarks: [], events: [] }).then(() => service?.onReadings(series));
+  }, READ_EVERY_MS);
+
+  service = await serve(0);
+  const { address } = service;
+  const stopService = async () => {
+    const stopping = service;
+    service = null;
+    await stopping?.close();
+  };
+  return {
+    address,
+    stopService,
+    async startServiceAgain() {
+      service = await serve(Number(new URL(address).port));
+    },
+    async close() {
+      clearInterval(reading);
+      await stopService();
+    },
+  };
+}
+
+function configuration(): CentreConfig {
+  const read = readCentreConfig(fileURLToPath(new URL("../../config/demo", import.meta.url)));
+  if (!read.ok) throw new Error(JSON.stringify(read.faults));
+  return read.config;
+}
+
+/** Day after day as it came in: stored, judged, its alarms raised. */
+async function livePast(config: CentreConfig, store: HistoryStore, runner: AlarmRunner): Promise<void> {
+  const judge = createUtilityJudge(config.utility, config.detection);
+  const record = async ({ nights, verdicts }: Findings, timeMs: number) => {
+    const bodies: EventBody[] = [
+      ...nights.map((night) => ({ kind: "night" as const, revision: 0, night })),
+      ...verdicts.map((verdict) => ({ kind: "verdict" as const, revision: 0, verdict })),
+    ];
+    const events: NewEvent[] = bodies.map((body) => ({ timeMs, actor: "nightflow", body }));
+    await store.append({ series: [], watermarks: [], events });
+    await runner.onVerdicts(verdicts);
+  };
+  for (let fromMs = MORNING_MS - DEMO_HISTORY_MS; fromMs < MORNING_MS; fromMs += DAY_MS) {
+    const toMs = Math.min(fromMs + DAY_MS, MORNING_MS);
+    const series = demoHistory(TOWN, { fromMs, toMs });
+    await store.append({ series, watermarks: [], events: [] });
+    await record(judge.take(series), toMs);
+  }
+  await record(judge.tick(MORNING_MS), MORNING_MS);
+}

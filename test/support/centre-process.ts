@@ -1,0 +1,69 @@
+/** A real centre process (`nightflow serve`) for a utility of one meter, on a broker of the test's own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { stringify } from "yaml";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+export interface CentreProcess {
+  /** Such as http://127.0.0.1:41234. */
+  readonly address: string;
+  /** Exit code, or null when a signal ended it. */
+  end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
+}
+
+/** Writes a configuration below `folder` whose one sensor is `sensor`, and hands back where. */
+export async function writeCentreConfig(folder: string, brokerUrl: string, sensor: string): Promise<string> {
+  const config = join(folder, "config");
+  await mkdir(config, { recursive: true });
+  const utility = {
+    id: "town",
+    name: "Town",
+    currency: "KES",
+    timeZone: "Africa/Nairobi",
+    waterValuePerM3: 65,
+    sensors: [{ id: sensor, site: "north", quantity: "flow", intervalS: 60 }],
+    districts: [
+      { id: "north", meters: [{ sensor }], night: { mainsKm: 9, connections: 600, population: 3000 } },
+    ],
+  };
+  const server = {
+    http: { port: 0 },
+    broker: { kind: "external", url: brokerUrl },
+    dataFolder: join(folder, "data"),
+    logLevel: "warn",
+  };
+  await writeFile(join(config, "utility.yaml"), stringify(utility));
+  await writeFile(join(config, "server.yaml"), stringify(server));
+  return config;
+}
+
+/** Resolves when it listens. */
+export async function startCentreProcess(config: string): Promise<CentreProcess> {
+  const child: ChildProcess = spawn(process.execPath, [main, "serve", "--config", config], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on("line", (line) => {
+      const found = /http:\/\/\S+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    child.once("exit", (code) => reject(new Error(`the centre ended with ${code} before it listened`)));
+  });
+  return {
+    address,
+    end(signal) {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}

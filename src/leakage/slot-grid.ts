@@ -86,5 +86,5 @@ export function timeOrder({ timesMs }: Series, fromMs: number, toMs: number): nu
     ascending &&= order.length === 0 || timesMs[order.at(-1)!]! <= timeMs;
     order.push(at);
   }
-  return ascending ? order : order.sort((a, b) => timesMs[a]! - timesMs[b]! || a - b);
+  return ascending ? order : order.sort((a, b) => timesMs[a]! - timesMs[b]!);
 }

@@ -90,6 +90,18 @@ describe("one meter", () => {
     expect(flowsOf(assessNight(districtOf(), DATE, measurements, rules)).minimumNightFlowM3h).toBe(6);
   });
 
+  test("of two samples of the same time the later in the series counts", () => {
+    const once = regular("inlet", window, 15, () => 6);
+    const twice = seriesOf(
+      "inlet",
+      [...once.timesMs, ...once.timesMs],
+      [...once.values, ...once.values.map(() => 7)],
+    );
+    const night = assessInlet(twice);
+    expect(night.completeness).toBe(1);
+    expect(flowsOf(night).minimumNightFlowM3h).toBe(7);
+  });
+
   test("a meter that sends more than expected for a while does not make up for its silence", () => {
     const busy = regular("inlet", { fromMs: window.fromMs, toMs: window.fromMs + HOUR_MS }, 1, () => 6);
     expect(assessInlet(busy).completeness).toBeCloseTo((60 + 14) / 120, 10);
@@ -156,6 +168,26 @@ describe("several meters and tanks", () => {
     ]);
   });
 
+  test("a level holds for an interval and a half, no longer", () => {
+    const without = (...gone: number[]) => {
+      const { timesMs, values } = series.tower;
+      const kept = [...timesMs.keys()].filter(
+        (i) => !gone.includes((timesMs[i]! - window.fromMs) / MINUTE_MS),
+      );
+      return seriesOf(
+        "tower",
+        kept.map((i) => timesMs[i]!),
+        kept.map((i) => values[i]!),
+      );
+    };
+    const oneMissing = assessNight(district, DATE, measurements({ tower: without(75) }));
+    expect(flowsOf(oneMissing).minimumNightFlowM3h).toBeCloseTo(26, 8);
+    const twoMissing = assessNight(district, DATE, measurements({ tower: without(70, 75) }));
+    expect(reasonsOf(twoMissing)).toEqual([
+      { code: "level-missing", figures: { sensor: "tower", knownShare: 6 / 8, requiredShare: 0.9 } },
+    ]);
+  });
+
   test("meters that are seldom known together cannot be added", () => {
     const half = (sensor: string, odd: number) => {
       const whole = regular(sensor, window, 5, () => 12);
@@ -170,6 +202,21 @@ describe("several meters and tanks", () => {
     };
     expect(reasonsOf(assessNight(two, DATE, measured, rules))).toEqual([
       { code: "too-few-samples", figures: { allMetersKnownShare: 0, requiredShare: 0.5 } },
+    ]);
+    // Not even where nothing is asked of them.
+    const undemanding = { ...rules, requiredCommonShare: 0 };
+    expect(reasonsOf(assessNight(two, DATE, measured, undemanding))).toHaveLength(1);
+    const oneWhole = {
+      ...measured,
+      series: bySensor(
+        half("east", 0),
+        regular("west", window, 5, () => 12),
+      ),
+    };
+    expect(flowsOf(assessNight(two, DATE, oneWhole, rules)).minimumNightFlowM3h).toBeCloseTo(24, 10);
+    const demanding = { ...rules, requiredCommonShare: 0.6 };
+    expect(reasonsOf(assessNight(two, DATE, oneWhole, demanding))).toEqual([
+      { code: "too-few-samples", figures: { allMetersKnownShare: 0.5, requiredShare: 0.6 } },
     ]);
   });
 
@@ -251,6 +298,16 @@ describe("local time", () => {
     expect(flowsOf(night).minimumNightFlowM3h).toBeCloseTo((5 * 0.5 + 6 + 7 * 0.5) / 2, 10);
   });
 
+  test("a slot cut short by the window's end counts for its length", () => {
+    const window90 = { startMinute: 120, endMinute: 210 };
+    const range = nightWindowOf(DATE, rome.timeZone, window90);
+    const night = assessNight(districtOf({ ...rome, nightWindow: window90 }), DATE, {
+      sensors,
+      series: bySensor(regular("inlet", range, 60, (minute) => (minute === 0 ? 6 : 9))),
+    });
+    expect(flowsOf(night).minimumNightFlowM3h).toBeCloseTo((6 * 60 + 9 * 30) / 90, 10);
+  });
+
   test("a window that the clock skips whole is not assessable", () => {
     const skipped = districtOf({ ...rome, nightWindow: { startMinute: 120, endMinute: 180 } });
     const night = assessNight(skipped, "2021-03-28", { sensors, series: new Map() });
@@ -265,4 +322,9 @@ test("a district without meters, an unknown sensor, a date that is none", () => 
   ]);
   expect(() => assessNight(districtOf(), DATE, nothing)).toThrow('no sensor "inlet"');
   expect(() => assessNight(districtOf(), "2026-02-30", nothing)).toThrow("2026-02-30");
+  const rules = { requiredShare: 0.9, requiredCommonShare: 0.5, supplyOffBelowM: 1 };
+  for (const wrong of [{ requiredShare: 90 }, { requiredCommonShare: -1 }, { supplyOffBelowM: 0 }]) {
+    const assess = () => assessNight(districtOf(), DATE, nothing, { ...rules, ...wrong });
+    expect(assess).toThrow(Object.keys(wrong)[0]!);
+  }
 });

@@ -6,6 +6,8 @@ import {
   type Alarm,
   type AlarmChange,
   isRefusal,
+  PRIORITIES,
+  type Priority,
   type Rationalisation,
   type Refusal,
 } from "../model/alarm.ts";
@@ -15,16 +17,22 @@ import type { NewEvent } from "../model/event.ts";
 import type { Action } from "../model/live.ts";
 import type { Verdict, VerdictKind } from "../model/verdict.ts";
 import { applyChange } from "./alarm-life-cycle.ts";
+import { isChattering, lastActivations } from "./chattering.ts";
 
 /** The longest an operator may put an alarm aside; a longer repair shelves it again, with a reason of that day. */
 export const MAX_SHELF_MS = 30 * DAY_MS;
 
+/** A cause that was gone for longer and comes back is told as a new alarm, even if nobody acknowledged the end of the last one. */
+const FORGOTTEN_MS = 7 * DAY_MS;
+
 export interface AlarmBook {
-  /** Kinds that ask an operator to act; every other kind stays an event. */
-  readonly rationalised: ReadonlySet<VerdictKind>;
+  /** Kinds that ask an operator to act, and how urgently; every other kind stays an event. */
+  readonly rationalised: ReadonlyMap<VerdictKind, Priority>;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Cause to the alarm that was activated last for it. */
   readonly newest: ReadonlyMap<string, string>;
+  /** Cause to the times at which its last activations were decided. */
+  readonly activations: ReadonlyMap<string, readonly number[]>;
   /** Cause to what was found of it, from the verdict events. */
   readonly findings: ReadonlyMap<string, Findings>;
 }
@@ -44,9 +52,10 @@ export interface Contradiction {
 
 export function emptyBook(rationalisations: readonly Rationalisation[]): AlarmBook {
   return {
-    rationalised: new Set(rationalisations.map((one) => one.kind)),
+    rationalised: new Map(rationalisations.map(({ kind, priority }) => [kind, priority])),
     alarms: new Map(),
     newest: new Map(),
+    activations: new Map(),
     findings: new Map(),
   };
 }
@@ -58,6 +67,7 @@ export function replay(
 ): { readonly book: AlarmBook; readonly contradictions: readonly Contradiction[] } {
   const alarms = new Map(book.alarms);
   const newest = new Map(book.newest);
+  const activations = new Map(book.activations);
   const findings = new Map(book.findings);
   const contradictions: Contradiction[] = [];
   for (const { timeMs, actor, body } of events) {
@@ -73,9 +83,15 @@ export function replay(
       continue;
     }
     alarms.set(id, outcome);
-    if (change.type === "activated") newest.set(causeOf(outcome.verdict), id);
+    if (change.type !== "activated") continue;
+    const cause = causeOf(outcome.verdict);
+    newest.set(cause, id);
+    activations.set(cause, [...lastActivations(activations.get(cause)), outcome.verdict.decidedMs]);
   }
-  return { book: { rationalised: book.rationalised, alarms, newest, findings }, contradictions };
+  return {
+    book: { rationalised: book.rationalised, alarms, newest, activations, findings },
+    contradictions,
+  };
 }
 
 function concernsAlarms(book: AlarmBook, verdict: Verdict): boolean {
@@ -97,17 +113,45 @@ function settle(book: AlarmBook, cause: string): readonly DecidedChange[] {
   const standing = standingOf(findings);
   const id = book.newest.get(cause);
   const last = id === undefined ? undefined : book.alarms.get(id);
-  if (!last) return standing ? [activation(alarmIdOf(standing), standing)] : [];
+  if (!last)
+    return standing ? [{ alarm: alarmIdOf(standing), change: activation(book, cause, standing) }] : [];
 
   const active = last.state === "unacknowledged" || last.state === "acknowledged";
   if (standing && !active) {
-    // Nobody has answered the last alarm yet, or its end was taken back: it is the same alarm again.
-    const same = last.state === "returned-unacknowledged" || last.verdict.key === standing.key;
-    return [activation(same ? last.id : alarmIdOf(standing), standing)];
+    const change = activation(book, cause, standing);
+    return [{ alarm: isSameAlarm(last, change) ? last.id : alarmIdOf(standing), change }];
   }
   const verdict = standing ?? endOf(findings, last.verdict.key);
   if (!verdict || (sameVerdict(verdict, last.verdict) && (standing || !active))) return [];
+  if (standing && last.state === "acknowledged" && hasOutgrown(book, last, standing))
+    return [{ alarm: last.id, change: { type: "re-alarmed", verdict } }];
   return [{ alarm: last.id, change: { type: standing || !active ? "revised" : "cleared", verdict } }];
+}
+
+/** Whether an alarm that is not active comes back, or another one is raised for the same cause. */
+function isSameAlarm(last: Alarm, { verdict, chattering }: Activation): boolean {
+  // Its end was taken back.
+  if (last.verdict.key === verdict.key) return true;
+  const endMs = last.verdict.endMs ?? last.clearedMs ?? last.activatedMs;
+  if (verdict.startMs - endMs > FORGOTTEN_MS) return false;
+  return last.state === "returned-unacknowledged" || (chattering ?? false);
+}
+
+type Activation = Extract<AlarmChange, { type: "activated" }>;
+
+function activation(book: AlarmBook, cause: string, verdict: Verdict): Activation {
+  const times = [...lastActivations(book.activations.get(cause)), verdict.decidedMs];
+  const chattering = isChattering(times, cause.endsWith(":leak"));
+  return { type: "activated", verdict, ...(chattering && { chattering }) };
+}
+
+/** An acknowledged alarm asks again when the flow has left the interval that was acknowledged, or more is at stake. */
+function hasOutgrown({ rationalised }: AlarmBook, { acknowledgedAs }: Alarm, standing: Verdict): boolean {
+  if (!acknowledgedAs) return false;
+  const { kind, size } = acknowledgedAs;
+  if (size && standing.size && standing.size.estimate > size.high) return true;
+  const [before, now] = [rationalised.get(kind), rationalised.get(standing.kind)];
+  return before !== undefined && now !== undefined && PRIORITIES.indexOf(now) > PRIORITIES.indexOf(before);
 }
 
 /** What an operator's action changes, or why it cannot. */
@@ -138,6 +182,8 @@ function changeOf(action: Action): AlarmChange {
       return { type: "acknowledged" };
     case "comment":
       return { type: "commented", text: action.text };
+    case "assign":
+      return { type: "assigned", to: action.to };
     case "shelve":
       return { type: "shelved", reason: action.reason, untilMs: action.untilMs };
     case "unshelve":
@@ -147,10 +193,6 @@ function changeOf(action: Action): AlarmChange {
     case "return-to-service":
       return { type: "returned-to-service" };
   }
-}
-
-function activation(alarm: string, verdict: Verdict): DecidedChange {
-  return { alarm, change: { type: "activated", verdict } };
 }
 
 /** The same finding raises the same alarm, whenever and wherever it is computed. */

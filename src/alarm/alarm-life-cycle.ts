@@ -2,10 +2,11 @@
  * The life cycle of one alarm (ISA-18.2 / IEC 62682): what each change makes of each state. Pure.
  *
  *      (no alarm)
- *          | activated
- *          v                acknowledged
- *   +-> unacknowledged ---------------------> acknowledged
- *   |      |        ^                             |
+ *          | activated        acknowledged
+ *          v           --------------------->
+ *   +-> unacknowledged                        acknowledged
+ *   |      |        ^  <---------------------     |
+ *   |      |        |        re-alarmed           |
  *   |      | cleared| activated                   | cleared
  *   |      v        |          acknowledged       v
  *   |   returned-unacknowledged -------------> normal
@@ -13,11 +14,10 @@
  *   +---------------------------------------------+
  *                      activated
  *
- * `revised` and `commented` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
+ * `revised`, `commented` and `assigned` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
  * attention but never stop its evaluation: beneath them the state moves as drawn.
  */
 import { type Alarm, type AlarmChange, type AlarmState, isRefusal, type Refusal } from "../model/alarm.ts";
-import type { Verdict } from "../model/verdict.ts";
 
 export type ChangeType = AlarmChange["type"];
 
@@ -39,11 +39,15 @@ const alreadyActive: Step = { code: "already-active", message: "The alarm is act
 const notActive: Step = { code: "not-active", message: "The alarm is not active." };
 const notStanding: Step = {
   code: "not-standing",
-  message: "The alarm has returned to normal; there is nothing to hide.",
+  message: "The alarm has returned to normal; nothing is left to hide or to do.",
 };
 const alreadyAcknowledged: Step = {
   code: "already-acknowledged",
   message: "The alarm is acknowledged already.",
+};
+const notAcknowledged: Step = {
+  code: "not-acknowledged",
+  message: "Nobody has acknowledged the alarm: it asks for attention already.",
 };
 const nothingToAcknowledge: Step = {
   code: "nothing-to-acknowledge",
@@ -55,6 +59,7 @@ function stayingIn(state: Step) {
   return {
     revised: state,
     commented: state,
+    assigned: state,
     shelved: state,
     unshelved: state,
     suppressed: state,
@@ -69,26 +74,31 @@ const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>
   normal: {
     ...stayingIn(toNormal),
     activated: toUnacknowledged,
+    "re-alarmed": notActive,
     cleared: notActive,
     acknowledged: nothingToAcknowledge,
+    assigned: notStanding,
     shelved: notStanding,
     "taken-out-of-service": notStanding,
   },
   unacknowledged: {
     ...stayingIn(toUnacknowledged),
     activated: alreadyActive,
+    "re-alarmed": notAcknowledged,
     cleared: toReturned,
     acknowledged: toAcknowledged,
   },
   acknowledged: {
     ...stayingIn(toAcknowledged),
     activated: alreadyActive,
+    "re-alarmed": toUnacknowledged,
     cleared: toNormal,
     acknowledged: alreadyAcknowledged,
   },
   "returned-unacknowledged": {
     ...stayingIn(toReturned),
     activated: toUnacknowledged,
+    "re-alarmed": notActive,
     cleared: notActive,
     acknowledged: toNormal,
   },
@@ -98,7 +108,7 @@ const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>
 export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Refusal {
   if (!alarm) {
     return event.change.type === "activated"
-      ? firstActivation(event.alarm, event.change.verdict, event.timeMs)
+      ? firstActivation(event.alarm, event.change, event.timeMs)
       : { code: "unknown-alarm", message: "There is no such alarm." };
   }
   const step = TRANSITIONS[alarm.state][event.change.type];
@@ -106,7 +116,11 @@ export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Ref
   return overlayRefusal(alarm, event.change) ?? { ...alarm, ...factsOf(alarm, event), state: step.to };
 }
 
-function firstActivation(id: string, verdict: Verdict, timeMs: number): Alarm {
+function firstActivation(
+  id: string,
+  { verdict, chattering = false }: Extract<AlarmChange, { type: "activated" }>,
+  timeMs: number,
+): Alarm {
   return {
     id,
     state: "unacknowledged",
@@ -117,8 +131,11 @@ function firstActivation(id: string, verdict: Verdict, timeMs: number): Alarm {
     activatedMs: timeMs,
     acknowledgedMs: null,
     acknowledgedBy: null,
+    acknowledgedAs: null,
+    assigned: null,
     clearedMs: null,
     activations: 1,
+    chattering,
     comments: [],
   };
 }
@@ -140,6 +157,8 @@ function overlayRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
   return null;
 }
 
+const UNANSWERED = { acknowledgedMs: null, acknowledgedBy: null, acknowledgedAs: null } as const;
+
 /** What a change writes into the alarm beside its state. Shelving again replaces reason and expiry: a repair takes longer. */
 function factsOf(alarm: Alarm, { timeMs, actor, change }: AlarmEvent): Partial<Alarm> {
   switch (change.type) {
@@ -147,19 +166,27 @@ function factsOf(alarm: Alarm, { timeMs, actor, change }: AlarmEvent): Partial<A
       return {
         verdict: change.verdict,
         activatedMs: timeMs,
-        acknowledgedMs: null,
-        acknowledgedBy: null,
+        ...UNANSWERED,
         clearedMs: null,
         activations: alarm.activations + 1,
+        chattering: change.chattering ?? false,
       };
+    case "re-alarmed":
+      return { verdict: change.verdict, ...UNANSWERED };
     case "revised":
       return { verdict: change.verdict };
     case "cleared":
       return { verdict: change.verdict ?? alarm.verdict, clearedMs: timeMs };
     case "acknowledged":
-      return { acknowledgedMs: timeMs, acknowledgedBy: actor };
+      return {
+        acknowledgedMs: timeMs,
+        acknowledgedBy: actor,
+        acknowledgedAs: { kind: alarm.verdict.kind, size: alarm.verdict.size },
+      };
     case "commented":
       return { comments: [...alarm.comments, { timeMs, by: actor, text: change.text }] };
+    case "assigned":
+      return { assigned: change.to === null ? null : { to: change.to, by: actor } };
     case "shelved":
       return { shelved: { reason: change.reason, untilMs: change.untilMs, by: actor } };
     case "unshelved":

@@ -2,11 +2,14 @@
  * The noun and the facts of an alarm (ISA-18.2 / IEC 62682). The transition table is in src/alarm; the state of an alarm is
  * what its changes, applied in order, make of it.
  */
-import type { Verdict, VerdictKind } from "./verdict.ts";
+import type { SizeM3h, Verdict, VerdictKind } from "./verdict.ts";
 
 export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returned-unacknowledged";
 
-export type Priority = "low" | "medium" | "high";
+/** The least urgent first. */
+export const PRIORITIES = ["low", "medium", "high"] as const;
+
+export type Priority = (typeof PRIORITIES)[number];
 
 /** Why this alarm exists and what to do about it: configuration an engineer can read. */
 export interface Rationalisation {
@@ -19,11 +22,16 @@ export interface Rationalisation {
 }
 
 export type AlarmChange =
-  | { readonly type: "activated"; readonly verdict: Verdict }
+  /** `chattering`: the cause has come and gone so often that its alarms are held together as one. */
+  | { readonly type: "activated"; readonly verdict: Verdict; readonly chattering?: boolean }
+  /** An acknowledged alarm asks for attention again: it has outgrown what was acknowledged. */
+  | { readonly type: "re-alarmed"; readonly verdict: Verdict }
   | { readonly type: "revised"; readonly verdict: Verdict }
   | { readonly type: "cleared"; readonly verdict: Verdict | null }
   | { readonly type: "acknowledged" }
   | { readonly type: "commented"; readonly text: string }
+  /** Who is to see to it; null hands it back to everybody. */
+  | { readonly type: "assigned"; readonly to: string | null }
   | { readonly type: "shelved"; readonly reason: string; readonly untilMs: number }
   | { readonly type: "unshelved" }
   | { readonly type: "suppressed"; readonly reason: string }
@@ -42,8 +50,12 @@ export interface Alarm {
   readonly activatedMs: number;
   readonly acknowledgedMs: number | null;
   readonly acknowledgedBy: string | null;
+  /** What the acknowledgement answered: growth beyond it asks for another. */
+  readonly acknowledgedAs: { readonly kind: VerdictKind; readonly size: SizeM3h | null } | null;
+  readonly assigned: { readonly to: string; readonly by: string } | null;
   readonly clearedMs: number | null;
   readonly activations: number;
+  readonly chattering: boolean;
   readonly comments: readonly { readonly timeMs: number; readonly by: string; readonly text: string }[];
 }
 

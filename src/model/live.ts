@@ -25,6 +25,7 @@ const alarmId = z.string().min(1).max(300);
 export const actionSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("acknowledge"), alarm: alarmId }).strict(),
   z.object({ type: z.literal("comment"), alarm: alarmId, text: z.string().min(1).max(2000) }).strict(),
+  z.object({ type: z.literal("assign"), alarm: alarmId, to: z.string().min(1).max(100).nullable() }).strict(),
   z
     .object({
       type: z.literal("shelve"),

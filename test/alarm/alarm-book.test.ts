@@ -131,6 +131,85 @@ describe("one cause, one alarm", () => {
   });
 });
 
+describe("a cause that comes back", () => {
+  const days = (count: number) => later(24 * count);
+
+  test("after more than seven days is a new alarm, though nobody acknowledged the last one", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.finds(verdict("leak", { endMs: days(1), decidedMs: days(1) }));
+    time.finds(verdict("leak", { startMs: days(8) + 1, decidedMs: days(9) }));
+    expect(time.alarms()).toMatchObject([
+      { state: "returned-unacknowledged", activations: 1 },
+      { state: "unacknowledged", activations: 1 },
+    ]);
+  });
+
+  test("for the third time in seven nights is chattering, and one alarm though each was acknowledged", () => {
+    const time = timeline();
+    for (const night of [0, 2, 4, 6]) {
+      time.finds(verdict("leak", { startMs: days(night), decidedMs: days(night + 0.2) }));
+      const alarm = time.standing()[0]?.id ?? "";
+      time.does({ type: "acknowledge", alarm });
+      const endMs = days(night + 1);
+      time.finds(verdict("leak", { startMs: days(night), endMs, decidedMs: endMs }));
+    }
+    expect(time.alarms()).toMatchObject([
+      { activations: 1, chattering: false },
+      { activations: 3, chattering: true },
+    ]);
+  });
+
+  test("of a meter chatters when it comes three times within a minute", () => {
+    const time = timeline();
+    const secondsMs = (count: number) => START_MS + count * 1000;
+    for (const [startS, chattering] of [
+      [0, false],
+      [20, false],
+      [40, true],
+      [200, false],
+    ] as const) {
+      const startMs = secondsMs(startS);
+      time.finds(verdict("sensor-stuck", { startMs, decidedMs: startMs }));
+      expect(time.standing()).toMatchObject([{ chattering }]);
+      const endMs = startMs + 10_000;
+      time.finds(verdict("sensor-stuck", { startMs, endMs, decidedMs: endMs }));
+    }
+  });
+});
+
+describe("an acknowledged alarm asks again", () => {
+  test("when the leak has left the interval that was acknowledged, once until it is acknowledged again", () => {
+    const time = timeline();
+    time.finds(verdict("leak", { flowM3h: 5 }));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    expect(time.finds(verdict("leak", { flowM3h: 6 }))).toEqual(["revised"]);
+    expect(time.finds(verdict("leak", { flowM3h: 6.1 }))).toEqual(["re-alarmed"]);
+    expect(time.passes(HOUR_MS)).toEqual([]);
+    expect(time.finds(verdict("leak", { flowM3h: 9 }))).toEqual(["revised"]);
+    time.does({ type: "acknowledge", alarm: ALARM });
+    expect(time.finds(verdict("leak", { flowM3h: 10 }))).toEqual(["revised"]);
+  });
+
+  test("when the leak turns out to be a burst, which is more urgent; not the other way round", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    expect(time.finds(verdict("burst", { decidedMs: later(5) }))).toEqual(["re-alarmed"]);
+    time.does({ type: "acknowledge", alarm: ALARM });
+    expect(time.finds(verdict("leak", { decidedMs: later(6) }))).toEqual(["revised"]);
+  });
+});
+
+test("an alarm is assigned to somebody and handed back", () => {
+  const time = timeline();
+  time.finds(verdict("leak"));
+  time.does({ type: "assign", alarm: ALARM, to: "juma" });
+  expect(time.standing()).toMatchObject([{ assigned: { to: "juma", by: "amina" } }]);
+  time.does({ type: "assign", alarm: ALARM, to: null });
+  expect(time.standing()).toMatchObject([{ assigned: null }]);
+});
+
 describe("late data", () => {
   test("a revised size replaces the verdict of the standing alarm, and of one that returned", () => {
     const time = timeline();

@@ -7,10 +7,12 @@ const leak = verdict("leak");
 
 const CHANGES: Record<ChangeType, AlarmChange> = {
   activated: { type: "activated", verdict: leak },
+  "re-alarmed": { type: "re-alarmed", verdict: leak },
   revised: { type: "revised", verdict: leak },
   cleared: { type: "cleared", verdict: null },
   acknowledged: { type: "acknowledged" },
   commented: { type: "commented", text: "crew sent" },
+  assigned: { type: "assigned", to: "juma" },
   shelved: { type: "shelved", reason: "repair planned", untilMs: START_MS + 100 },
   unshelved: { type: "unshelved" },
   suppressed: { type: "suppressed", reason: "supply off" },
@@ -48,10 +50,12 @@ const IN_STATE: Record<AlarmState, Alarm> = {
 const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
   normal: {
     activated: "unacknowledged",
+    "re-alarmed": "refused: not-active",
     revised: "normal",
     cleared: "refused: not-active",
     acknowledged: "refused: nothing-to-acknowledge",
     commented: "normal",
+    assigned: "refused: not-standing",
     shelved: "refused: not-standing",
     unshelved: "refused: not-shelved",
     suppressed: "normal",
@@ -61,10 +65,12 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
   },
   unacknowledged: {
     activated: "refused: already-active",
+    "re-alarmed": "refused: not-acknowledged",
     revised: "unacknowledged",
     cleared: "returned-unacknowledged",
     acknowledged: "acknowledged",
     commented: "unacknowledged",
+    assigned: "unacknowledged",
     shelved: "unacknowledged",
     unshelved: "refused: not-shelved",
     suppressed: "unacknowledged",
@@ -74,10 +80,12 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
   },
   acknowledged: {
     activated: "refused: already-active",
+    "re-alarmed": "unacknowledged",
     revised: "acknowledged",
     cleared: "normal",
     acknowledged: "refused: already-acknowledged",
     commented: "acknowledged",
+    assigned: "acknowledged",
     shelved: "acknowledged",
     unshelved: "refused: not-shelved",
     suppressed: "acknowledged",
@@ -87,10 +95,12 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
   },
   "returned-unacknowledged": {
     activated: "unacknowledged",
+    "re-alarmed": "refused: not-active",
     revised: "returned-unacknowledged",
     cleared: "refused: not-active",
     acknowledged: "normal",
     commented: "returned-unacknowledged",
+    assigned: "returned-unacknowledged",
     shelved: "returned-unacknowledged",
     unshelved: "refused: not-shelved",
     suppressed: "returned-unacknowledged",
@@ -126,7 +136,24 @@ describe("what an alarm remembers", () => {
     const acknowledged = applied(null, "activated", "acknowledged");
     expect(acknowledged).toMatchObject({ acknowledgedBy: "amina", acknowledgedMs: START_MS });
     const again = applied(acknowledged, "cleared", "activated");
-    expect(again).toMatchObject({ acknowledgedBy: null, clearedMs: null, activations: 2 });
+    expect(again).toMatchObject({
+      acknowledgedBy: null,
+      acknowledgedAs: null,
+      clearedMs: null,
+      activations: 2,
+    });
+  });
+
+  test("what was acknowledged, until it asks again; and who is to see to it, throughout", () => {
+    const acknowledged = applied(null, "activated", "assigned", "acknowledged");
+    expect(acknowledged.acknowledgedAs).toEqual({ kind: "leak", size: leak.size });
+    expect(applied(acknowledged, "re-alarmed")).toMatchObject({
+      state: "unacknowledged",
+      acknowledgedBy: null,
+      acknowledgedAs: null,
+      assigned: { to: "juma", by: "amina" },
+      activations: 1,
+    });
   });
 
   test("the verdict that stands now", () => {

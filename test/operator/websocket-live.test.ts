@@ -204,7 +204,13 @@ describe("resuming", () => {
     const missed = await again.heard("events");
     expect(missed.events.map((event) => event.cursor)).toEqual([cursor + 1]);
     expect(missed.alarms).toMatchObject([
-      { ...snapshot.alarms[0], state: "acknowledged", acknowledgedBy: "amina", acknowledgedMs: START_MS },
+      {
+        ...snapshot.alarms[0],
+        state: "acknowledged",
+        acknowledgedBy: "amina",
+        acknowledgedMs: START_MS,
+        acknowledgedAs: { kind: "leak", size: { estimate: 5 } },
+      },
     ]);
   });
 });

@@ -31,8 +31,11 @@ export function alarmView(id: string, change: Partial<AlarmView> = {}): AlarmVie
     activatedMs: NOW_MS,
     acknowledgedMs: null,
     acknowledgedBy: null,
+    acknowledgedAs: null,
+    assigned: null,
     clearedMs: null,
     activations: 1,
+    chattering: false,
     comments: [],
     rationalisation: {
       kind: "leak",

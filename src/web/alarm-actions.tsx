@@ -1,5 +1,5 @@
 /** What an operator may do to an alarm, and what became of it. Each also has a key, see alarm-item.tsx. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { HOUR_MS } from "../model/clock.ts";
 import type { Action, AlarmView } from "../model/live.ts";
 import { isUnacknowledged } from "./alarm-order.ts";
@@ -11,7 +11,6 @@ export interface AlarmActionsProps {
   readonly alarm: AlarmView;
   /** An action was sent and is not answered yet. */
   readonly pending: boolean;
-  readonly refusal: string | null;
   readonly form: ActionForm | null;
   readonly onForm: (form: ActionForm | null) => void;
   readonly act: (action: Action) => void;
@@ -26,7 +25,7 @@ const SHELVE_HOURS: readonly { readonly hours: number; readonly label: string }[
 
 export const canAcknowledge = isUnacknowledged;
 
-export function AlarmActions({ alarm, pending, refusal, form, onForm, act }: AlarmActionsProps) {
+export function AlarmActions({ alarm, pending, form, onForm, act }: AlarmActionsProps) {
   const { id, shelved, outOfService } = alarm;
   return (
     <div class="alarm-actions">
@@ -55,11 +54,6 @@ export function AlarmActions({ alarm, pending, refusal, form, onForm, act }: Ala
         </button>
         {pending && <span role="status">Sending</span>}
       </div>
-      {refusal && (
-        <p class="refusal" role="alert">
-          {refusal}
-        </p>
-      )}
       {form === "shelve" && <ShelveForm alarm={id} act={act} onDone={() => onForm(null)} />}
       {form === "comment" && <CommentForm alarm={id} act={act} onDone={() => onForm(null)} />}
     </div>
@@ -137,8 +131,9 @@ function submitted(event: SubmitEvent): FormData {
   return new FormData(event.currentTarget instanceof HTMLFormElement ? event.currentTarget : undefined);
 }
 
+/** Before the next key: whoever types on must not lose a letter, nor have it taken for a command. */
 function useFocus<E extends HTMLElement>() {
   const element = useRef<E>(null);
-  useEffect(() => element.current?.focus(), []);
+  useLayoutEffect(() => element.current?.focus(), []);
   return element;
 }

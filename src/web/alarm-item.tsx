@@ -1,5 +1,5 @@
 /** One alarm of the list: what leaks, how much, since when, what it costs; opened, everything that is known about it. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Action, AlarmView } from "../model/live.ts";
 import { type ActionForm, AlarmActions, canAcknowledge } from "./alarm-actions.tsx";
 import { AlarmDetail } from "./alarm-detail.tsx";
@@ -29,14 +29,21 @@ export interface AlarmItemProps {
 }
 
 export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmItemProps) {
+  const row = useRef<HTMLButtonElement>(null);
   const [form, setForm] = useState<ActionForm | null>(null);
   const { verdict, rationalisation } = alarm;
   const district = districtOf(verdict.subject, network.utility);
   const timeZone = district?.timeZone ?? "UTC";
+  const refusal = state.refusals.get(alarm.id);
 
+  const showForm = (wanted: ActionForm | null) => {
+    setForm(wanted);
+    // The form takes the focus with it when it goes.
+    if (wanted === null) row.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const typing = event.target instanceof HTMLElement && event.target.closest("form");
-    if (event.key === "Escape" && form) setForm(null);
+    if (event.key === "Escape" && form) showForm(null);
     else if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
     else if (event.key === "Escape") onOpen(null);
     else if (event.key === "a" && canAcknowledge(alarm)) act({ type: "acknowledge", alarm: alarm.id });
@@ -48,8 +55,14 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
   };
 
   return (
-    <li class={opened ? "alarm opened" : "alarm"} data-state={alarm.state} onKeyDown={onKeyDown}>
+    <li
+      class={opened ? "alarm opened" : "alarm"}
+      data-alarm={alarm.id}
+      data-state={alarm.state}
+      onKeyDown={onKeyDown}
+    >
       <button
+        ref={row}
         type="button"
         class="alarm-row"
         aria-expanded={opened}
@@ -58,14 +71,14 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
         <AlarmMark priority={rationalisation.priority} filled={isUnacknowledged(alarm)} />
         <span class="alarm-what">
           {KIND_WORDS[verdict.kind]}: {subjectName(alarm, network)}
-          {isDataFault(verdict.kind) && <small class="tag">Sensor fault, no leak</small>}
         </span>
         <span class="alarm-state">{standingInWords(alarm)}</span>
         {verdict.size && (
           <span class="alarm-size">
-            <b>{flow(verdict.size.estimate)}</b> <small>({sizeInterval(verdict.size)})</small>
+            <strong>{flow(verdict.size.estimate)}</strong> <small>({sizeInterval(verdict.size)})</small>
           </span>
         )}
+        {isDataFault(verdict.kind) && <span class="alarm-size tag">Sensor fault, no leak</span>}
         <span class="alarm-since">
           since {dayAndTime(verdict.startMs, timeZone)}
           {verdict.endMs === null ? (
@@ -79,14 +92,18 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
         </span>
         <Loss alarm={alarm} currency={network.utility.currency} />
       </button>
+      {refusal && (
+        <p class="refusal" role="alert">
+          {refusal}
+        </p>
+      )}
       {opened && (
         <div class="alarm-body">
           <AlarmActions
             alarm={alarm}
             pending={[...state.pending.values()].some((action) => action.alarm === alarm.id)}
-            refusal={state.refusals.get(alarm.id) ?? null}
             form={form}
-            onForm={setForm}
+            onForm={showForm}
             act={act}
           />
           <AlarmDetail alarm={alarm} district={district} network={network} state={state} />

@@ -1,4 +1,5 @@
 /** All alarms, what waits longest first; one of them opened. Arrow keys walk, Enter opens, A, S and C act on it. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Action, AlarmView } from "../model/live.ts";
 import { AlarmItem } from "./alarm-item.tsx";
 import { orderAlarms } from "./alarm-order.ts";
@@ -14,6 +15,12 @@ export interface AlarmListProps {
 
 export function AlarmList({ network, state, opened, onOpen, act }: AlarmListProps) {
   const { shown, putAside } = orderAlarms(network.alarms.values());
+  const section = useRef<HTMLElement>(null);
+  const focused = focusedAlarm();
+  useLayoutEffect(() => {
+    if (focused !== null && focusedAlarm() === null && document.activeElement === document.body)
+      focusRow(section.current, focused);
+  });
   const item = (alarm: AlarmView) => (
     <AlarmItem
       key={alarm.id}
@@ -26,7 +33,7 @@ export function AlarmList({ network, state, opened, onOpen, act }: AlarmListProp
     />
   );
   return (
-    <section class="panel alarms" aria-labelledby="alarms-heading" onKeyDown={walk}>
+    <section ref={section} class="panel alarms" aria-labelledby="alarms-heading" onKeyDown={walk}>
       <h2 id="alarms-heading">
         Alarms <small>{shown.length === 0 ? "none" : shown.length}</small>
       </h2>
@@ -44,6 +51,17 @@ export function AlarmList({ network, state, opened, onOpen, act }: AlarmListProp
       </p>
     </section>
   );
+}
+
+function focusedAlarm(): string | null {
+  return document.activeElement?.closest<HTMLElement>("[data-alarm]")?.dataset.alarm ?? null;
+}
+
+/** An alarm that changed its place has lost the focus on the way; one that was put aside hands it to the first. */
+function focusRow(list: HTMLElement | null, alarm: string): void {
+  const rows = [...(list?.querySelectorAll<HTMLElement>(".alarm-row") ?? [])];
+  rows.find((row) => row.parentElement?.dataset.alarm === alarm)?.focus();
+  if (document.activeElement === document.body) rows[0]?.focus();
 }
 
 /** Moves the focus to the alarm above or below, whatever of an alarm has it now. */

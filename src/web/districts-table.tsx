@@ -5,7 +5,7 @@ import type { Night } from "../model/night.ts";
 import type { District, Utility } from "../model/utility.ts";
 import { sensorFaults } from "./data-health.ts";
 import { Sparkline } from "./sparkline.tsx";
-import { dateInWords, isDataFault, KIND_WORDS, money, NONE, number, timeOfDay, withUnits } from "./words.ts";
+import { dateInWords, dayAndTime, isDataFault, KIND_WORDS, money, NONE, number, withUnits } from "./words.ts";
 
 export interface DistrictsTableProps {
   readonly utility: Utility;
@@ -38,11 +38,11 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
             <th scope="col">District</th>
             {COLUMNS.map(({ name, unit }) => (
               <th key={name} scope="col" class="figure">
-                {name} <small>{unit}</small>
+                {name} <small class="unit">{unit}</small>
               </th>
             ))}
             <th scope="col">
-              30 nights <small>m³/h</small>
+              30 nights <small class="unit">m³/h</small>
             </th>
             <th scope="col">Data</th>
           </tr>
@@ -50,9 +50,10 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
         <tbody>
           {rows.map(({ district, view }) => (
             <tr key={district.id} class={district.id === chosen ? "chosen" : ""}>
-              <th scope="row">
+              <th scope="row" class="wide">
                 <button
                   type="button"
+                  class="district-name"
                   aria-pressed={district.id === chosen}
                   onClick={() => onChoose(district.id)}
                 >
@@ -61,8 +62,10 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
                 {view && <Trouble view={view} />}
               </th>
               <LastNight district={district} night={view?.lastNight ?? null} currency={utility.currency} />
-              <td class="trend">{view && <Sparkline nights={view.trend} />}</td>
-              <td class="data">{view && <DataHealth district={district} view={view} utility={utility} />}</td>
+              <td class="trend wide">{view && <Sparkline nights={view.trend} />}</td>
+              <td class="data wide">
+                {view && <DataHealth district={district} view={view} utility={utility} />}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -90,13 +93,13 @@ interface LastNightProps {
 function LastNight({ district, night, currency }: LastNightProps) {
   if (!night)
     return (
-      <td class="words" colSpan={COLUMNS.length}>
+      <td class="words wide" colSpan={COLUMNS.length}>
         No night judged yet.
       </td>
     );
   if (night.outcome.kind === "not-assessable")
     return (
-      <td class="words" colSpan={COLUMNS.length}>
+      <td class="words wide" colSpan={COLUMNS.length}>
         <strong>Not assessable</strong> on {dateInWords(night.date)}, because:{" "}
         {night.outcome.because.map((reason) => withUnits(sentenceOf(reason))).join(" ")}
       </td>
@@ -155,11 +158,11 @@ function DataHealth({ district, view, utility }: DataHealthProps) {
     <>
       {faults.map(({ sensor, id, kind, startMs }) => (
         <span key={`${id} ${kind}`} class="sensor-fault">
-          <svg viewBox="0 0 24 24" aria-hidden="true">
+          <svg class="fault-mark" viewBox="0 0 24 24" aria-hidden="true">
             <circle cx="12" cy="12" r="10" />
             <path d="M5 19 L19 5" />
           </svg>
-          {KIND_WORDS[kind]}: {sensor?.name ?? id} since {timeOfDay(startMs, district.timeZone)}
+          {KIND_WORDS[kind]}: {sensor?.name ?? id}, since {dayAndTime(startMs, district.timeZone)}
         </span>
       ))}
     </>

@@ -34,12 +34,12 @@ function LastValue({ sensor, sample, now }: LastValueProps) {
   const stale = isStale(sensor, sample, now);
   const quality = sample ? qualityOf(sample.status) : "good";
   return (
-    <li class={stale ? "stale" : quality === "good" ? "" : "doubtful"}>
+    <li class={`last-heard ${stale ? "stale" : quality === "good" ? "" : "doubtful"}`}>
       <span class="sensor-name">{sensor.name}</span>
-      <b>
+      <strong class="last-value">
         {sample && Number.isFinite(sample.value) ? number(sample.value) : NONE} {unitOf(sensor.quantity)}
-      </b>
-      <small>
+      </strong>
+      <small class="last-age">
         {!sample && "never heard"}
         {sample && `${stale ? "stale, " : ""}${duration(now - sample.timeMs)} ago`}
         {quality !== "good" && `, ${quality} quality`}

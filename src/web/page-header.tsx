@@ -27,7 +27,7 @@ export function PageHeader({ state, onRetry }: PageHeaderProps) {
               {" "}
               · what you see is <Age sinceMs={link.heardMs + state.clockAheadMs} /> old{" "}
             </span>
-            <button type="button" onClick={onRetry}>
+            <button type="button" class="retry" onClick={onRetry}>
               Try now
             </button>
           </>

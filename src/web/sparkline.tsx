@@ -5,7 +5,7 @@ export interface SparklineProps {
   readonly nights: readonly { readonly date: string; readonly minimumNightFlowM3h: number | null }[];
 }
 
-const WIDTH = 120;
+const WIDTH = 104;
 const HEIGHT = 26;
 const NIGHTS = 30;
 

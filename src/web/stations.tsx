@@ -11,10 +11,12 @@ export function Stations({ sites }: { readonly sites: ReadonlyMap<string, SiteVi
       <h2 id="stations-heading">Stations</h2>
       <ul class="stations">
         {[...sites.values()].map(({ site, online, lastHeardMs, oldestUnacknowledgedMs }) => (
-          <li key={site} class={online === false ? "stale" : ""}>
+          <li key={site} class={online === false ? "last-heard stale" : "last-heard"}>
             <span class="sensor-name">{site}</span>
-            <b>{online === null ? "never announced" : online ? "online" : "offline"}</b>
-            <small>
+            <strong class="last-value">
+              {online === null ? "never announced" : online ? "online" : "offline"}
+            </strong>
+            <small class="last-age">
               {lastHeardMs === null ? "never heard" : `heard ${duration(now - lastHeardMs)} ago`}
               {oldestUnacknowledgedMs !== null &&
                 `, holds samples from ${duration(now - oldestUnacknowledgedMs)} ago`}

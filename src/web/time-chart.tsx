@@ -90,7 +90,7 @@ function optionsOf(shown: { readonly current: TimeChartProps }, width: number): 
     height,
     ms: 1,
     tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), timeZone),
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
     legend: { markers: { show: false } },
     scales: {
@@ -101,7 +101,7 @@ function optionsOf(shown: { readonly current: TimeChartProps }, width: number): 
       },
     },
     axes: [
-      { ...axis, space: 56, values: (_, splits) => splits.map((timeMs) => tick(timeMs, timeZone)) },
+      { ...axis, size: 28, space: 90, values: (_, splits) => splits.map((timeMs) => tick(timeMs, timeZone)) },
       { ...axis, size: 48, label: unit, labelSize: 18, labelGap: 0, labelFont: axis.font },
     ],
     series: [

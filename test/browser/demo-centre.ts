@@ -32,19 +32,23 @@ export interface DemoCentre {
 export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
   const config = configuration();
   const store = createMemoryStore();
-  const startedMs = performance.now();
-  const clock: Clock = () => Math.round(MORNING_MS + performance.now() - startedMs);
+  /** Stands still in the past; goes on once the past has been lived. */
+  let clock: Clock = () => MORNING_MS;
   let service: OperatorService | null = null;
   const runner = createAlarmRunner({
     rationalisations: config.rationalisations,
-    clock,
+    clock: () => clock(),
     async append(events) {
       const stored = await store.append({ series: [], watermarks: [], events });
       service?.onEvents(stored);
       return stored;
     },
   });
-  await livePast(config, store, runner);
+  await livePast(config, store, runner, (nowMs) => {
+    clock = () => nowMs;
+  });
+  const startedMs = performance.now();
+  clock = () => Math.round(MORNING_MS + performance.now() - startedMs);
 
   async function serve(port: number): Promise<OperatorService> {
     const { utility, rationalisations } = config;
@@ -90,9 +94,15 @@ function configuration(): CentreConfig {
 }
 
 /** Day after day as it came in: stored, judged, its alarms raised. */
-async function livePast(config: CentreConfig, store: HistoryStore, runner: AlarmRunner): Promise<void> {
+async function livePast(
+  config: CentreConfig,
+  store: HistoryStore,
+  runner: AlarmRunner,
+  setClock: (nowMs: number) => void,
+): Promise<void> {
   const judge = createUtilityJudge(config.utility, config.detection);
   const record = async ({ nights, verdicts }: Findings, timeMs: number) => {
+    setClock(timeMs);
     const bodies: EventBody[] = [
       ...nights.map((night) => ({ kind: "night" as const, revision: 0, night })),
       ...verdicts.map((verdict) => ({ kind: "verdict" as const, revision: 0, verdict })),

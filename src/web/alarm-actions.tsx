@@ -78,7 +78,7 @@ function ShelveForm({ alarm, act, onDone }: FormProps) {
   return (
     <form onSubmit={submit}>
       <label>
-        Why
+        Reason
         <input ref={first} name="reason" required pattern=".*\S.*" maxLength={500} />
       </label>
       <label>

@@ -105,20 +105,47 @@ function optionsOf(shown: { readonly current: TimeChartProps }, width: number): 
       { ...axis, size: 48, label: unit, labelSize: 18, labelGap: 0, labelFont: axis.font },
     ],
     series: [
-      { label: "Time", value: (_, timeMs) => (timeMs === null ? NONE : dayAndTime(timeMs, timeZone)) },
-      ...lines.map(
-        (line): uPlot.Series => ({
-          label: line.label,
-          value: (_, value) => (value == null ? NONE : `${number(value)} ${unit}`),
-          stroke: () => colour(line.weight === "main" ? "--ink" : "--ink-quiet"),
-          width: line.weight === "main" ? 2 : 1,
-          dash: line.weight === "main" ? [] : (DASHES[parts.indexOf(line) % DASHES.length] ?? []),
+      {
+        label: "Time",
+        value: (plot, _, line, row) => told(plot, line, row, (timeMs) => dayAndTime(timeMs, timeZone)),
+      },
+      ...lines.map((line): uPlot.Series => {
+        const isMain = line.weight === "main";
+        const width = isMain ? 2 : 1;
+        const dash = isMain ? [] : (DASHES[parts.indexOf(line) % DASHES.length] ?? []);
+        return {
+          label: keyOf(line.label, width, dash),
+          value: (plot, _, column, row) => told(plot, column, row, (value) => `${number(value)} ${unit}`),
+          stroke: () => colour(isMain ? "--ink" : "--ink-quiet"),
+          width,
+          dash,
           points: { show: false },
-        }),
-      ),
+        };
+      }),
     ],
     hooks: { drawClear: [(plot) => drawShades(plot, shown.current.shades)] },
   };
+}
+
+/** A line's name behind a piece of the line itself. */
+function keyOf(label: string, width: number, dash: readonly number[]): HTMLElement {
+  const key = document.createElement("span");
+  const piece = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  piece.classList.add("line-key");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  line.setAttribute("d", "M0 5 H26");
+  line.setAttribute("stroke-width", String(width));
+  line.setAttribute("stroke-dasharray", dash.join(" "));
+  piece.append(line);
+  key.append(piece, label);
+  return key;
+}
+
+/** What a line says below the cursor, or last when there is none. */
+function told(plot: uPlot, line: number, row: number | null, inWords: (value: number) => string): string {
+  const column = Array.from(plot.data[line] ?? []);
+  const value = row === null ? column.findLast((cell) => cell != null) : column[row];
+  return value == null ? NONE : inWords(value);
 }
 
 /** Midnight is told by its day, other times by the clock. */

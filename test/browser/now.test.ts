@@ -16,6 +16,8 @@ const SIZES = [
   { width: 1366, height: 768 },
   { width: 390, height: 844 },
 ];
+/** Of these the documentation has pictures. */
+const PICTURED = [1920, 390];
 const LEAK = "Leak: Sokoni (market)";
 const STUCK = "Sensor stuck: Reli inlet, chamber 4";
 
@@ -97,7 +99,7 @@ describe.skipIf(!chromium)("the page Now", () => {
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect(beyond).toBe(0);
-      await screenshot(page, `now-${width}.png`);
+      if (PICTURED.includes(width)) await screenshot(page, `now-${width}.png`);
     });
 
     test("an alarm is walked to, commented and acknowledged by keyboard alone", async () => {

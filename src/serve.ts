@@ -29,10 +29,22 @@ import { createMemoryStore } from "./store/memory-store.ts";
 const TICK_MS = 1_000;
 const RECALL_PAGE = 5_000;
 
+interface PortSettings {
+  readonly http: string;
+  readonly broker: string;
+}
+
+const PORT_SETTINGS: PortSettings = {
+  http: "http.port in server.yaml",
+  broker: "broker.port in server.yaml",
+};
+
 export interface CentreOptions {
   readonly config: CentreConfig;
   readonly pageFolder: string;
   readonly demo: boolean;
+  /** What moves a port that is taken, where it is not server.yaml. */
+  readonly portSettings?: PortSettings;
   readonly clock: Clock;
   readonly log: Logger;
   /** Before history is judged: the demo fills it with the past it never had. */
@@ -52,8 +64,8 @@ export interface Centre {
 
 /** Throws Failure when a port is taken, the history is in use or a broker's settings are wrong; nothing is left running. */
 export async function startCentre(options: CentreOptions): Promise<Centre> {
-  const { config, clock, log, demo } = options;
-  const { utility, server, rationalisations } = config;
+  const { config, clock, log, demo, portSettings = PORT_SETTINGS } = options;
+  const { utility, server, rationalisations, plannedWorks } = config;
   /** What has been started, closed in reverse when a later part cannot start. */
   const started: (() => Promise<void>)[] = [];
   try {
@@ -63,7 +75,9 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     await options.prepareHistory?.(store);
 
     const alarms = createAlarmRunner({
+      utility,
       rationalisations,
+      plannedWorks,
       append: (events) => store.append({ series: [], watermarks: [], events }),
       clock,
     });
@@ -73,9 +87,9 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       createJudge: () => createUtilityJudge(utility, config.detection),
       clock,
       log: log.child({ part: "judgement" }),
-      async onFindings(events, verdicts) {
+      async onFindings(events) {
         operators.onEvents(events);
-        operators.onEvents(await alarms.onVerdicts(verdicts));
+        operators.onEvents(await alarms.onFindings(events));
       },
     });
     await forEachEvent(store, (events) => {
@@ -90,6 +104,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       store,
       host: server.http.host,
       port: server.http.port,
+      portSetting: portSettings.http,
       pageFolder: options.pageFolder,
       demo,
       clock,
@@ -102,7 +117,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     started.push(() => operators.close());
     await judgement.start();
 
-    const { inbox, brokerUrl } = await openBroker(config, log.child({ part: "broker" }));
+    const { inbox, brokerUrl } = await openBroker(config, portSettings, log.child({ part: "broker" }));
     started.push(() => inbox.close());
     const ingest = await startIngest({
       utility,
@@ -156,12 +171,13 @@ async function openStore({ server }: CentreConfig): Promise<HistoryStore> {
 
 async function openBroker(
   { utility, server }: CentreConfig,
+  portSettings: PortSettings,
   log: Logger,
 ): Promise<{ readonly inbox: MqttInbox; readonly brokerUrl: string }> {
   const { broker } = server;
   if (broker.kind === "embedded") {
     const { host, port } = broker;
-    const embedded = await startAedesBroker({ host, port, portSetting: "broker.port in server.yaml", log });
+    const embedded = await startAedesBroker({ host, port, portSetting: portSettings.broker, log });
     return { inbox: embedded, brokerUrl: `mqtt://${host}:${embedded.port}` };
   }
   const inbox = createExternalInbox({

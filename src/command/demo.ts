@@ -46,6 +46,7 @@ export const demo: Command = {
       config: { ...shipped, server },
       pageFolder: PAGE_FOLDER,
       demo: true,
+      portSettings: { http: "--http-port", broker: "--broker-port" },
       clock: Date.now,
       log,
       prepareHistory: (store) => fillHistory(store, town, Date.now()),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { alarmsSchema } from "../config/alarms-file.ts";
 import { serverSchema } from "../config/server-file.ts";
 import { utilitySchema } from "../config/utility-file.ts";
+import { worksSchema } from "../config/works-file.ts";
 import { detectionParametersSchema } from "../model/detection-parameters.ts";
 import { actionSchema, clientMessageSchema } from "../model/live.ts";
 import { recordingSchema } from "../model/recording.ts";
@@ -14,6 +15,7 @@ import type { Command } from "./arguments.ts";
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "utility.yaml": utilitySchema,
   "alarms.yaml": alarmsSchema,
+  "works.yaml": worksSchema,
   "server.yaml": serverSchema,
   "detection.yaml": detectionParametersSchema,
   "recording.yaml": recordingSchema,

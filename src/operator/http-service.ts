@@ -38,6 +38,8 @@ export interface OperatorServiceOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The setting that moves the port, for the message that says it is taken. */
+  readonly portSetting: string;
   /** Where the built page lies. */
   readonly pageFolder: string;
   readonly demo: boolean;
@@ -104,7 +106,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       live.onEvents(events);
     },
   });
-  const address = await listen(app, options.host, options.port).catch(async (failure: unknown) => {
+  const address = await listen(app, options).catch(async (failure: unknown) => {
     await live.close();
     throw failure;
   });
@@ -143,13 +145,16 @@ async function addPage(app: FastifyInstance, folder: string): Promise<void> {
   );
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(
+  app: FastifyInstance,
+  { host, port, portSetting }: OperatorServiceOptions,
+): Promise<string> {
   try {
     return await app.listen({ host, port });
   } catch (failure) {
     await app.close();
     if (failure instanceof Error && "code" in failure && failure.code === "EADDRINUSE") {
-      const message = `port ${port} on ${host} is taken by another program; move ours with server.http.port`;
+      const message = `port ${port} on ${host} is taken by another program; choose another with ${portSetting}`;
       throw new Failure("port-taken", message, { cause: failure });
     }
     throw new Failure("cannot-listen", `cannot listen on ${host}, port ${port}: ${messageOf(failure)}`, {

@@ -36,7 +36,7 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
   let clock: Clock = () => MORNING_MS;
   let service: OperatorService | null = null;
   const runner = createAlarmRunner({
-    rationalisations: config.rationalisations,
+    ...config,
     clock: () => clock(),
     async append(events) {
       const stored = await store.append({ series: [], watermarks: [], events });
@@ -54,7 +54,13 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
     const { utility, rationalisations } = config;
     const log = pino({ level: "silent" });
     const parts = { utility, rationalisations, store, clock, log, pageFolder, applyChange, act: runner.act };
-    const started = await startOperatorService({ ...parts, host: "127.0.0.1", port, demo: true });
+    const started = await startOperatorService({
+      ...parts,
+      host: "127.0.0.1",
+      port,
+      portSetting: "--http-port",
+      demo: true,
+    });
     for (const site of new Set(utility.sensors.map((sensor) => sensor.site)))
       started.onSite({ site, online: true, lastHeardMs: clock(), oldestUnacknowledgedMs: null });
     return started;
@@ -108,8 +114,7 @@ async function livePast(
       ...verdicts.map((verdict) => ({ kind: "verdict" as const, revision: 0, verdict })),
     ];
     const events: NewEvent[] = bodies.map((body) => ({ timeMs, actor: "nightflow", body }));
-    await store.append({ series: [], watermarks: [], events });
-    await runner.onVerdicts(verdicts);
+    await runner.onFindings(await store.append({ series: [], watermarks: [], events }));
   };
   for (let fromMs = MORNING_MS - DEMO_HISTORY_MS; fromMs < MORNING_MS; fromMs += DAY_MS) {
     const toMs = Math.min(fromMs + DAY_MS, MORNING_MS);

@@ -6,51 +6,10 @@ import { createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
 import type { Clock } from "../../src/model/clock.ts";
 import type { NewEvent, StoredEvent } from "../../src/model/event.ts";
 import type { Series } from "../../src/model/sample.ts";
-import type { District, Utility } from "../../src/model/utility.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { type OperatorServiceOptions, startOperatorService } from "../../src/operator/http-service.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
-import { RATIONALISATIONS, START_MS } from "../alarm/sample-verdicts.ts";
-
-const district = (id: string, sensor: string): District => ({
-  id,
-  name: id,
-  timeZone: "Africa/Nairobi",
-  meters: [{ sensor, sign: 1 }],
-  tanks: [],
-  nightWindow: { startMinute: 120, endMinute: 240 },
-  night: {
-    mainsKm: 9.3,
-    connections: 600,
-    properties: 672,
-    population: 3000,
-    activePercent: 6,
-    useLPerActivePersonH: 10,
-    smallUsersM3h: 1.5,
-    largeUsersM3h: 1.2,
-    mainsLPerKmH: 40,
-    connectionLPerH: 3,
-    propertyLPerH: 1,
-    pressureM: 50,
-    unitBurstM3h: 1.6,
-  },
-  neighbours: [],
-  waterValuePerM3: 0.5,
-});
-
-const UTILITY: Utility = {
-  id: "nakuru",
-  name: "Nakuru",
-  currency: "KES",
-  sensors: ["inlet", "outlet"].map((id) => ({
-    id,
-    name: id,
-    site: "station-1",
-    quantity: "flow",
-    intervalMs: 60_000,
-  })),
-  districts: [district("north", "inlet"), district("south", "outlet")],
-};
+import { RULES, START_MS } from "../alarm/sample-verdicts.ts";
 
 export interface CentreOptions extends Partial<OperatorServiceOptions> {
   readonly store?: ReturnType<typeof createMemoryStore>;
@@ -65,11 +24,11 @@ export async function startCentre(options: CentreOptions = {}) {
     for (const tell of told) tell(stored);
     return stored;
   };
-  const runner = createAlarmRunner({ rationalisations: RATIONALISATIONS, append, clock });
+  const runner = createAlarmRunner({ ...RULES, append, clock });
   runner.replay(await store.events(0, 100_000));
   const service = await startOperatorService({
-    utility: UTILITY,
-    rationalisations: RATIONALISATIONS,
+    portSetting: "http.port in server.yaml",
+    ...RULES,
     host: "127.0.0.1",
     port: 0,
     pageFolder: "no-such-folder",
@@ -97,10 +56,8 @@ export async function startCentre(options: CentreOptions = {}) {
     append,
     /** The verdict becomes durable, then the alarms follow. */
     async finds(verdict: Verdict) {
-      await append([
-        { timeMs: clock(), actor: "nightflow", body: { kind: "verdict", revision: 0, verdict } },
-      ]);
-      return runner.onVerdicts([verdict]);
+      const told = { kind: "verdict", revision: 0, verdict } as const;
+      return runner.onFindings(await append([{ timeMs: clock(), actor: "nightflow", body: told }]));
     },
     async reads(series: readonly Series[]) {
       await store.append({ series, watermarks: [], events: [] });

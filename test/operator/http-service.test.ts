@@ -349,7 +349,7 @@ test("a taken port is named with the setting that moves it", async () => {
   try {
     await expect(startCentre({ port })).rejects.toMatchObject({
       code: "port-taken",
-      message: expect.stringMatching(new RegExp(`port ${port} .*server\\.http\\.port`)),
+      message: expect.stringMatching(new RegExp(`port ${port} .*http\\.port in server\\.yaml`)),
     });
   } finally {
     other.close();

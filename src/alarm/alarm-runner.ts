@@ -2,27 +2,26 @@
  * Turns verdicts, operator actions and time into recorded alarm events, one after another: what a change is decided on is
  * still true when it is recorded. A change that could not be recorded did not happen; the next tick tries again.
  */
-import { type Alarm, isRefusal, type Rationalisation, type Refusal } from "../model/alarm.ts";
+import { type Alarm, isRefusal, type Refusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
 import type { NewEvent, StoredEvent } from "../model/event.ts";
 import type { Action } from "../model/live.ts";
-import type { Verdict } from "../model/verdict.ts";
 import {
   type AlarmBook,
-  act,
+  type AlarmRules,
   type Contradiction,
   type DecidedChange,
-  decide,
   emptyBook,
   replay,
-  tick,
 } from "./alarm-book.ts";
+import { decide, tick } from "./alarm-decisions.ts";
+import { act } from "./operator-action.ts";
+import { suppressionChanges } from "./suppression.ts";
 
 /** Who acts when no person does. */
 const SYSTEM = "nightflow";
 
-export interface AlarmRunnerOptions {
-  readonly rationalisations: readonly Rationalisation[];
+export interface AlarmRunnerOptions extends AlarmRules {
   /** Resolves when the events are durable. */
   readonly append: (events: readonly NewEvent[]) => Promise<readonly StoredEvent[]>;
   readonly clock: Clock;
@@ -31,19 +30,19 @@ export interface AlarmRunnerOptions {
 export interface AlarmRunner {
   /** Before anything else, with every stored event in order. Hands back events that contradict those before them. */
   replay(events: readonly StoredEvent[]): readonly Contradiction[];
-  /** Records what the verdicts change. They must be durable as events first: the replay learns of them from there. */
-  onVerdicts(verdicts: readonly Verdict[]): Promise<readonly StoredEvent[]>;
+  /** Records what nights and verdicts change. They must be durable first: the next replay learns of them from there. */
+  onFindings(events: readonly NewEvent[]): Promise<readonly StoredEvent[]>;
   act(action: Action, actor: string): Promise<readonly StoredEvent[] | Refusal>;
   /**
-   * Ends shelves that have run out, and records what verdicts asked for when recording failed or the process died.
+   * Ends shelves that have run out, follows the rules of suppression, and records what verdicts asked for when recording failed or the process died.
    * Call it after the replay and then every few seconds.
    */
   tick(): Promise<readonly StoredEvent[]>;
   alarms(): ReadonlyMap<string, Alarm>;
 }
 
-export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunnerOptions): AlarmRunner {
-  let book: AlarmBook = emptyBook(rationalisations);
+export function createAlarmRunner({ append, clock, ...rules }: AlarmRunnerOptions): AlarmRunner {
+  let book: AlarmBook = emptyBook(rules);
   let last: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -66,16 +65,24 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
     return stored;
   }
 
-  async function judge(verdicts: readonly Verdict[]): Promise<readonly StoredEvent[]> {
+  /** The changes, and what suppression by design makes of the alarms after them. */
+  function withSuppression(
+    from: AlarmBook,
+    changes: readonly DecidedChange[],
+    timeMs: number,
+  ): DecidedChange[] {
+    const events = changes.map((change) => eventOf(change, SYSTEM, timeMs));
+    return [...changes, ...suppressionChanges(replay(from, events).book, timeMs)];
+  }
+
+  async function judge(events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
     const timeMs = clock();
     const changes: DecidedChange[] = [];
-    let known = book;
     let next = book;
-    for (const verdict of verdicts) {
-      const found: NewEvent = { timeMs, actor: SYSTEM, body: { kind: "verdict", revision: 0, verdict } };
-      known = replay(known, [found]).book;
-      next = replay(next, [found]).book;
-      const decided = decide(next, verdict);
+    for (const event of events) {
+      next = replay(next, [event]).book;
+      if (event.body.kind !== "verdict") continue;
+      const decided = decide(next, event.body.verdict);
       next = replay(
         next,
         decided.map((change) => eventOf(change, SYSTEM, timeMs)),
@@ -83,8 +90,8 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
       changes.push(...decided);
     }
     // What was found stays known even when recording the changes fails.
-    book = known;
-    return record(changes, SYSTEM, timeMs);
+    book = replay(book, events).book;
+    return record(withSuppression(book, changes, timeMs), SYSTEM, timeMs);
   }
 
   return {
@@ -93,7 +100,7 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
       book = outcome.book;
       return outcome.contradictions;
     },
-    onVerdicts: (verdicts) => inTurn(() => judge(verdicts)),
+    onFindings: (events) => inTurn(() => judge(events)),
     act: (action, actor) =>
       inTurn(async () => {
         const timeMs = clock();
@@ -103,7 +110,7 @@ export function createAlarmRunner({ rationalisations, append, clock }: AlarmRunn
     tick: () =>
       inTurn(async () => {
         const timeMs = clock();
-        return record(tick(book, timeMs), SYSTEM, timeMs);
+        return record(withSuppression(book, tick(book, timeMs), timeMs), SYSTEM, timeMs);
       }),
     alarms: () => book.alarms,
   };

@@ -1,9 +1,9 @@
 /** alarms.yaml: which verdicts become alarms, and what each asks of the operator (the rationalisation of ISA-18.2). */
 import { z } from "zod";
-import type { Rationalisation } from "../model/alarm.ts";
+import { PRIORITIES, type Rationalisation } from "../model/alarm.ts";
 
 /** Verdicts that may be made alarms. A kind that is not listed in alarms.yaml stays an event. */
-const ALARM_KINDS = [
+export const ALARM_KINDS = [
   "leak",
   "burst",
   "boundary-valve",
@@ -14,6 +14,7 @@ const ALARM_KINDS = [
   "clock-shift",
   "counter-reset",
   "data-gap",
+  "telemetry-outage",
 ] as const;
 
 const text = z.string().min(10, "must say it in a sentence");
@@ -24,7 +25,7 @@ export const alarmsSchema = z
       z
         .object({
           kind: z.enum(ALARM_KINDS),
-          priority: z.enum(["low", "medium", "high"]),
+          priority: z.enum(PRIORITIES),
           cause: text,
           consequence: text,
           response: text,

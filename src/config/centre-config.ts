@@ -9,11 +9,13 @@ import type { z } from "zod";
 import type { Rationalisation } from "../model/alarm.ts";
 import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
 import { type DetectionParameters, detectionParametersSchema } from "../model/detection-parameters.ts";
+import type { PlannedWork } from "../model/planned-work.ts";
 import { type Recording, recordingSchema } from "../model/recording.ts";
 import type { Utility } from "../model/utility.ts";
 import { alarmsSchema, rationalisationsOf } from "./alarms-file.ts";
 import { deviceFaults, type ServerSettings, serverSchema } from "./server-file.ts";
 import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
+import { plannedWorksOf, worksFaults, worksSchema } from "./works-file.ts";
 
 export interface CentreConfig {
   readonly utility: Utility;
@@ -21,6 +23,7 @@ export interface CentreConfig {
   readonly rationalisations: readonly Rationalisation[];
   /** The file the rationalisations were read from. */
   readonly alarmsFile: string;
+  readonly plannedWorks: readonly PlannedWork[];
   readonly server: ServerSettings;
   /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
   readonly recording: Recording | null;
@@ -33,19 +36,20 @@ export type ConfigResult =
 /** The rationalisations that ship, for a utility that has not written its own. */
 const SHIPPED_ALARMS = fileURLToPath(new URL("../../config/alarms.yaml", import.meta.url));
 
-/** Reads `folder`/utility.yaml, and alarms.yaml, detection.yaml, server.yaml and recording.yaml where they are. */
+/** Reads `folder`/utility.yaml, and alarms.yaml, works.yaml, detection.yaml, server.yaml and recording.yaml where they are. */
 export function readCentreConfig(folder: string): ConfigResult {
   const utility = readPart(folder, "utility.yaml", utilitySchema);
   const ownAlarms = join(folder, "alarms.yaml");
   const alarmsFile = existsSync(ownAlarms) ? ownAlarms : SHIPPED_ALARMS;
   const alarms = checkYaml(alarmsFile, readFileSync(alarmsFile, "utf8"), alarmsSchema);
+  const works = readPart(folder, "works.yaml", worksSchema, { works: [] });
   const detection = readPart(folder, "detection.yaml", detectionParametersSchema, {});
   const server = readPart(folder, "server.yaml", serverSchema, {});
   const recording = existsSync(join(folder, "recording.yaml"))
     ? readPart(folder, "recording.yaml", recordingSchema)
     : null;
 
-  const faults = [utility, alarms, detection, server, recording].flatMap((part) =>
+  const faults = [utility, alarms, works, detection, server, recording].flatMap((part) =>
     part && !part.ok ? part.faults : [],
   );
   if (utility.ok) {
@@ -59,11 +63,13 @@ export function readCentreConfig(folder: string): ConfigResult {
     };
     faults.push(...referenceFaults(utility.value, at("utility.yaml", utility)));
     const quantityOf = new Map(utility.value.sensors.map(({ id, quantity }) => [id, quantity]));
+    const districts = new Set(utility.value.districts.map(({ id }) => id));
+    if (works.ok) faults.push(...worksFaults(works.value, districts, at("works.yaml", works)));
     if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
     if (recording?.ok)
       faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
   }
-  if (!utility.ok || !alarms.ok || !detection.ok || !server.ok || faults.length > 0)
+  if (!utility.ok || !alarms.ok || !works.ok || !detection.ok || !server.ok || faults.length > 0)
     return { ok: false, faults };
   return {
     ok: true,
@@ -72,6 +78,7 @@ export function readCentreConfig(folder: string): ConfigResult {
       detection: detection.value,
       rationalisations: rationalisationsOf(alarms.value),
       alarmsFile,
+      plannedWorks: plannedWorksOf(works.value),
       server: server.value,
       recording: recording?.ok ? recording.value : null,
     }),

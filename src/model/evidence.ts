@@ -20,6 +20,9 @@ export interface EvidenceFigures {
   "reads-zero": { readonly lastedH: number; readonly longestBeforeH: number; readonly usualM3h: number };
   "value-moves-again": { readonly lastedH: number };
   "no-samples": { readonly lastedH: number; readonly expectedEveryMs: number };
+  /** No sensor of the site is heard any more. */
+  "site-silent": { readonly sensors: number };
+  "site-heard-again": { readonly sensor: string };
   "samples-again": { readonly lastedH: number };
   /** What came late does not bear the finding out. */
   "withdrawn-by-late-data": Readonly<Record<string, never>>;

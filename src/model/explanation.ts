@@ -23,6 +23,7 @@ const CLAIMS: Readonly<Record<VerdictKind, string>> = {
   "clock-shift": "The clock of the source is wrong",
   "counter-reset": "The counter was reset or the meter exchanged",
   "data-gap": "No data came",
+  "telemetry-outage": "Nothing of the site is heard",
   "not-assessable": "The night cannot be assessed",
 };
 
@@ -46,6 +47,8 @@ const SENTENCES: Readonly<Record<Reason["code"], string> & Partial<Record<Eviden
     "It has read zero for {lastedH}, where {usualM3h} is usual; before, zero never lasted more than {longestBeforeH}",
   "value-moves-again": "The value moves again, after {lastedH}",
   "no-samples": "No sample has come for {lastedH}; one is expected every {expectedEveryMs}",
+  "site-silent": "All {sensors} sensors of the site are silent: its link, its power or its agent is down",
+  "site-heard-again": "The site is heard again, by {sensor} first",
   "samples-again": "Samples come again, after {lastedH}",
   "withdrawn-by-late-data": "Data that came late do not bear the finding out; it is withdrawn",
   "nights-assessed-again": "{nights} nights could be assessed again",

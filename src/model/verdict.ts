@@ -17,11 +17,13 @@ export type VerdictKind =
   | "clock-shift"
   | "counter-reset"
   | "data-gap"
+  | "telemetry-outage"
   | "not-assessable";
 
 export type Subject =
   | { readonly kind: "district"; readonly id: string }
-  | { readonly kind: "sensor"; readonly id: string };
+  | { readonly kind: "sensor"; readonly id: string }
+  | { readonly kind: "site"; readonly id: string };
 
 /** One finding. The sentence is made from `code` and `figures` in the reader's language (explanation.ts). */
 export interface Evidence {

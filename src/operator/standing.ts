@@ -13,8 +13,9 @@ import { causeOf, type Findings, findingsWith, standingOf } from "../model/cause
 import type { StoredEvent } from "../model/event.ts";
 import type { AlarmView, DistrictView } from "../model/live.ts";
 import type { Night } from "../model/night.ts";
+import { topologyOf } from "../model/topology.ts";
 import type { District, Utility } from "../model/utility.ts";
-import type { Subject, Verdict } from "../model/verdict.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { alarmView } from "./alarm-view.ts";
 
 /** Nights in a district's trend. */
@@ -63,17 +64,11 @@ export function createStanding(options: StandingOptions): Standing {
   const { utility, applyChange } = options;
   const rationalisations = new Map(options.rationalisations.map((one) => [one.kind, one]));
   const districts = new Map(utility.districts.map((district) => [district.id, district]));
-  const districtsOfSensor = indexBySensor(utility.districts);
+  const { districtsOf } = topologyOf(utility);
   const alarms = new Map<string, Alarm>();
   const findings = new Map<string, Findings>();
   const nights = new Map<string, Map<string, Night>>();
   let cursor = 0;
-
-  function districtsOf(subject: Subject): readonly District[] {
-    if (subject.kind === "sensor") return districtsOfSensor.get(subject.id) ?? [];
-    const district = districts.get(subject.id);
-    return district ? [district] : [];
-  }
 
   function applyOne({ timeMs, actor, body }: StoredEvent): boolean {
     if (body.kind === "night") {
@@ -159,17 +154,4 @@ export function createStanding(options: StandingOptions): Standing {
     districts: () => utility.districts.map(districtView),
     nights: nightsOf,
   };
-}
-
-function indexBySensor(districts: readonly District[]): ReadonlyMap<string, readonly District[]> {
-  const index = new Map<string, District[]>();
-  for (const district of districts) {
-    const sensors = new Set([
-      ...district.meters.map((meter) => meter.sensor),
-      ...district.tanks.map((tank) => tank.levelSensor),
-      ...(district.pressureSensor === undefined ? [] : [district.pressureSensor]),
-    ]);
-    for (const sensor of sensors) index.set(sensor, [...(index.get(sensor) ?? []), district]);
-  }
-  return index;
 }

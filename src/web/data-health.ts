@@ -2,7 +2,7 @@
 import type { LatestSample } from "../model/history-store.ts";
 import type { DistrictView } from "../model/live.ts";
 import type { District, Sensor, Utility } from "../model/utility.ts";
-import type { VerdictKind } from "../model/verdict.ts";
+import type { Subject, VerdictKind } from "../model/verdict.ts";
 import { isDataFault } from "./words.ts";
 
 /** Intervals without a value after which the last one no longer tells what is: one may be late, three are gone. */
@@ -44,13 +44,10 @@ export function sensorFaults({ standing }: DistrictView, utility: Utility): read
     }));
 }
 
-/** The district that a verdict about it, or about one of its sensors, belongs to. */
-export function districtOf(
-  subject: { readonly kind: "district" | "sensor"; readonly id: string },
-  utility: Utility,
-): District | undefined {
-  if (subject.kind === "district") return utility.districts.find(({ id }) => id === subject.id);
+/** The district that a verdict about it, about one of its sensors or about the site of one belongs to. */
+export function districtOf({ kind, id }: Subject, utility: Utility): District | undefined {
+  if (kind === "district") return utility.districts.find((district) => district.id === id);
   return utility.districts.find((district) =>
-    sensorsOf(district, utility).some((sensor) => sensor.id === subject.id),
+    sensorsOf(district, utility).some((sensor) => (kind === "site" ? sensor.site : sensor.id) === id),
   );
 }

@@ -19,6 +19,7 @@ export const KIND_WORDS: Readonly<Record<VerdictKind, string>> = {
   "clock-shift": "Clock wrong",
   "counter-reset": "Counter reset",
   "data-gap": "No data",
+  "telemetry-outage": "Site silent",
   "not-assessable": "Not assessable",
 };
 
@@ -32,6 +33,7 @@ const DATA_FAULTS: ReadonlySet<VerdictKind> = new Set([
   "clock-shift",
   "counter-reset",
   "data-gap",
+  "telemetry-outage",
 ]);
 
 export function isDataFault(kind: VerdictKind): boolean {

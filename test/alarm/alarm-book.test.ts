@@ -1,55 +1,12 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AlarmBook,
-  act,
-  alarmIdOf,
-  decide,
-  emptyBook,
-  MAX_SHELF_MS,
-  replay,
-  tick,
-} from "../../src/alarm/alarm-book.ts";
-import { isRefusal } from "../../src/model/alarm.ts";
+import { emptyBook, replay } from "../../src/alarm/alarm-book.ts";
+import { alarmIdOf } from "../../src/alarm/alarm-decisions.ts";
+import { MAX_SHELF_MS } from "../../src/alarm/operator-action.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent } from "../../src/model/event.ts";
 import type { Action } from "../../src/model/live.ts";
-import type { Verdict } from "../../src/model/verdict.ts";
-import { RATIONALISATIONS, START_MS, verdict } from "./sample-verdicts.ts";
-
-/** A book that lives through findings and actions, on a clock of its own. */
-function timeline() {
-  let book: AlarmBook = emptyBook(RATIONALISATIONS);
-  let nowMs = START_MS;
-  const log: NewEvent[] = [];
-  const record = (events: readonly NewEvent[]) => {
-    const outcome = replay(book, events);
-    expect(outcome.contradictions).toEqual([]);
-    book = outcome.book;
-    log.push(...events);
-    return events.flatMap((event) => (event.body.kind === "alarm" ? [event.body.change.type] : []));
-  };
-  const system = (body: NewEvent["body"]): NewEvent => ({ timeMs: nowMs, actor: "nightflow", body });
-  return {
-    finds(found: Verdict) {
-      record([system({ kind: "verdict", revision: 0, verdict: found })]);
-      return record(decide(book, found).map((change) => system({ kind: "alarm", ...change })));
-    },
-    does(action: Action, actor = "amina") {
-      const outcome = act(book, action, actor, nowMs);
-      if (isRefusal(outcome)) return outcome.code;
-      return record([{ timeMs: nowMs, actor, body: { kind: "alarm", ...outcome } }]);
-    },
-    passes(ms: number) {
-      nowMs += ms;
-      return record(tick(book, nowMs).map((change) => system({ kind: "alarm", ...change })));
-    },
-    alarms: () => [...book.alarms.values()],
-    standing: () => [...book.alarms.values()].filter((alarm) => alarm.state !== "normal"),
-    log,
-    book: () => book,
-    nowMs: () => nowMs,
-  };
-}
+import { RULES, START_MS, verdict } from "./sample-verdicts.ts";
+import { timeline } from "./timeline.ts";
 
 const later = (hours: number) => START_MS + hours * HOUR_MS;
 const ALARM = "district:north:leak:2026-03-01T02:00:00.000Z";
@@ -334,7 +291,7 @@ test("an event that contradicts the history changes nothing and is handed back",
     actor: "amina",
     body: { kind: "alarm", alarm: ALARM, change: { type: "acknowledged" } },
   };
-  const outcome = replay(emptyBook(RATIONALISATIONS), [event]);
+  const outcome = replay(emptyBook(RULES), [event]);
   expect(outcome.contradictions).toMatchObject([{ alarm: ALARM, refusal: { code: "unknown-alarm" } }]);
   expect(outcome.book.alarms.size).toBe(0);
 });

@@ -5,7 +5,7 @@ import { isRefusal } from "../../src/model/alarm.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent, StoredEvent } from "../../src/model/event.ts";
 import type { Verdict, VerdictKind } from "../../src/model/verdict.ts";
-import { RATIONALISATIONS, START_MS, verdict } from "./sample-verdicts.ts";
+import { RULES, START_MS, verdict } from "./sample-verdicts.ts";
 
 /** An event log in memory that can be made to fail, with the runner on a clock of its own. */
 function setUp() {
@@ -19,24 +19,24 @@ function setUp() {
     log.push(...stored);
     return stored;
   };
-  const options = { rationalisations: RATIONALISATIONS, append, clock: () => state.nowMs };
+  const options = { ...RULES, append, clock: () => state.nowMs };
   const runner = createAlarmRunner(options);
   /** As the centre does: the verdict first becomes durable, then the alarms follow. */
-  const finds = async (found: Verdict) => {
-    await append([
-      { timeMs: state.nowMs, actor: "nightflow", body: { kind: "verdict", revision: 0, verdict: found } },
-    ]);
-    return runner.onVerdicts([found]);
-  };
-  return { log, state, append, runner, finds, restarted: () => createAlarmRunner(options) };
+  const told = (found: Verdict): NewEvent => ({
+    timeMs: state.nowMs,
+    actor: "nightflow",
+    body: { kind: "verdict", revision: 0, verdict: found },
+  });
+  const finds = async (found: Verdict) => runner.onFindings(await append([told(found)]));
+  return { log, state, append, runner, told, finds, restarted: () => createAlarmRunner(options) };
 }
 
 const ALARM = "district:north:leak:2026-03-01T02:00:00.000Z";
 const listOf = (runner: AlarmRunner) => [...runner.alarms().values()];
 
 test("a verdict, an action and an expired shelf are recorded in order with time and actor", async () => {
-  const { log, runner, state } = setUp();
-  await runner.onVerdicts([verdict("leak")]);
+  const { log, runner, state, told } = setUp();
+  await runner.onFindings([told(verdict("leak"))]);
   await runner.act({ type: "shelve", alarm: ALARM, reason: "repair", untilMs: START_MS + 10 }, "amina");
   state.nowMs += 10;
   await runner.tick();
@@ -50,8 +50,8 @@ test("a verdict, an action and an expired shelf are recorded in order with time 
 });
 
 test("two who acknowledge at the same moment: one does, the other is refused", async () => {
-  const { runner } = setUp();
-  await runner.onVerdicts([verdict("leak")]);
+  const { runner, told } = setUp();
+  await runner.onFindings([told(verdict("leak"))]);
   const outcomes = await Promise.all(
     ["amina", "juma"].map((actor) => runner.act({ type: "acknowledge", alarm: ALARM }, actor)),
   );
@@ -60,12 +60,12 @@ test("two who acknowledge at the same moment: one does, the other is refused", a
 });
 
 test("what could not be recorded did not happen, holds nobody up, and is recorded by a later tick", async () => {
-  const { runner, state } = setUp();
+  const { runner, state, told } = setUp();
   state.failing = true;
-  await expect(runner.onVerdicts([verdict("leak")])).rejects.toThrow("disk full");
+  await expect(runner.onFindings([told(verdict("leak"))])).rejects.toThrow("disk full");
   expect(listOf(runner)).toEqual([]);
   state.failing = false;
-  expect(await runner.onVerdicts([verdict("leak", { id: "south" })])).toHaveLength(1);
+  expect(await runner.onFindings([told(verdict("leak", { id: "south" }))])).toHaveLength(1);
   expect(await runner.tick()).toHaveLength(1);
   expect(listOf(runner)).toHaveLength(2);
 });
@@ -103,12 +103,12 @@ describe("after a crash between a verdict and its alarm", () => {
   });
 });
 
-const kinds: VerdictKind[] = ["leak", "burst", "repair", "sensor-stuck", "boundary-valve"];
+const kinds: VerdictKind[] = ["leak", "burst", "repair", "sensor-stuck", "data-gap", "boundary-valve"];
 const step = fc.oneof(
   fc.record({
     do: fc.constant("find" as const),
     kind: fc.constantFrom(...kinds),
-    id: fc.constantFrom("north", "south"),
+    id: fc.constantFrom("north", "south", "inlet", "outlet"),
     startH: fc.integer({ min: 0, max: 3 }),
     decidedH: fc.integer({ min: 0, max: 5 }),
     flowM3h: fc.integer({ min: 1, max: 3 }),

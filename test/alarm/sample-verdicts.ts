@@ -1,6 +1,8 @@
-/** Verdicts and rationalisations that the alarm tests speak in. */
+/** The utility, its rules and the verdicts that the alarm tests speak in. */
+import type { AlarmRules } from "../../src/alarm/alarm-book.ts";
 import type { Rationalisation } from "../../src/model/alarm.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
+import type { District, Utility } from "../../src/model/utility.ts";
 import { type Verdict, type VerdictKind, verdictKey } from "../../src/model/verdict.ts";
 
 export const START_MS = Date.UTC(2026, 2, 1, 2);
@@ -35,8 +37,8 @@ export function verdict(
   };
 }
 
-export const RATIONALISATIONS: readonly Rationalisation[] = (
-  ["leak", "burst", "sensor-stuck", "sensor-dead"] as const
+const RATIONALISATIONS: readonly Rationalisation[] = (
+  ["leak", "burst", "sensor-stuck", "sensor-dead", "data-gap", "telemetry-outage"] as const
 ).map((kind) => ({
   kind,
   priority: kind === "burst" ? "high" : "medium",
@@ -45,3 +47,45 @@ export const RATIONALISATIONS: readonly Rationalisation[] = (
   response: `response to ${kind}`,
   timeToRespondMs: 30 * MINUTE_MS,
 }));
+
+const district = (id: string, sensor: string): District => ({
+  id,
+  name: id,
+  timeZone: "Africa/Nairobi",
+  meters: [{ sensor, sign: 1 }],
+  tanks: [],
+  nightWindow: { startMinute: 120, endMinute: 240 },
+  night: {
+    mainsKm: 9.3,
+    connections: 600,
+    properties: 672,
+    population: 3000,
+    activePercent: 6,
+    useLPerActivePersonH: 10,
+    smallUsersM3h: 1.5,
+    largeUsersM3h: 1.2,
+    mainsLPerKmH: 40,
+    connectionLPerH: 3,
+    propertyLPerH: 1,
+    pressureM: 50,
+    unitBurstM3h: 1.6,
+  },
+  neighbours: [],
+  waterValuePerM3: 0.5,
+});
+
+export const UTILITY: Utility = {
+  id: "nakuru",
+  name: "Nakuru",
+  currency: "KES",
+  sensors: ["inlet", "outlet"].map((id) => ({
+    id,
+    name: id,
+    site: "station-1",
+    quantity: "flow",
+    intervalMs: 60_000,
+  })),
+  districts: [district("north", "inlet"), district("south", "outlet")],
+};
+
+export const RULES: AlarmRules = { utility: UTILITY, rationalisations: RATIONALISATIONS, plannedWorks: [] };

@@ -75,7 +75,16 @@ function AlarmFlow({ alarm, district, network, state }: AlarmDetailProps & { rea
 
 /** Who did what to this alarm, as far as the alarm itself remembers. */
 function History({ alarm, timeZone }: { readonly alarm: AlarmView; readonly timeZone: string }) {
-  const { activatedMs, acknowledgedMs, acknowledgedBy, clearedMs, shelved, outOfService, comments } = alarm;
+  const {
+    activatedMs,
+    acknowledgedMs,
+    acknowledgedBy,
+    clearedMs,
+    shelved,
+    suppressed,
+    outOfService,
+    comments,
+  } = alarm;
   const lines = [
     {
       timeMs: activatedMs,
@@ -101,6 +110,7 @@ function History({ alarm, timeZone }: { readonly alarm: AlarmView; readonly time
             shelved by {shelved.by} until {dayAndTime(shelved.untilMs, timeZone)}: {shelved.reason}
           </li>
         )}
+        {suppressed && <li>suppressed: {suppressed.reason}</li>}
         {outOfService && (
           <li>
             taken out of service by {outOfService.by}: {outOfService.reason}

@@ -78,7 +78,11 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
             <strong>{flow(verdict.size.estimate)}</strong> <small>({sizeInterval(verdict.size)})</small>
           </span>
         )}
-        {isDataFault(verdict.kind) && <span class="alarm-size tag">Sensor fault, no leak</span>}
+        {isDataFault(verdict.kind) && (
+          <span class="alarm-size tag">
+            {verdict.subject.kind === "sensor" ? "Sensor" : "Data"} fault, no leak
+          </span>
+        )}
         <span class="alarm-since">
           since {dayAndTime(verdict.startMs, timeZone)}
           {verdict.endMs === null ? (

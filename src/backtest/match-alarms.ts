@@ -34,10 +34,10 @@ export function matchAlarms<A extends Alarm>(alarms: readonly A[], labels: reado
   const found: Match<A>[] = [];
   const falseAlarms: A[] = [];
   for (const alarm of [...alarms].sort((a, b) => a.raisedMs - b.raisedMs)) {
-    // The leak whose time to be found runs out first: no other choice finds more.
+    // Of several, the one that became noticeable nearest to the alarm: it is what was most likely seen.
     const label = [...open]
       .filter((one) => one.district === alarm.district && isInTime(alarm, one))
-      .sort((a, b) => deadlineMs(a) - deadlineMs(b))[0];
+      .sort((a, b) => distanceMs(alarm, a) - distanceMs(alarm, b))[0];
     if (!label) {
       falseAlarms.push(alarm);
       continue;
@@ -50,6 +50,10 @@ export function matchAlarms<A extends Alarm>(alarms: readonly A[], labels: reado
 
 function noticeableMs(label: Label): number {
   return reachesMs(label, NOTICEABLE_M3H);
+}
+
+function distanceMs({ raisedMs }: Alarm, label: Label): number {
+  return Math.abs(raisedMs - noticeableMs(label));
 }
 
 function deadlineMs(label: Label): number {

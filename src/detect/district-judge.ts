@@ -1,21 +1,15 @@
 /** The judgement of one district: its slots in order of time, and for each what is found. */
 import { MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
-import { evidence } from "../model/evidence.ts";
 import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
 import type { District, Sensor } from "../model/utility.ts";
-import type { Subject, Verdict } from "../model/verdict.ts";
-import { createDayMinimum, type Day } from "./day-minimum.ts";
-import { createLeakDbNightDetector } from "./leakdb-night-detector.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { createFlowJudge } from "./flow-judge.ts";
 import { createNetInflow, sensorsOf } from "./net-inflow.ts";
 import { createNightStanding, createNightWatch } from "./night-watch.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
-import { endFinding, openFinding } from "./standing-finding.ts";
-
-/** The share at which LeakDB's method reached its published early detection. */
-const LEAKDB_LAMBDA = 0.3;
 
 export interface DistrictFindings {
   readonly nights: Night[];
@@ -45,31 +39,7 @@ export function createDistrictJudge(
   const latenessMs = parameters.latenessMinutes * MINUTE_MS;
   const alignment = createSlotAlignment(aligned, slotMs, latenessMs, nightWatch.sample);
   const netInflow = createNetInflow(district);
-  const days = createDayMinimum(district.timeZone, slotMs);
-  const leakDb = createLeakDbNightDetector(LEAKDB_LAMBDA);
-  const subject: Subject = { kind: "district", id: district.id };
-  let leak: Verdict | null = null;
-
-  function judgeDay(day: Day, decidedMs: number): Verdict[] {
-    const { minimumM3h } = day;
-    const flag = leakDb.observe(minimumM3h);
-    if (flag.evidence) {
-      const rise = minimumM3h - flag.baselineM3h;
-      const startMs = leak?.startMs ?? day.startMs;
-      leak = openFinding(subject, "leak", startMs, {
-        decidedMs,
-        size: { estimate: rise, low: 0, high: 2 * rise },
-        confidence: 0.5,
-        evidence: [flag.evidence],
-      });
-      return [leak];
-    }
-    if (!leak || Number.isNaN(minimumM3h)) return [];
-    const how = evidence("daily-minimum-returned", { minimumM3h, baselineM3h: flag.baselineM3h });
-    const ended = endFinding(leak, day.startMs, decidedMs, how);
-    leak = null;
-    return [ended];
-  }
+  const flowJudge = createFlowJudge(district.id, district.timeZone, parameters);
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {
@@ -84,8 +54,7 @@ export function createDistrictJudge(
       verdicts.push(...nightStanding.observe(night));
     }
     const netInflowM3h = netInflow(slot, (sensor) => health[sensor]!.isTrusted());
-    const day = days.observe(slot.startMs, netInflowM3h);
-    if (day) verdicts.push(...judgeDay(day, slot.endMs));
+    verdicts.push(...flowJudge.observe(slot.startMs, slot.endMs, netInflowM3h));
   }
 
   return {

@@ -24,6 +24,23 @@ export const detectionParametersSchema = z
       .min(10)
       .default(180)
       .describe("a value that stands still for longer is reported as stuck; never under six samples"),
+    burstSigmas: z
+      .number()
+      .min(3)
+      .default(6)
+      .describe(
+        "times its usual variation that the flow of some hours must stand above what is usual to be a burst",
+      ),
+    stepSigmas: z
+      .number()
+      .min(2)
+      .default(3.5)
+      .describe("times its usual variation that the offset of the last days must be to be a leak"),
+    rampSigmas: z
+      .number()
+      .min(2)
+      .default(4)
+      .describe("times its usual variation that the creeping rise of the last weeks must be to be a leak"),
   })
   .strict();
 

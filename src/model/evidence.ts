@@ -10,6 +10,29 @@ export interface EvidenceFigures {
     readonly limitPercent: number;
   };
   "daily-minimum-returned": { readonly minimumM3h: number; readonly baselineM3h: number };
+  /** Hours in a row stand above what is usual at their time of day and week. */
+  "flow-above-usual": {
+    readonly aboveM3h: number;
+    readonly usualM3h: number;
+    readonly lastedH: number;
+    readonly timesUsualVariation: number;
+  };
+  /** All hours of the day rose by the same amount: use changes at some hours, a leak runs at all. */
+  "constant-offset": {
+    readonly offsetM3h: number;
+    readonly quartersDisagreeM3h: number;
+    readonly overDays: number;
+    readonly timesUsualVariation: number;
+  };
+  /** The flow crept up over weeks by the same amount at all hours. */
+  "crept-up": { readonly riseM3h: number; readonly overDays: number; readonly timesUsualVariation: number };
+  /** A known leak has become larger. */
+  "leak-grew": { readonly byM3h: number; readonly toM3h: number };
+  /** It lasted longer than what comes and goes by itself in this district. */
+  "outlasted-short-events": { readonly lastedH: number; readonly longestShortEventH: number };
+  /** The flow fell by about what was lost, and stays there. */
+  "flow-dropped": { readonly fellM3h: number; readonly lostM3h: number };
+  "flow-returned": { readonly fellM3h: number; readonly lastedH: number };
   /** The sensor repeats one value, for longer than it ever did while it was trusted. */
   "value-unchanged": {
     readonly valueM3h: number;

@@ -31,7 +31,7 @@ function names(labels: readonly { readonly label: Label }[]): string[] {
 describe("matching alarms to leaks", () => {
   test("one alarm finds one leak, however many overlap", () => {
     const { found, missed, falseAlarms } = matchAlarms([alarm(12)], [abrupt(10), abrupt(11)]);
-    expect([names(found), missed.length, falseAlarms.length]).toEqual([["abrupt-10"], 1, 0]);
+    expect([names(found), missed.length, falseAlarms.length]).toEqual([["abrupt-11"], 1, 0]);
   });
 
   test("an alarm before the leak, too late, or in another district is false", () => {

@@ -38,11 +38,10 @@ test.each([2, 8, 14, 20])(
     const { standing, nights } = judgeDemo(firstStartMs, 11 * MINUTE_MS);
     // Pwani has water by the hour: until judgement compares such a district phase with phase, its night alone is held to a promise.
     const wrong = standing.filter(({ kind, subject }) => kind !== "not-assessable" && subject.id !== "pwani");
-    expect(wrong.map(({ subject, kind }) => `${subject.id}: ${kind}`).sort()).toEqual([
-      "reli-inflow: sensor-stuck",
-      "sokoni: leak",
-    ]);
-    const leak = standing.find(({ kind }) => kind === "leak");
+    // Whether a leak was found within hours (a burst) or by its days depends on the hour of the first start.
+    const told = wrong.map(({ subject, kind }) => `${subject.id}: ${kind === "burst" ? "leak" : kind}`);
+    expect(told.sort()).toEqual(["reli-inflow: sensor-stuck", "sokoni: leak"]);
+    const leak = standing.find(({ kind }) => kind === "leak" || kind === "burst");
     expect(leak?.size?.estimate).toBeGreaterThan(8);
     expect(leak?.size?.estimate).toBeLessThan(16);
     const reasons = (id: string) => {

@@ -1,0 +1,194 @@
+/**
+ * The judgement of one district's net inflow: bursts within hours, steps every morning, creeping growth over weeks, and the drop when one
+ * of them is repaired. After each finding the past is rebased, so that the next one stands out from it.
+ */
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+import type { DetectionParameters } from "../model/detection-parameters.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Verdict } from "../model/verdict.ts";
+import { createBurstWatch, type Excursion } from "./burst-watch.ts";
+import { createFlowHistory } from "./flow-history.ts";
+import { createLeakBook } from "./leak-book.ts";
+import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import { createRampTest, type Ramp } from "./ramp-test.ts";
+import { createShortEvents, type ShortEvents } from "./short-events.ts";
+import { createStepTest, type Step } from "./step-test.ts";
+
+/** Days from which on hours are watched. */
+const LEAST_AGE = 14;
+/** A burst that is over within this time was none: it teaches what comes and goes. */
+const SHORT_MS = 1.5 * DAY_MS;
+/** In the days after a finding its size is corrected by offsets of this significance. */
+const CORRECTION_SIGMAS = 1;
+/** An excursion is over when its hour stands off by less than this share of it. */
+const OVER_SHARE = 0.4;
+
+export interface FlowJudge {
+  /** Net inflow of the next slot, m3/h; NaN when unknown. */
+  observe(startMs: number, endMs: number, netInflowM3h: number): readonly Verdict[];
+}
+
+interface Candidate {
+  readonly startMs: number;
+  readonly usualM3h: number;
+  hours: number;
+  sumM3h: number;
+  found: Excursion;
+}
+
+const NONE: readonly Verdict[] = [];
+
+export function createFlowJudge(
+  district: string,
+  timeZone: string,
+  parameters: DetectionParameters,
+): FlowJudge {
+  const localHours = createLocalHours(timeZone);
+  const history = createFlowHistory();
+  const burstWatch = createBurstWatch();
+  const stepTest = createStepTest();
+  const rampTest = createRampTest();
+  const leaks = createLeakBook(district);
+  let shortEvents: ShortEvents | null = null;
+  let candidate: Candidate | null = null;
+
+  /** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
+  function rebase(offsetM3h: number, { hour }: LocalHour, hoursAgo: number, dayClosed: boolean): void {
+    const from = hour + 1 - hoursAgo;
+    const daysAgo = Math.ceil(-from / HOURS) + (dayClosed ? 1 : 0);
+    history.rebase(offsetM3h, Math.max(0, daysAgo), ((from % HOURS) + HOURS) % HOURS);
+    burstWatch.restart();
+    candidate = null;
+  }
+
+  function watchHour(
+    hour: LocalHour,
+    usualM3h: number,
+    sigmaM3h: number,
+    dayClosed: boolean,
+  ): readonly Verdict[] {
+    shortEvents ??= createShortEvents(hour.day);
+    const deviationM3h = hour.flowM3h - usualM3h;
+    const excursion = burstWatch.observe(deviationM3h, sigmaM3h);
+    if (candidate && !Number.isNaN(deviationM3h)) {
+      const sizeM3h = candidate.sumM3h / candidate.hours;
+      if (deviationM3h < OVER_SHARE * sizeM3h) {
+        shortEvents.note(hour.day, candidate.startMs, candidate.hours);
+        candidate = null;
+      } else {
+        candidate.hours += 1;
+        candidate.sumM3h += deviationM3h;
+        if (excursion && excursion.sigmas > candidate.found.sigmas) candidate.found = excursion;
+      }
+    }
+    if (excursion && excursion.sigmas >= parameters.burstSigmas) {
+      const { offsetM3h, hours, sigmaM3h: sigma } = excursion;
+      const startMs = hour.endMs - hours * HOUR_MS;
+      if (offsetM3h < 0) {
+        const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h: sigma });
+        for (const { kind, startMs: beganMs, endMs } of verdicts) {
+          if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
+            shortEvents.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS);
+        }
+        if (verdicts.length > 0) rebase(offsetM3h, hour, hours, dayClosed);
+        return verdicts;
+      }
+      if (shortEvents.isRecurring(startMs)) return NONE;
+      candidate ??= { startMs, usualM3h, hours, sumM3h: hours * offsetM3h, found: excursion };
+    }
+    if (!candidate || candidate.hours < shortEvents.patienceH(hour.day)) return NONE;
+    return callBurst(candidate, hour, dayClosed, shortEvents.longestH(hour.day));
+  }
+
+  function callBurst(
+    found: Candidate,
+    hour: LocalHour,
+    dayClosed: boolean,
+    longestShortEventH: number,
+  ): readonly Verdict[] {
+    const offsetM3h = found.sumM3h / found.hours;
+    const figures = {
+      aboveM3h: offsetM3h,
+      usualM3h: found.usualM3h,
+      lastedH: found.hours,
+      timesUsualVariation: found.found.sigmas,
+    };
+    const outlasted = evidence("outlasted-short-events", { lastedH: found.hours, longestShortEventH });
+    const verdicts = leaks.rise({
+      kind: "burst",
+      startMs: found.startMs,
+      decidedMs: hour.endMs,
+      offsetM3h,
+      sigmaM3h: found.found.sigmaM3h,
+      sigmas: found.found.sigmas,
+      evidence: [evidence("flow-above-usual", figures)],
+      ruledOut: [{ kind: "large-user", because: outlasted }],
+    });
+    rebase(offsetM3h, hour, found.hours, dayClosed);
+    return verdicts;
+  }
+
+  function judgeStep(step: Step, hour: LocalHour): readonly Verdict[] {
+    const hoursAgo = step.days * HOURS - step.fromHour;
+    const at = { startMs: hour.endMs - hoursAgo * HOUR_MS, decidedMs: hour.endMs, sigmaM3h: step.sigmaM3h };
+    rebase(step.offsetM3h, hour, hoursAgo, true);
+    if (step.offsetM3h < 0) return leaks.drop({ ...at, fellM3h: -step.offsetM3h });
+    const found = evidence("constant-offset", {
+      offsetM3h: step.offsetM3h,
+      quartersDisagreeM3h: step.disagreementM3h,
+      overDays: step.days,
+      timesUsualVariation: step.sigmas,
+    });
+    return leaks.rise({
+      ...at,
+      kind: "leak",
+      offsetM3h: step.offsetM3h,
+      sigmas: step.sigmas,
+      evidence: [found],
+      ruledOut: [{ kind: "large-user", because: found }],
+    });
+  }
+
+  function judgeRamp(ramp: Ramp, hour: LocalHour): readonly Verdict[] {
+    const { offsetM3h, sigmaM3h, sigmas, overDays } = ramp;
+    history.rebaseGrowth(offsetM3h, overDays);
+    const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas };
+    return leaks.rise({
+      kind: "leak",
+      startMs: hour.endMs - overDays * DAY_MS,
+      decidedMs: hour.endMs,
+      offsetM3h,
+      sigmaM3h,
+      sigmas,
+      evidence: [evidence("crept-up", figures)],
+      ruledOut: [],
+    });
+  }
+
+  function judgeDay(hour: LocalHour): readonly Verdict[] {
+    const step = stepTest.judge(history);
+    const ramp = rampTest.judge(history);
+    if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
+      rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
+      return leaks.correct(step.offsetM3h, step.sigmaM3h, hour.endMs);
+    }
+    if (step && step.sigmas >= parameters.stepSigmas) return judgeStep(step, hour);
+    if (ramp && ramp.sigmas >= parameters.rampSigmas) return judgeRamp(ramp, hour);
+    return NONE;
+  }
+
+  function judgeHour(hour: LocalHour): readonly Verdict[] {
+    const usualM3h = history.expected(hour.hour, hour.day);
+    const sigmaM3h = history.sigmas()[hour.hour]!;
+    const dayClosed = history.observe(hour);
+    const watched = history.age() >= LEAST_AGE ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
+    return dayClosed ? [...watched, ...judgeDay(hour)] : watched;
+  }
+
+  return {
+    observe(startMs, endMs, netInflowM3h) {
+      const hours = localHours.observe(startMs, endMs, netInflowM3h);
+      return hours.length === 0 ? NONE : hours.flatMap(judgeHour);
+    },
+  };
+}

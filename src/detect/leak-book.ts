@@ -1,0 +1,160 @@
+/**
+ * The leaks of one district that are believed to run: opened when found, merged with what is the same leak growing, resized as days
+ * pass, and closed when the flow falls by about what they lose.
+ */
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Evidence, RuledOut, SizeM3h, Subject, Verdict, VerdictKind } from "../model/verdict.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+/** Within this time of its opening, whatever is found belongs to the same leak. */
+const SAME_MS = 3 * DAY_MS;
+/** In that time an offset smaller than this share of what was found is a better estimate of it, not another event. */
+const CORRECTION_SHARE = 0.5;
+/** A leak that grew within this time may go on growing. */
+const GROWING_MS = 21 * DAY_MS;
+/** A drop closes the leak whose size it matches within this share. */
+const MATCH_SHARE = 0.6;
+/** An excursion that is over within this time was not repaired: it ended. */
+const SHORT_MS = DAY_MS;
+/** Normal quantile of a 90 % interval. */
+const INTERVAL_SIGMAS = 1.645;
+
+export interface Rise {
+  readonly kind: VerdictKind;
+  readonly startMs: number;
+  readonly decidedMs: number;
+  readonly offsetM3h: number;
+  readonly sigmaM3h: number;
+  readonly sigmas: number;
+  readonly evidence: readonly Evidence[];
+  readonly ruledOut: readonly RuledOut[];
+}
+
+export interface Drop {
+  readonly startMs: number;
+  readonly decidedMs: number;
+  readonly fellM3h: number;
+  readonly sigmaM3h: number;
+}
+
+export interface LeakBook {
+  rise(rise: Rise): readonly Verdict[];
+  drop(drop: Drop): readonly Verdict[];
+  /** True when an offset found now, of either sign, would only correct what was found in the last days. */
+  isCorrection(offsetM3h: number, decidedMs: number): boolean;
+  correct(offsetM3h: number, sigmaM3h: number, decidedMs: number): readonly Verdict[];
+}
+
+interface OpenLeak {
+  verdict: Verdict;
+  sizeM3h: number;
+  variance: number;
+  grownMs: number;
+  /** Found by its growth, or seen growing: not a step that stays as it is. */
+  gradual: boolean;
+}
+
+export function createLeakBook(district: string): LeakBook {
+  const subject: Subject = { kind: "district", id: district };
+  let open: OpenLeak[] = [];
+  /** The newest thing found: a leak that opened, or one that closed (null). */
+  let newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null =
+    null;
+
+  function sameLeak({ kind, startMs, decidedMs, offsetM3h }: Rise): OpenLeak | undefined {
+    return open.findLast((leak) => {
+      if (offsetM3h > leak.sizeM3h) return startMs <= leak.verdict.decidedMs && kind !== "burst";
+      if (decidedMs - leak.verdict.decidedMs <= 0) return true;
+      if (startMs - leak.verdict.startMs <= SAME_MS) return true;
+      return leak.gradual && kind !== "burst" && decidedMs - leak.grownMs <= GROWING_MS;
+    });
+  }
+
+  function grow(leak: OpenLeak, rise: Rise): Verdict {
+    leak.sizeM3h += rise.offsetM3h;
+    leak.variance += rise.sigmaM3h ** 2;
+    leak.grownMs = rise.decidedMs;
+    leak.gradual = true;
+    const grew = evidence("leak-grew", { byM3h: rise.offsetM3h, toM3h: leak.sizeM3h });
+    const { verdict } = leak;
+    const told = verdict.evidence.filter(({ code }) => code !== "leak-grew");
+    leak.verdict = {
+      ...verdict,
+      decidedMs: rise.decidedMs,
+      size: sizeOf(leak.sizeM3h, leak.variance),
+      confidence: Math.max(verdict.confidence, confidenceOf(rise.sigmas)),
+      evidence: [...told, grew],
+    };
+    return leak.verdict;
+  }
+
+  function close(leak: OpenLeak, { startMs, decidedMs, fellM3h, sigmaM3h }: Drop): Verdict[] {
+    open = open.filter((one) => one !== leak);
+    newest = { leak: null, timeMs: decidedMs, offsetM3h: fellM3h };
+    const lastedMs = startMs - leak.verdict.startMs;
+    if (lastedMs < SHORT_MS) {
+      const how = evidence("flow-returned", { fellM3h, lastedH: lastedMs / HOUR_MS });
+      return [endFinding(leak.verdict, startMs, decidedMs, how)];
+    }
+    const how = evidence("flow-dropped", { fellM3h, lostM3h: leak.sizeM3h });
+    const repair = openFinding(subject, "repair", startMs, {
+      decidedMs,
+      size: sizeOf(fellM3h, sigmaM3h ** 2),
+      confidence: leak.verdict.confidence,
+      evidence: [how],
+    });
+    return [endFinding(leak.verdict, startMs, decidedMs, how), { ...repair, endMs: startMs }];
+  }
+
+  return {
+    rise(rise) {
+      const known = sameLeak(rise);
+      if (known) return [grow(known, rise)];
+      const variance = rise.sigmaM3h ** 2;
+      const verdict = openFinding(subject, rise.kind, rise.startMs, {
+        decidedMs: rise.decidedMs,
+        size: sizeOf(rise.offsetM3h, variance),
+        confidence: confidenceOf(rise.sigmas),
+        evidence: rise.evidence,
+        ruledOut: rise.ruledOut,
+      });
+      const gradual = rise.kind !== "burst";
+      const leak: OpenLeak = { verdict, sizeM3h: rise.offsetM3h, variance, grownMs: rise.decidedMs, gradual };
+      open.push(leak);
+      newest = { leak, timeMs: rise.decidedMs, offsetM3h: rise.offsetM3h };
+      return [verdict];
+    },
+    isCorrection: (offsetM3h, decidedMs) =>
+      newest !== null &&
+      decidedMs - newest.timeMs <= SAME_MS &&
+      Math.abs(offsetM3h) < CORRECTION_SHARE * newest.offsetM3h,
+    correct(offsetM3h, sigmaM3h, decidedMs) {
+      const leak = newest?.leak;
+      if (!leak) return [];
+      leak.sizeM3h += offsetM3h;
+      leak.variance = sigmaM3h ** 2;
+      leak.verdict = { ...leak.verdict, decidedMs, size: sizeOf(leak.sizeM3h, leak.variance) };
+      return [leak.verdict];
+    },
+    drop(drop) {
+      const off = (leak: OpenLeak) => Math.abs(leak.sizeM3h - drop.fellM3h) / leak.sizeM3h;
+      const [nearest] = [...open].sort((a, b) => off(a) - off(b));
+      if (nearest && off(nearest) <= MATCH_SHARE) return close(nearest, drop);
+      const lost = open.reduce((sum, leak) => sum + leak.sizeM3h, 0);
+      const all = open.length > 0 && Math.abs(lost - drop.fellM3h) <= MATCH_SHARE * lost;
+      // Two repairs at once look like one: they are told as one.
+      return all ? open.flatMap((leak) => close(leak, { ...drop, fellM3h: leak.sizeM3h })) : [];
+    },
+  };
+}
+
+function sizeOf(estimate: number, variance: number): SizeM3h {
+  const margin = INTERVAL_SIGMAS * Math.sqrt(variance);
+  return { estimate, low: estimate - margin, high: estimate + margin };
+}
+
+/** How sure, from the significance: 4 times the usual variation is 0.8, 8 is 0.96. */
+function confidenceOf(sigmas: number): number {
+  return 1 - 0.2 ** (sigmas / 4);
+}

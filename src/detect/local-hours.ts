@@ -1,0 +1,81 @@
+/**
+ * Net inflow by hour of the wall clock, gathered into days that run from 06:00 to 06:00: so that a night is never cut, and a day
+ * can be judged when its night is over.
+ */
+import { HOUR_MS } from "../model/clock.ts";
+import { offsetMs } from "../model/local-time.ts";
+
+export const HOURS = 24;
+/** Days begin at this hour of the wall clock. */
+const FIRST_HOUR = 6;
+/** An hour is known when so much of it is. */
+const LEAST_SHARE = 0.5;
+
+export interface LocalHour {
+  /** Days of the wall clock since 1970 of the morning that ends this hour's day. */
+  readonly day: number;
+  /** 0 is 06:00 to 07:00, 23 is 05:00 to 06:00. */
+  readonly hour: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** NaN when too little of the hour is known. */
+  readonly flowM3h: number;
+}
+
+export interface LocalHours {
+  /** Net inflow of the next slot, NaN when unknown. Hands back the hours that are over with it. */
+  observe(startMs: number, endMs: number, flowM3h: number): readonly LocalHour[];
+}
+
+export function createLocalHours(timeZone: string): LocalHours {
+  let wallHour = Number.NaN;
+  let firstMs = Number.NaN;
+  let knownMs = 0;
+  let volume = 0;
+
+  function close(endMs: number): LocalHour {
+    const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
+    const closed: LocalHour = {
+      day: wallDay + 1,
+      hour: wallHour - FIRST_HOUR - wallDay * HOURS,
+      startMs: firstMs,
+      endMs,
+      flowM3h: knownMs >= LEAST_SHARE * (endMs - firstMs) ? volume / knownMs : Number.NaN,
+    };
+    wallHour = Number.NaN;
+    return closed;
+  }
+
+  function open(hour: number, startMs: number): void {
+    wallHour = hour;
+    firstMs = startMs;
+    knownMs = 0;
+    volume = 0;
+  }
+
+  return {
+    observe(startMs, endMs, flowM3h) {
+      const closed: LocalHour[] = [];
+      for (let atMs = startMs; atMs < endMs; ) {
+        const wallMs = atMs + offsetMs(atMs, timeZone);
+        const hour = Math.floor(wallMs / HOUR_MS);
+        // Only after a silence: the hour that was begun is over.
+        if (hour !== wallHour && !Number.isNaN(wallHour)) closed.push(close(atMs));
+        if (Number.isNaN(wallHour)) open(hour, atMs);
+        const nextMs = Math.min(endMs, atMs + ((hour + 1) * HOUR_MS - wallMs));
+        if (!Number.isNaN(flowM3h)) {
+          volume += flowM3h * (nextMs - atMs);
+          knownMs += nextMs - atMs;
+        }
+        if (nextMs === atMs + ((hour + 1) * HOUR_MS - wallMs)) closed.push(close(nextMs));
+        atMs = nextMs;
+      }
+      return closed;
+    },
+  };
+}
+
+/** 0 Sunday .. 6 Saturday, of the morning that ends a day. */
+export function weekdayOf(day: number): number {
+  return (((day + 4) % 7) + 7) % 7;
+}

@@ -1,0 +1,51 @@
+/**
+ * What comes and goes by itself in a district: fires, flushing, tanks filled at night, holidays. They teach how long to wait before an
+ * excursion is called a burst. A district without any earns alarms within the hour; until it is known, and where they are common,
+ * the judgement takes longer than they last.
+ */
+
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+
+/** Short events are remembered for so many days. */
+const MEMORY_DAYS = 120;
+/** A district is known after so many days of watching. */
+const KNOWN_DAYS = 21;
+const UNKNOWN_PATIENCE_H = 12;
+const LEAST_PATIENCE_H = 6;
+/** Beyond this the judgement of the whole day decides. */
+const MOST_PATIENCE_H = 30;
+const LONGER = 1.5;
+const WEEK_MS = 7 * DAY_MS;
+const SAME_TIME_MS = 2 * HOUR_MS;
+
+export interface ShortEvents {
+  /** An excursion that began at `startMs` went away by itself. */
+  note(day: number, startMs: number, lastedH: number): void;
+  /** True when one began at this time of the week before: somebody's timer, not a burst. */
+  isRecurring(startMs: number): boolean;
+  /** Hours an excursion must last to be called a burst. */
+  patienceH(day: number): number;
+  longestH(day: number): number;
+}
+
+export function createShortEvents(firstDay: number): ShortEvents {
+  let events: { readonly day: number; readonly startMs: number; readonly lastedH: number }[] = [];
+  const longestH = (day: number) => {
+    events = events.filter((one) => day - one.day <= MEMORY_DAYS);
+    return Math.max(0, ...events.map(({ lastedH }) => lastedH));
+  };
+  return {
+    note: (day, startMs, lastedH) => void events.push({ day, startMs, lastedH }),
+    isRecurring: (startMs) =>
+      events.some((one) => {
+        const weeks = Math.round((startMs - one.startMs) / WEEK_MS);
+        return weeks >= 1 && weeks <= 4 && Math.abs(startMs - one.startMs - weeks * WEEK_MS) <= SAME_TIME_MS;
+      }),
+    patienceH(day) {
+      const longest = longestH(day);
+      if (longest === 0) return day - firstDay < KNOWN_DAYS ? UNKNOWN_PATIENCE_H : 1;
+      return Math.min(MOST_PATIENCE_H, Math.max(LEAST_PATIENCE_H, LONGER * longest));
+    },
+    longestH,
+  };
+}

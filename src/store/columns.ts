@@ -1,4 +1,4 @@
-/** Columns of one sensor: put in order of time with the last value winning, cut to a range, summed up in buckets. Pure. */
+/** Columns of one sensor: put in order of time with the last value winning, laid over each other, cut to a range, summed up in buckets. Pure. */
 import { Failure } from "../model/failure.ts";
 import type { Buckets } from "../model/history-store.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
@@ -43,46 +43,98 @@ export function concatenate(sensor: string, parts: readonly Series[]): Series {
 /** The samples of an ascending series that lie in the range. */
 export function cut(series: Series, range: TimeRange): Series {
   const from = firstAtOrAfter(series.timesMs, range.fromMs);
-  const to = Math.max(from, firstAtOrAfter(series.timesMs, range.toMs));
+  return rowsOf(series, from, Math.max(from, firstAtOrAfter(series.timesMs, range.toMs)));
+}
+
+/** Two strictly ascending series as one; of equal times the second's sample stays. */
+export function overlay(under: Series, over: Series): Series {
+  if (under.timesMs.length === 0) return over;
+  const overStartMs = over.timesMs[0];
+  if (overStartMs === undefined) return under;
+  const head = firstAtOrAfter(under.timesMs, overStartMs);
+  const tail = lastWins(concatenate(under.sensor, [rowsOf(under, head, under.timesMs.length), over]));
+  return head === 0 ? tail : concatenate(under.sensor, [rowsOf(under, 0, head), tail]);
+}
+
+/** Figures of several samples of one bucket. */
+interface BucketPart {
+  readonly minimum: number;
+  readonly sum: number;
+  readonly maximum: number;
+  readonly count: number;
+}
+
+/** Buckets in the making, from samples or from parts summed up elsewhere. */
+export interface Tally {
+  readonly range: TimeRange;
+  readonly bucketMs: number;
+  add(bucket: number, part: BucketPart): void;
+  /** Takes an ascending series within the range. Bad and missing values count nothing. */
+  addSeries(series: Series): void;
+  buckets(): Buckets;
+}
+
+/** Throws Failure "bad-buckets" when bucketMs is not above 0 or makes more than a million buckets. */
+export function createTally(sensor: string, range: TimeRange, bucketMs: number): Tally {
+  const length = Math.max(0, Math.ceil((range.toMs - range.fromMs) / bucketMs));
+  if (!(bucketMs > 0) || !(length <= MAX_BUCKETS)) {
+    throw new Failure("bad-buckets", `buckets of ${bucketMs} ms over ${range.toMs - range.fromMs} ms`);
+  }
+  const minima = new Float64Array(length).fill(Number.NaN);
+  const maxima = new Float64Array(length).fill(Number.NaN);
+  const sums = new Float64Array(length);
+  const counts = new Uint32Array(length);
+
+  function addTo(bucket: number, minimum: number, sum: number, maximum: number, count: number): void {
+    // Written so that a comparison with NaN takes the value.
+    if (!(minima[bucket]! <= minimum)) minima[bucket] = minimum;
+    if (!(maxima[bucket]! >= maximum)) maxima[bucket] = maximum;
+    sums[bucket] = sums[bucket]! + sum;
+    counts[bucket] = counts[bucket]! + count;
+  }
+
+  return {
+    range,
+    bucketMs,
+    add: (bucket, { minimum, sum, maximum, count }) => addTo(bucket, minimum, sum, maximum, count),
+    addSeries({ timesMs, values, statuses }) {
+      for (let i = 0; i < timesMs.length; i += 1) {
+        const value = values[i]!;
+        if (Number.isNaN(value) || qualityOf(statuses[i]!) === "bad") continue;
+        addTo(Math.floor((timesMs[i]! - range.fromMs) / bucketMs), value, value, value, 1);
+      }
+    },
+    buckets: () => ({
+      sensor,
+      bucketMs,
+      startsMs: Float64Array.from({ length }, (_, bucket) => range.fromMs + bucket * bucketMs),
+      minima,
+      means: sums.map((sum, bucket) => sum / counts[bucket]!),
+      maxima,
+      counts,
+    }),
+  };
+}
+
+/** Throws Failure "time-not-whole-ms": sealed files keep whole milliseconds, and nothing is rounded in silence. */
+export function checkTimes(series: readonly Series[]): void {
+  for (const { sensor, timesMs } of series) {
+    const wrong = timesMs.find((timeMs) => !Number.isSafeInteger(timeMs));
+    if (wrong !== undefined) {
+      throw new Failure(
+        "time-not-whole-ms",
+        `sensor ${sensor}: ${wrong} is not a time in whole milliseconds`,
+      );
+    }
+  }
+}
+
+function rowsOf(series: Series, from: number, to: number): Series {
   return {
     sensor: series.sensor,
     timesMs: series.timesMs.slice(from, to),
     values: series.values.slice(from, to),
     statuses: series.statuses.slice(from, to),
-  };
-}
-
-/**
- * Buckets of an ascending series that lies within the range. Bad and missing values count nothing.
- * Throws Failure "bad-buckets" when bucketMs is not above 0 or makes more than a million buckets.
- */
-export function summarise(series: Series, range: TimeRange, bucketMs: number): Buckets {
-  const count = Math.max(0, Math.ceil((range.toMs - range.fromMs) / bucketMs));
-  if (!(bucketMs > 0) || count > MAX_BUCKETS) {
-    throw new Failure("bad-buckets", `buckets of ${bucketMs} ms over ${range.toMs - range.fromMs} ms`);
-  }
-  const minima = new Float64Array(count).fill(Number.NaN);
-  const maxima = new Float64Array(count).fill(Number.NaN);
-  const sums = new Float64Array(count);
-  const counts = new Uint32Array(count);
-  for (let i = 0; i < series.timesMs.length; i += 1) {
-    const value = series.values[i]!;
-    if (Number.isNaN(value) || qualityOf(series.statuses[i]!) === "bad") continue;
-    const bucket = Math.floor((series.timesMs[i]! - range.fromMs) / bucketMs);
-    // Written so that a comparison with NaN takes the value.
-    if (!(minima[bucket]! <= value)) minima[bucket] = value;
-    if (!(maxima[bucket]! >= value)) maxima[bucket] = value;
-    sums[bucket] = sums[bucket]! + value;
-    counts[bucket] = counts[bucket]! + 1;
-  }
-  return {
-    sensor: series.sensor,
-    bucketMs,
-    startsMs: Float64Array.from({ length: count }, (_, bucket) => range.fromMs + bucket * bucketMs),
-    minima,
-    means: sums.map((sum, bucket) => sum / counts[bucket]!),
-    maxima,
-    counts,
   };
 }
 

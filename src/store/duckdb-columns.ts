@@ -1,4 +1,5 @@
-/** Columns into and out of DuckDB, chunk by chunk: no object is made per row on either way. */
+/** Columns into and out of DuckDB, chunk by chunk: no object is made per row on either way. And transactions around them. */
+import { setImmediate as others } from "node:timers/promises";
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -6,9 +7,12 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { Failure, messageOf } from "../model/failure.ts";
 
 /** DuckDB's own vector size: no chunk may hold more rows. */
 const CHUNK_ROWS = 2048;
+/** After so much work in one go everybody else in the process has a turn. */
+const LONGEST_BLOCK_MS = 5;
 
 export interface Column {
   readonly type: DuckDBType;
@@ -25,6 +29,7 @@ export async function appendColumns(
   if (length === 0) return;
   const types = columns.map((column) => column.type);
   const appender = await connection.createAppender(table);
+  let sinceMs = performance.now();
   try {
     for (let start = 0; start < length; start += CHUNK_ROWS) {
       const rows = Math.min(CHUNK_ROWS, length - start);
@@ -35,6 +40,10 @@ export async function appendColumns(
         vector.flush();
       }
       appender.appendDataChunk(chunk);
+      if (performance.now() - sinceMs > LONGEST_BLOCK_MS) {
+        await others();
+        sinceMs = performance.now();
+      }
     }
     appender.flushSync();
   } finally {
@@ -60,4 +69,25 @@ export async function numberColumns(result: DuckDBResult): Promise<Float64Array[
     }
     return whole;
   });
+}
+
+/** Text as SQL, where no parameter may stand. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Disk full, a slow disk, memory short: all may pass, so a failed commit may be tried again. */
+export async function inTransaction(connection: DuckDBConnection, work: () => Promise<void>): Promise<void> {
+  try {
+    await connection.run("BEGIN TRANSACTION");
+    await work();
+    await connection.run("COMMIT");
+  } catch (thrown) {
+    // A commit that failed has rolled back by itself; then this says so and changes nothing.
+    await connection.run("ROLLBACK").catch(() => undefined);
+    throw new Failure("store-write", `history could not be written: ${messageOf(thrown)}`, {
+      retryable: true,
+      cause: thrown,
+    });
+  }
 }

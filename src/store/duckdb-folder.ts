@@ -1,11 +1,14 @@
 /**
  * A history folder opened by this process alone. `hot.duckdb` (with its write-ahead log) holds everything not yet
- * sealed: samples in the order they came, the dictionary of sensors, watermarks, events.
+ * sealed: samples in the order they came, the dictionary of sensors, watermarks, events. `sealed` holds the days that are over.
  */
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Failure, messageOf } from "../model/failure.ts";
+import { RECENT_SCHEMA } from "./duckdb-recent.ts";
+import { SEALED_SCHEMA } from "./duckdb-sealed-index.ts";
+import { openParquetFolder, type ParquetFolder } from "./parquet-folder.ts";
 
 export interface DuckdbOptions {
   /** Threads of the database, 2 when left out. */
@@ -17,13 +20,13 @@ export interface DuckdbOptions {
 export interface DuckdbFolder {
   readonly path: string;
   readonly instance: DuckDBInstance;
+  readonly files: ParquetFolder;
   release(): void;
 }
 
-/** `ordinal` grows with every sample appended: of equal times the highest is the one that came last. */
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS sensor (id INTEGER, name VARCHAR);
-  CREATE TABLE IF NOT EXISTS sample (sensor INTEGER, time_ms DOUBLE, value DOUBLE, status UINTEGER, ordinal DOUBLE);
+  ${RECENT_SCHEMA}
+  ${SEALED_SCHEMA}
   CREATE TABLE IF NOT EXISTS watermark (site VARCHAR, epoch VARCHAR, stored DOUBLE);
   CREATE TABLE IF NOT EXISTS event (cursor DOUBLE, time_ms DOUBLE, actor VARCHAR, body VARCHAR);
   CREATE OR REPLACE TABLE watermark AS SELECT site, epoch, max(stored) AS stored FROM watermark GROUP BY ALL;
@@ -38,6 +41,7 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
   if (openFolders.has(path)) throw inUse(folder);
   openFolders.add(path);
   let instance: DuckDBInstance | undefined;
+  let files: ParquetFolder;
   try {
     instance = await DuckDBInstance.create(join(path, "hot.duckdb"), {
       threads: String(options.threads ?? 2),
@@ -49,6 +53,7 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
     const connection = await instance.connect();
     await connection.run(SCHEMA);
     connection.closeSync();
+    files = await openParquetFolder(join(path, "sealed"));
   } catch (thrown) {
     instance?.closeSync();
     openFolders.delete(path);
@@ -60,6 +65,7 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
   return {
     path,
     instance: opened,
+    files,
     release() {
       opened.closeSync();
       openFolders.delete(path);

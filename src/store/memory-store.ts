@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../model/event.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import { type Series, seriesOf } from "../model/sample.ts";
-import { concatenate, cut, lastWins, summarise } from "./columns.ts";
+import { checkTimes, concatenate, createTally, cut, lastWins } from "./columns.ts";
 import { createStanding } from "./standing.ts";
 
 export function createMemoryStore(): HistoryStore {
@@ -23,6 +23,7 @@ export function createMemoryStore(): HistoryStore {
 
   return {
     async append(commit) {
+      checkTimes(commit.series);
       for (const series of commit.series) {
         const entry = samples.get(series.sensor);
         const copy = concatenate(series.sensor, [series]);
@@ -37,7 +38,11 @@ export function createMemoryStore(): HistoryStore {
     },
     watermarks: async () => standing.stored(),
     read: async (sensor, range) => cut(whole(sensor), range),
-    downsample: async (sensor, range, bucketMs) => summarise(cut(whole(sensor), range), range, bucketMs),
+    async downsample(sensor, range, bucketMs) {
+      const tally = createTally(sensor, range, bucketMs);
+      tally.addSeries(cut(whole(sensor), range));
+      return tally.buckets();
+    },
     extent: async () => standing.extent(),
     latest: async () => standing.latest(),
     events: async (cursor, limit) => events.slice(cursor, cursor + limit),

@@ -6,6 +6,8 @@ import type { Series, TimeRange } from "../model/sample.ts";
 
 export interface Standing {
   samples(series: readonly Series[]): void;
+  /** A sensor's newest sample and the time of its oldest, from before the start. */
+  known(newest: LatestSample, oldestMs: number): void;
   watermarks(watermarks: readonly Watermark[]): void;
   latest(): readonly LatestSample[];
   extent(): TimeRange | null;
@@ -16,21 +18,24 @@ export function createStanding(): Standing {
   const newest = new Map<string, LatestSample>();
   const stored = new Map<string, Watermark>();
   let oldestMs = Number.POSITIVE_INFINITY;
+
+  function note(latest: LatestSample): void {
+    const known = newest.get(latest.sensor);
+    if (!known || known.timeMs <= latest.timeMs) newest.set(latest.sensor, latest);
+  }
+
   return {
     samples(series) {
-      for (const one of series) {
-        for (const timeMs of one.timesMs) if (timeMs < oldestMs) oldestMs = timeMs;
-        const row = newestRow(one.timesMs);
-        const timeMs = one.timesMs[row];
-        const known = newest.get(one.sensor);
-        if (timeMs === undefined || (known && known.timeMs > timeMs)) continue;
-        newest.set(one.sensor, {
-          sensor: one.sensor,
-          timeMs,
-          value: one.values[row]!,
-          status: one.statuses[row]!,
-        });
+      for (const { sensor, timesMs, values, statuses } of series) {
+        for (const timeMs of timesMs) if (timeMs < oldestMs) oldestMs = timeMs;
+        const row = newestRow(timesMs);
+        const timeMs = timesMs[row];
+        if (timeMs !== undefined) note({ sensor, timeMs, value: values[row]!, status: statuses[row]! });
       }
+    },
+    known(latest, sinceMs) {
+      oldestMs = Math.min(oldestMs, sinceMs);
+      note(latest);
     },
     watermarks(watermarks) {
       for (const one of watermarks) {

@@ -78,6 +78,16 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
       expect(await store.latest()).toEqual([{ sensor: "flow", timeMs: DAY + 1000, value: 2, status: GOOD }]);
     });
 
+    it("refuses times that are not whole milliseconds, and stores nothing of the commit", async () => {
+      const series = [seriesOf("flow", [DAY], [1]), seriesOf("level", [DAY, DAY + 0.5], [1, 2])];
+      await expect(append({ series, events: [notice("one")] })).rejects.toMatchObject({
+        code: "time-not-whole-ms",
+        retryable: false,
+      });
+      expect((await store.read("flow", ALL)).timesMs).toHaveLength(0);
+      expect(await store.events(0, 10)).toEqual([]);
+    });
+
     it("keeps more samples than fit one chunk, every one", async () => {
       const times = Array.from({ length: 10_000 }, (_, i) => DAY + i);
       const values = times.map((_, i) => i / 7);

@@ -1,14 +1,12 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { seriesOf } from "../../src/model/sample.ts";
 import { openDuckdbStore } from "../../src/store/duckdb-store.ts";
 import { historyStoreContract } from "../contract/history-store.contract.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { startScript } from "./killed-process.ts";
 
 const folders: string[] = [];
 historyStoreContract("the DuckDB store", async () => {
@@ -19,32 +17,6 @@ historyStoreContract("the DuckDB store", async () => {
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 const ALL = { fromMs: 0, toMs: 1e15 };
-
-/** Starts a process that commits without end, and waits until it has reported `commits` of them. */
-async function startWriter(folder: string, commits: number) {
-  const writer = spawn(
-    process.execPath,
-    [fileURLToPath(new URL("./committing-writer.ts", import.meta.url)), folder],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const gone = new Promise((resolve) => writer.once("exit", resolve));
-  const reported = { last: 0 };
-  await new Promise<void>((resolve, reject) => {
-    createInterface({ input: writer.stdout }).on("line", (line) => {
-      reported.last = Number(line);
-      if (reported.last >= commits) resolve();
-    });
-    writer.once("exit", (code) => reject(new Error(`the writer ended with ${code}`)));
-  });
-  const kill = async () => {
-    writer.kill("SIGKILL");
-    await gone;
-    return reported.last;
-  };
-  return { kill };
-}
 
 describe("a DuckDB history folder", () => {
   it("holds everything after it was closed and opened again", async () => {
@@ -75,7 +47,7 @@ describe("a DuckDB history folder", () => {
   it("killed in the middle of commits, opens without repair and holds each commit whole or not at all", async () => {
     const folder = await temporaryFolder();
     for (const commits of [3, 20]) {
-      const writer = await startWriter(folder, commits);
+      const writer = await startScript("committing-writer.ts", folder, commits);
       const reported = await writer.kill();
       const store = await openDuckdbStore(folder);
       const stored = (await store.watermarks())[0]?.stored ?? 0;
@@ -92,7 +64,7 @@ describe("a DuckDB history folder", () => {
 
   it("is refused to a second process and to a second opening, in words", async () => {
     const folder = await temporaryFolder();
-    const writer = await startWriter(folder, 1);
+    const writer = await startScript("committing-writer.ts", folder, 1);
     await expect(openDuckdbStore(folder)).rejects.toMatchObject({
       code: "store-in-use",
       message: `history in ${folder} is open in another Nightflow process`,

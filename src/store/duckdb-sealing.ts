@@ -1,0 +1,136 @@
+/**
+ * Moves whole days out of the recent table into sealed Parquet files, and what came late into those that are sealed already:
+ *
+ *   draft written -> on disk -> renamed -> recent rows deleted, in one transaction with what is remembered about the file
+ *
+ * A process killed at any point leaves a draft, which is swept up, or rows that are sealed and recent at once: the same values.
+ */
+import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
+import { DAY_MS } from "../model/clock.ts";
+import { inTransaction, literal } from "./duckdb-columns.ts";
+import { rowsOf } from "./duckdb-sealed.ts";
+import { rememberFile, summariseFile } from "./duckdb-sealed-index.ts";
+import type { ParquetFolder } from "./parquet-folder.ts";
+import { dayAt, monthAt, type Stretch } from "./sealed-stretch.ts";
+
+export interface SealReport {
+  /** The days and months written, in the order of time. */
+  readonly sealed: readonly string[];
+  /** Samples that left the recent table. */
+  readonly samples: number;
+}
+
+export interface SealingParts {
+  readonly files: ParquetFolder;
+  readonly sealer: DuckDBConnection;
+  /** Gives the connection that writes samples, between two appends and while nobody reads. */
+  readonly betweenAppends: (work: (writer: DuckDBConnection) => Promise<void>) => Promise<void>;
+  /** Every sample with a lower ordinal is committed. */
+  readonly nextOrdinal: () => number;
+}
+
+/** A month is sealed as one file when it has been over for this long. */
+const MONTH_SETTLED_MS = 7 * DAY_MS;
+/** Late samples of a sealed stretch wait until there are so many of them, */
+const LATE_SAMPLES = 100_000;
+/** or until a day has passed since late samples were sealed last. */
+const LATE_EVERY_MS = DAY_MS;
+/** Larger groups make a file quicker to open, smaller ones a single sensor's day quicker to find. */
+const ROW_GROUP_ROWS = 4 * 122_880;
+
+/** Seals what is recent of the whole UTC days before `beforeMs`. One call at a time. */
+export function createSealing({
+  files,
+  sealer,
+  betweenAppends,
+  nextOrdinal,
+}: SealingParts): (beforeMs: number) => Promise<SealReport> {
+  let lateSealedMs = Number.NEGATIVE_INFINITY;
+
+  async function recentDays(endMs: number, bound: number): Promise<ReadonlyMap<number, number>> {
+    const result = await sealer.runAndReadAll(
+      `SELECT floor(time_ms / ${DAY_MS}) * ${DAY_MS} AS day_ms, count(*)
+       FROM sample WHERE time_ms < $1 AND ordinal < $2 GROUP BY day_ms`,
+      [endMs, bound],
+      [DOUBLE, DOUBLE],
+    );
+    return new Map(result.getRows().map(([dayMs, samples]) => [Number(dayMs), Number(samples)]));
+  }
+
+  const isSealed = (stretch: Stretch) => files.overlapping(stretch).some(({ name }) => name === stretch.name);
+
+  function stretchFor(dayMs: number, endMs: number): Stretch {
+    const month = monthAt(dayMs);
+    return isSealed(month) || month.toMs + MONTH_SETTLED_MS <= endMs ? month : dayAt(dayMs);
+  }
+
+  async function stretchesDue(endMs: number, bound: number): Promise<readonly Stretch[]> {
+    const recent = new Map<string, { readonly stretch: Stretch; readonly samples: number }>();
+    for (const [dayMs, samples] of await recentDays(endMs, bound)) {
+      const stretch = stretchFor(dayMs, endMs);
+      recent.set(stretch.name, { stretch, samples: samples + (recent.get(stretch.name)?.samples ?? 0) });
+    }
+    const isLateDue = endMs - lateSealedMs >= LATE_EVERY_MS;
+    if (isLateDue) lateSealedMs = endMs;
+    const due = [...recent.values()]
+      .filter(({ stretch, samples }) => isLateDue || samples >= LATE_SAMPLES || !isSealed(stretch))
+      .map(({ stretch }) => stretch);
+    const settledDays = files
+      .overlapping({ fromMs: Number.NEGATIVE_INFINITY, toMs: endMs })
+      .map(({ fromMs }) => stretchFor(fromMs, endMs))
+      .filter((stretch) => !isSealed(stretch));
+    const unique = new Map([...due, ...settledDays].map((stretch) => [stretch.name, stretch]));
+    return [...unique.values()].sort((a, b) => a.fromMs - b.fromMs);
+  }
+
+  async function writeDraft(stretch: Stretch, bound: number): Promise<void> {
+    const sealedPaths = files.overlapping(stretch).map(files.pathOf);
+    await sealer.run(
+      `COPY (
+         SELECT sensor, time_utc, value, status FROM (
+           SELECT name AS sensor, make_timestamp_ms(time_ms::BIGINT)::TIMESTAMP_MS AS time_utc,
+             CASE WHEN isnan(value) THEN NULL ELSE value END AS value, status, ordinal
+           FROM sample JOIN sensor ON sensor = id WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3
+           UNION ALL
+           SELECT sensor, time_utc, value, status, -1 FROM ${rowsOf(sealedPaths)}
+         )
+         QUALIFY lead(time_utc) OVER (PARTITION BY sensor ORDER BY time_utc, ordinal) IS DISTINCT FROM time_utc
+         ORDER BY sensor, time_utc
+       ) TO ${literal(files.draftOf(stretch))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+      [stretch.fromMs, stretch.toMs, bound],
+      [DOUBLE, DOUBLE, DOUBLE],
+    );
+    await files.settle(stretch);
+  }
+
+  /** Answers how many samples left the recent table. */
+  async function sealStretch(stretch: Stretch, bound: number): Promise<number> {
+    await writeDraft(stretch, bound);
+    const sensors = await summariseFile(sealer, files.draftOf(stretch));
+    const replaced = files.overlapping(stretch).map(({ name }) => name);
+    let samples = 0;
+    await betweenAppends(async (writer) => {
+      await files.put(stretch);
+      await inTransaction(writer, async () => {
+        const deleted = await writer.run(
+          "DELETE FROM sample WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3",
+          [stretch.fromMs, stretch.toMs, bound],
+          [DOUBLE, DOUBLE, DOUBLE],
+        );
+        samples = deleted.rowsChanged;
+        await rememberFile(writer, stretch.name, sensors, replaced);
+      });
+    });
+    await files.sweep();
+    return samples;
+  }
+
+  return async (beforeMs) => {
+    const endMs = dayAt(beforeMs).fromMs;
+    const bound = nextOrdinal();
+    const stretches = await stretchesDue(endMs, bound);
+    let samples = 0;
+    for (const stretch of stretches) samples += await sealStretch(stretch, bound);
+    return { sealed: stretches.map(({ name }) => name), samples };
+  };
+}

@@ -1,5 +1,5 @@
 /**
- * The embedded store against the obvious other choice, node:sqlite with one row a sample clustered by sensor and time (WAL,
+ * The embedded store, recent and sealed, against the obvious other choice, node:sqlite with one row a sample clustered by sensor and time (WAL,
  * synchronous=FULL): the same commits, the same questions. The numbers of docs/decisions/0003-duckdb-for-history.md.
  */
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
@@ -20,6 +20,8 @@ interface Contender {
   append(series: readonly Series[]): Promise<void>;
   readDay(sensor: string, fromMs: number): Promise<number>;
   downsample(sensor: string, fromMs: number, toMs: number, bucketMs: number): Promise<number>;
+  /** Moves everything into its final form, where there is one. */
+  seal?(beforeMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,21 +48,51 @@ async function measure(open: (folder: string) => Promise<Contender>, days: numbe
     await contender.append(flows(fromMs, Math.min(minutes, (endMs - fromMs) / 60_000)));
   }
   const seconds = (performance.now() - startedMs) / 1000;
-  const dayMs = await timed(20, (i) => contender.readDay(`meter-${i}`, START_MS + (i % days) * DAY_MS));
-  const bucketsMs = await timed(20, (i) => {
-    return contender.downsample(`meter-${i}`, START_MS, endMs, Math.ceil((days * DAY_MS) / 1000));
+  const ask = async () => ({
+    oneSensorsDayMs: await timed(20, (i) => {
+      return contender.readDay(`meter-${i}`, START_MS + (i % days) * DAY_MS);
+    }),
+    oneSensorsWholeIn1000BucketsMs: await timed(20, (i) => {
+      return contender.downsample(`meter-${i}`, START_MS, endMs, Math.ceil((days * DAY_MS) / 1000));
+    }),
   });
+  const asked = await ask();
+  const sealed = contender.seal ? await measureSealed(contender.seal, endMs, samples, ask) : {};
   await contender.close();
   const bytes = await sizeOf(folder);
+  const sealedBytes = await sizeOf(join(folder, "sealed")).catch(() => 0);
   await rm(folder, { recursive: true });
   return {
     appendedSamplesPerS: Math.round(samples / seconds),
-    oneSensorsDayMs: dayMs,
-    oneSensorsWholeIn1000BucketsMs: bucketsMs,
-    bytesPerSample: Number((bytes / samples).toFixed(2)),
+    ...asked,
+    ...(contender.seal
+      ? { ...sealed, sealedBytesPerSample: Number((sealedBytes / samples).toFixed(2)) }
+      : { bytesPerSample: Number((bytes / samples).toFixed(2)) }),
     samples,
   };
 }
+
+/** The same questions once everything is sealed, first in days and then in months. */
+async function measureSealed(
+  seal: (beforeMs: number) => Promise<void>,
+  endMs: number,
+  samples: number,
+  ask: () => Promise<Figures>,
+): Promise<Figures> {
+  const figures: Record<string, number> = {};
+  for (const [form, beforeMs] of [
+    ["Days", endMs],
+    ["Months", endMs + 40 * DAY_MS],
+  ] as const) {
+    const startedMs = performance.now();
+    await seal(beforeMs);
+    figures[`sealed${form}SamplesPerS`] = Math.round((1000 * samples) / (performance.now() - startedMs));
+    for (const [name, value] of Object.entries(await ask())) figures[`sealed${form}${capital(name)}`] = value;
+  }
+  return figures;
+}
+
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Minutes of every sensor: a daily rhythm with noise, two decimals. */
 function flows(fromMs: number, minutes: number): Series[] {
@@ -91,6 +123,9 @@ async function openDuckdb(folder: string): Promise<Contender> {
     },
     downsample: async (sensor, fromMs, toMs, bucketMs) => {
       return (await store.downsample(sensor, { fromMs, toMs }, bucketMs)).counts.length;
+    },
+    seal: async (beforeMs) => {
+      await store.seal(beforeMs);
     },
     close: () => store.close(),
   };
@@ -128,6 +163,8 @@ async function openSqlite(folder: string): Promise<Contender> {
 
 async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
-  for (const file of await readdir(folder)) bytes += (await stat(join(folder, file))).size;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
   return bytes;
 }

@@ -39,7 +39,7 @@ export function createDistrictJudge(
   const latenessMs = parameters.latenessMinutes * MINUTE_MS;
   const alignment = createSlotAlignment(aligned, slotMs, latenessMs, nightWatch.sample);
   const netInflow = createNetInflow(district);
-  const flowJudge = createFlowJudge(district.id, district.timeZone, parameters);
+  const flowJudge = createFlowJudge(district.id, district.timeZone, slotMs, parameters);
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {

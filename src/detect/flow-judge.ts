@@ -20,6 +20,8 @@ const LEAST_AGE = 14;
 const SHORT_MS = 1.5 * DAY_MS;
 /** In the days after a finding its size is corrected by offsets of this significance. */
 const CORRECTION_SIGMAS = 1;
+/** One reading is not a finding. */
+const LEAST_SLOTS = 2;
 /** An excursion is over when its hour stands off by less than this share of it. */
 const OVER_SHARE = 0.4;
 
@@ -41,8 +43,10 @@ const NONE: readonly Verdict[] = [];
 export function createFlowJudge(
   district: string,
   timeZone: string,
+  slotMs: number,
   parameters: DetectionParameters,
 ): FlowJudge {
+  const leastHours = Math.ceil((LEAST_SLOTS * slotMs) / HOUR_MS);
   const localHours = createLocalHours(timeZone);
   const history = createFlowHistory();
   const burstWatch = createBurstWatch();
@@ -96,7 +100,7 @@ export function createFlowJudge(
       if (shortEvents.isRecurring(startMs)) return NONE;
       candidate ??= { startMs, usualM3h, hours, sumM3h: hours * offsetM3h, found: excursion };
     }
-    if (!candidate || candidate.hours < shortEvents.patienceH(hour.day)) return NONE;
+    if (!candidate || candidate.hours < Math.max(leastHours, shortEvents.patienceH(hour.day))) return NONE;
     return callBurst(candidate, hour, dayClosed, shortEvents.longestH(hour.day));
   }
 
@@ -107,6 +111,10 @@ export function createFlowJudge(
     longestShortEventH: number,
   ): readonly Verdict[] {
     const offsetM3h = found.sumM3h / found.hours;
+    if (leaks.isCorrection(offsetM3h, hour.endMs)) {
+      rebase(offsetM3h, hour, found.hours, dayClosed);
+      return leaks.correct(offsetM3h, found.found.sigmaM3h, hour.endMs);
+    }
     const figures = {
       aboveM3h: offsetM3h,
       usualM3h: found.usualM3h,

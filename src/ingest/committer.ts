@@ -48,9 +48,10 @@ export interface CommitterParts {
   readonly onStored: (commit: Commit, events: readonly StoredEvent[]) => Promise<void>;
   /**
    * A commit was given up, because trying again cannot help or the centre is closing, and with it all that was gathered after
-   * it: a later batch must not be stored without the one before. Nothing of it was acknowledged.
+   * it: a later batch must not be stored without the one before. Nothing of it was acknowledged; `unwatched` of the batches
+   * have no watermark, so that nobody sends them again.
    */
-  readonly onGivenUp: () => void;
+  readonly onGivenUp: (unwatched: number) => void;
   readonly settings: CommitterSettings;
   readonly log: Logger;
 }
@@ -63,9 +64,17 @@ interface Gathering {
   readonly events: NewEvent[];
   readonly watermarks: Map<string, Watermark>;
   weight: number;
+  /** Batches without a watermark. */
+  unwatched: number;
 }
 
-const gatherNothing = (): Gathering => ({ series: [], events: [], watermarks: new Map(), weight: 0 });
+const gatherNothing = (): Gathering => ({
+  series: [],
+  events: [],
+  watermarks: new Map(),
+  weight: 0,
+  unwatched: 0,
+});
 
 /** Notices and empty batches take room too. */
 const weightOf = (batch: Batch) => sampleCount(batch.series) + batch.events.length + 1;
@@ -88,13 +97,12 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
     clearTimeout(ageTimer);
     ageTimer = undefined;
     if (working || gathering.weight === 0) return;
-    const { series, events, watermarks, weight } = gathering;
+    const closed = gathering;
     gathering = gatherNothing();
-    inFlightWeight = weight;
-    const commit = { series, events, watermarks: [...watermarks.values()] };
+    inFlightWeight = closed.weight;
     // Not at once: whoever offered the last batch is still noting what of it was turned away.
     working = Promise.resolve()
-      .then(() => commitOne(commit))
+      .then(() => commitOne(closed))
       .finally(() => {
         inFlightWeight = 0;
         working = undefined;
@@ -102,11 +110,13 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
       });
   }
 
-  async function commitOne(commit: Commit): Promise<void> {
+  async function commitOne({ series, events: told, watermarks, unwatched }: Gathering): Promise<void> {
+    const commit = { series, events: told, watermarks: [...watermarks.values()] };
     const events = await appendUntilStored(commit);
     if (!events) {
+      const lost = unwatched + gathering.unwatched;
       gathering = gatherNothing();
-      onGivenUp();
+      onGivenUp(lost);
       return;
     }
     try {
@@ -143,7 +153,7 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
       gathering.events.push(...batch.events);
       if (batch.watermark) {
         gathering.watermarks.set(`${batch.watermark.site}/${batch.watermark.epoch}`, batch.watermark);
-      }
+      } else gathering.unwatched += 1;
       gathering.weight += weight;
       startWhenDue();
       return true;

@@ -11,11 +11,14 @@ import type { InboxMessage } from "./mqtt-inbox.ts";
 import type { Rejection } from "./rejection.ts";
 import { type Screening, screen } from "./sample-screening.ts";
 
-export type DeviceCounts = Record<"accepted" | "refused", number>;
+/** `refused` ones found no room; `lost` ones were accepted and went with a commit that was given up. */
+export type DeviceCounts = Record<"accepted" | "refused" | "lost", number>;
 
 export interface DeviceIntake {
   /** Answers what of the message is turned away for good. */
   take(message: InboxMessage): readonly Rejection[];
+  /** So many accepted messages will never be stored. */
+  lose(messages: number): void;
   counts(): Readonly<DeviceCounts>;
 }
 
@@ -29,7 +32,7 @@ export interface DeviceIntakeParts {
 
 export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
   const { devices, sensors, committer, clock } = parts;
-  const counts: DeviceCounts = { accepted: 0, refused: 0 };
+  const counts: DeviceCounts = { accepted: 0, refused: 0, lost: 0 };
 
   function takeOne(device: DeviceTopic, id: string, message: InboxMessage): readonly Rejection[] {
     const sensor = sensors.get(id);
@@ -61,6 +64,9 @@ export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
         return [{ reason: "unknown-topic", detail: `nothing is expected on ${message.topic}`, samples: 0 }];
       }
       return matches.flatMap(({ device, id }) => takeOne(device, id, message));
+    },
+    lose(messages) {
+      counts.lost += messages;
     },
     counts: () => ({ ...counts }),
   };

@@ -55,7 +55,6 @@ export interface IngestParts {
 interface IngestStats {
   readonly messages: number;
   readonly batches: Readonly<BatchCounts>;
-  /** `refused` ones found no room and are lost. */
   readonly deviceMessages: Readonly<DeviceCounts>;
   readonly storedSamples: number;
   readonly rejectedSamples: number;
@@ -100,7 +99,10 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       return store.append(commit);
     },
     onStored,
-    onGivenUp: () => spools.forgetUnstored(),
+    onGivenUp(unwatched) {
+      spools.forgetUnstored();
+      devices.lose(unwatched);
+    },
   });
   const screening = { ...settings, isKnown: (sensor: string) => sensors.has(sensor) };
   const { maxMessageBytes } = settings;

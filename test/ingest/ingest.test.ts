@@ -361,7 +361,7 @@ describe("readings of third-party devices", () => {
     expect(await store.read("outlet", ALL)).toEqual(
       seriesOf("outlet", [NOW - 7_200_000, NOW - 10_000, NOW - 8_500, NOW - 1], [5, 3.6, 7.2, 6]),
     );
-    expect(ingest.stats().deviceMessages).toEqual({ accepted: 4, refused: 0 });
+    expect(ingest.stats().deviceMessages).toEqual({ accepted: 4, refused: 0, lost: 0 });
     expect(ingest.stats().rejections).toEqual({
       "unknown-sensor": 1,
       "no-value": 1,
@@ -369,6 +369,26 @@ describe("readings of third-party devices", () => {
       "future-time": 1,
       "unknown-unit": 1,
     });
+  });
+});
+
+describe("a commit that is given up", () => {
+  it("is counted where nobody sends again what was in it", async () => {
+    const { store, trouble } = troubledStore(createMemoryStore());
+    trouble.failures = [new Failure("store-broken", "gone")];
+    const { ingest, client } = await startCentre(await embedded(), {
+      store,
+      devices: [{ topic: "plain/{sensor}" }],
+      settings: { commitSamples: 4, commitAgeMs: 60_000 },
+    });
+    const sendReading = () => client.publishAsync("plain/inlet", "1", { qos: 1 });
+    await sendReading();
+    await sendReading();
+    await until("both are lost", () => ingest.stats().deviceMessages.lost === 2);
+    await sendReading();
+    await sendReading();
+    await until("the next ones are stored", () => ingest.stats().storedSamples === 2);
+    expect(ingest.stats().deviceMessages).toEqual({ accepted: 4, refused: 0, lost: 2 });
   });
 });
 

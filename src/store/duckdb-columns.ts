@@ -41,6 +41,7 @@ export async function appendColumns(
       }
       appender.appendDataChunk(chunk);
       if (performance.now() - sinceMs > LONGEST_BLOCK_MS) {
+        appender.flushSync();
         await others();
         sinceMs = performance.now();
       }

@@ -80,12 +80,14 @@ async function appendSamples(
     ids.fill(idOf(one.sensor), offset, offset + one.timesMs.length);
     offset += one.timesMs.length;
   }
+  const ordinals = new Float64Array(ids.length);
+  for (let row = 0; row < ordinals.length; row += 1) ordinals[row] = ordinal + row;
   await appendColumns(writer, "sample", [
     { type: INTEGER, values: ids },
     { type: DOUBLE, values: whole.timesMs },
     { type: DOUBLE, values: whole.values },
     { type: UINTEGER, values: whole.statuses },
-    { type: DOUBLE, values: Float64Array.from(ids, (_, row) => ordinal + row) },
+    { type: DOUBLE, values: ordinals },
   ]);
 }
 

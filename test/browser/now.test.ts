@@ -18,7 +18,8 @@ const SIZES = [
 ];
 /** Of these the documentation has pictures. */
 const PICTURED = [1920, 390];
-const LEAK = "Leak: Sokoni (market)";
+/** Whether the growing leak is told as a leak or as a burst is the judgement's. */
+const LEAK = "Sokoni (market)";
 const STUCK = "Sensor stuck: Reli inlet, chamber 4";
 
 const chromium = findProgram("chromium");
@@ -63,9 +64,9 @@ describe.skipIf(!chromium)("the page Now", () => {
       await row(LEAK).click();
       const text = await alarm(LEAK).textContent();
       expect(text).toMatch(/\d+\.\d m³\/h \(\d+\.\d to \d+\.\d\)/);
-      expect(text).toMatch(/since Sat 21 Nov 00:00/);
+      expect(text).toMatch(/since \w{3} \d+ Nov \d\d:00/);
       expect(text).toMatch(/lost [\d,]+ m³, KES\s[\d,]+ · KES\s[\d,]+ a day/);
-      expect(text).toMatch(/Water leaks in the district: .* m³\/h/);
+      expect(text).toMatch(/(Water leaks|A pipe has burst) in the district: .* m³\/h/);
       expect(text).toMatch(/Cause[\s\S]*Consequence[\s\S]*Response/);
       await alarm(LEAK).locator("canvas").waitFor();
       expect(await page.locator("#flow-heading").textContent()).toBe(
@@ -78,8 +79,8 @@ describe.skipIf(!chromium)("the page Now", () => {
       const faulty = await district("Reli").textContent();
       expect(faulty).toContain("Sensor stuck: Reli inlet, chamber 4, since Sun 22 Nov 10:00");
       expect(faulty).toMatch(/Not assessable on .* because: /);
-      expect(faulty).not.toContain("Leak");
-      expect(await district("Sokoni").textContent()).toContain("Leak");
+      expect(faulty).not.toMatch(/Leak|Burst/);
+      expect(await district("Sokoni").textContent()).toMatch(/Leak|Burst/);
       expect(await district("Sokoni").locator("svg.sparkline").count()).toBe(1);
     });
 
@@ -118,11 +119,11 @@ describe.skipIf(!chromium)("the page Now", () => {
 
       await page.keyboard.press("a");
       await alarm(LEAK).locator(".history", { hasText: "acknowledged by operator" }).waitFor();
-      expect((await told(centre, "leak"))?.acknowledgedBy).toBe("operator");
+      expect((await told(centre, "sokoni"))?.acknowledgedBy).toBe("operator");
       // Acknowledged, it makes room for what still waits, and keeps the focus.
       expect(await page.locator(".alarm-row:focus").textContent()).toContain(LEAK);
       const order = await page.locator(".alarm-what").allTextContents();
-      expect(order.at(-1)).toBe(LEAK);
+      expect(order.at(-1)).toContain(LEAK);
     });
 
     test("a shelved alarm is out of the way, not out of reach", async () => {
@@ -132,7 +133,7 @@ describe.skipIf(!chromium)("the page Now", () => {
       await page.keyboard.press("Enter");
       await page.locator("summary", { hasText: "Put aside" }).waitFor();
       expect(await page.locator(".alarm-row:focus").count()).toBe(1);
-      expect((await told(centre, "leak"))?.shelved?.reason).toBe("Crew on its way");
+      expect((await told(centre, "sokoni"))?.shelved?.reason).toBe("Crew on its way");
       await page.locator("summary", { hasText: "Put aside" }).click();
       await alarm(LEAK).getByRole("button", { name: "Take off the shelf" }).click();
       await page.locator("summary", { hasText: "Put aside" }).waitFor({ state: "detached" });
@@ -154,7 +155,7 @@ describe.skipIf(!chromium)("the page Now", () => {
       expect(await page.evaluate("window.openedOnce")).toBe(true);
       await row(STUCK).focus();
       await page.keyboard.press("a");
-      await until("acknowledged", async () => (await told(centre, "sensor-stuck"))?.state === "acknowledged");
+      await until("acknowledged", async () => (await told(centre, "reli-inflow"))?.state === "acknowledged");
     });
 
     test("raised no error on the way", () => {
@@ -163,11 +164,11 @@ describe.skipIf(!chromium)("the page Now", () => {
   });
 });
 
-/** The Sokoni leak or the stuck meter as the centre tells others of it. */
-async function told(centre: DemoCentre, kind: string): Promise<AlarmView | undefined> {
+/** The alarm about a district or a sensor as the centre tells others of it. */
+async function told(centre: DemoCentre, subject: string): Promise<AlarmView | undefined> {
   const answer = await fetch(`${centre.address}/api/v1/alarms`);
   const { alarms } = (await answer.json()) as { alarms: readonly AlarmView[] };
-  return alarms.find(({ verdict }) => verdict.kind === kind && verdict.subject.id !== "pwani");
+  return alarms.find(({ verdict }) => verdict.subject.id === subject);
 }
 
 /** Only when asked for: a test run leaves the tree as it was. */

@@ -8,6 +8,7 @@ import type { AgentConfig } from "./agent-config.ts";
 import { startCsvSource } from "./csv-source.ts";
 import { startMqttSource } from "./mqtt-source.ts";
 import { startMqttUplink } from "./mqtt-uplink.ts";
+import { startOpcuaSource } from "./opcua-source.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { openSqliteSpool, type Spool } from "./sqlite-spool.ts";
 
@@ -31,7 +32,9 @@ export function startAgent(config: AgentConfig, parts: AgentParts): Agent {
   const { log } = parts;
   const spool = openSqliteSpool(config.spool, parts.clock);
   const sourceParts: SourceParts = { spool, log, clock: parts.clock };
+  const applicationUri = `urn:nightflow:edge:${config.utility}:${config.site}`;
   const sources: Source[] = [
+    ...config.sources.opcua.map((one) => startOpcuaSource(one, applicationUri, sourceParts)),
     ...config.sources.mqtt.map((one) =>
       startMqttSource(one, `nightflow-${config.utility}-${config.site}-${one.name}`, sourceParts),
     ),

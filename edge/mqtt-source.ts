@@ -11,11 +11,11 @@ import type { MqttSourceConfig } from "./agent-config.ts";
 import { createBackoff } from "./backoff.ts";
 import { mqttOptions } from "./mqtt-access.ts";
 import { createMessageDecoder, type Reading, type Rejection } from "./mqtt-reading.ts";
+import { createOccasionalNotices } from "./occasional-notice.ts";
 import type { Source, SourceParts } from "./source.ts";
 
 /** So many messages may wait for the spool; then the broker has to wait, as TCP makes it. */
 const PENDING_MESSAGES = 2000;
-const REJECTIONS_TOLD_EVERY_MS = 60_000;
 
 interface Gathered {
   readonly readings: Reading[];
@@ -31,7 +31,7 @@ export function startMqttSource(
   const decode = createMessageDecoder(config.topics);
   const filters = [...new Set(config.topics.map(({ topic }) => topic))];
   const backoff = createBackoff(Math.random);
-  const rejected = new Map<string, { count: number; toldMs: number }>();
+  const occasional = createOccasionalNotices();
   let client: MqttClient | undefined;
   let retry: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -127,17 +127,12 @@ export function startMqttSource(
   }
 
   function reject({ sensor, reason }: Rejection, topic: string, text: string): void {
-    const key = `${sensor} ${reason}`;
-    const known = rejected.get(key) ?? { count: 0, toldMs: Number.NEGATIVE_INFINITY };
-    rejected.set(key, known);
-    known.count += 1;
     const timeMs = clock();
-    if (timeMs - known.toldMs < REJECTIONS_TOLD_EVERY_MS) return;
-    const figures = { source: config.name, reason, count: known.count, topic, payload: text.slice(0, 200) };
+    const count = occasional.happened(`${sensor} ${reason}`, timeMs);
+    if (count === undefined) return;
+    const figures = { source: config.name, reason, count, topic, payload: text.slice(0, 200) };
     gathered.notices.push({ timeMs, code: "message-rejected", sensor, figures });
     log.warn(figures, "message rejected");
-    known.count = 0;
-    known.toldMs = timeMs;
   }
 
   /** Appends whatever was gathered by the next turn, then acknowledges it, until nothing is left. */

@@ -1,0 +1,157 @@
+/**
+ * One client, one session and one subscription at a server, from connecting to the moment it cannot be relied on any more. node-opcua mends
+ * a short cut of the link by itself and fetches what the server queued; a new session, a new subscription or silence end the connection,
+ * and the source builds another: node-opcua would carry over namespace indexes that may have moved.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import {
+  type ClientSession,
+  type ClientSubscription,
+  MessageSecurityMode,
+  OPCUAClient,
+  SecurityPolicy,
+  type StatusCode,
+  type UserIdentityInfo,
+  UserTokenType,
+} from "node-opcua-client";
+import type { Clock } from "../src/model/clock.ts";
+import { Failure, messageOf } from "../src/model/failure.ts";
+import type { OpcuaSourceConfig } from "./agent-config.ts";
+
+export interface OpcuaConnection {
+  readonly session: ClientSession;
+  readonly subscription: ClientSubscription;
+  /** Resolves with the reason once the connection is not to be relied on. */
+  readonly ended: Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Keepalives of the subscription, so many publishing intervals apart. */
+const KEEP_ALIVE_COUNT = 10;
+/** OPC UA Part 4: the lifetime is at least three times the keepalive. */
+const LEAST_LIFETIME_COUNT = 3 * KEEP_ALIVE_COUNT;
+const WATCH_MS = 500;
+const CLOSING_MS = 5000;
+
+/** Throws a retryable Failure "opcua-not-connected" that names the endpoint and, for a certificate, what to do. */
+export async function openOpcuaConnection(
+  config: OpcuaSourceConfig,
+  applicationUri: string,
+  clock: Clock,
+): Promise<OpcuaConnection> {
+  const client = createClient(config, applicationUri);
+  try {
+    await client.connect(config.endpoint);
+    const session = await client.createSession(identityOf(config));
+    const subscription = await session.createSubscription2({
+      requestedPublishingInterval: config.publishingMs,
+      requestedMaxKeepAliveCount: KEEP_ALIVE_COUNT,
+      requestedLifetimeCount: Math.max(
+        LEAST_LIFETIME_COUNT,
+        Math.ceil(config.toleratedOutageMs / config.publishingMs) + KEEP_ALIVE_COUNT,
+      ),
+      maxNotificationsPerPublish: 0,
+      publishingEnabled: true,
+      priority: 1,
+    });
+    const { ended, unwatch } = watch(client, session, subscription, config, clock);
+    return {
+      session,
+      subscription,
+      ended,
+      async close() {
+        unwatch();
+        await closed(client, session);
+      },
+    };
+  } catch (error) {
+    await closed(client);
+    throw new Failure("opcua-not-connected", `${config.endpoint}: ${explain(error, config)}`, {
+      retryable: true,
+      cause: error,
+    });
+  }
+}
+
+function createClient(config: OpcuaSourceConfig, applicationUri: string): OPCUAClient {
+  return OPCUAClient.create({
+    applicationName: "Nightflow edge agent",
+    applicationUri,
+    clientName: config.name,
+    clientCertificateManager: new OPCUACertificateManager({
+      rootFolder: config.pkiFolder,
+      automaticallyAcceptUnknownCertificate: false,
+      disableFileWatchers: true,
+    }),
+    securityMode: MessageSecurityMode[config.securityMode],
+    securityPolicy:
+      config.securityMode === "None" ? SecurityPolicy.None : SecurityPolicy[config.securityPolicy],
+    // Servers behind an address translation announce another host name than the one they are reached by.
+    endpointMustExist: false,
+    connectionStrategy: { maxRetry: 1, initialDelay: 500, maxDelay: 5000, randomisationFactor: 0.5 },
+    requestedSessionTimeout: Math.max(60_000, 2 * config.toleratedOutageMs),
+    keepSessionAlive: true,
+  });
+}
+
+function identityOf({ username, passwordFile }: OpcuaSourceConfig): UserIdentityInfo {
+  if (username === undefined) return { type: UserTokenType.Anonymous };
+  const password = passwordFile === undefined ? "" : readFileSync(passwordFile, "utf8").trim();
+  return { type: UserTokenType.UserName, userName: username, password };
+}
+
+function watch(
+  client: OPCUAClient,
+  session: ClientSession,
+  subscription: ClientSubscription,
+  config: OpcuaSourceConfig,
+  clock: Clock,
+) {
+  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
+  const { sessionId } = session;
+  let heardMs = clock();
+  const hear = () => {
+    heardMs = clock();
+  };
+  client.on("close", () => end("connection closed"));
+  client.on("abort", () => end("connection given up"));
+  session.on("session_closed", (status: StatusCode) => end(`session closed: ${status.name}`));
+  session.on("session_restored", () => {
+    if (session.sessionId.toString() !== sessionId.toString()) end("the server started a new session");
+  });
+  subscription.on("keepalive", hear);
+  subscription.on("received_notifications", hear);
+  subscription.on("terminated", () => end("subscription terminated"));
+  subscription.on("subscriptionId_changed", () => end("the server lost the subscription"));
+  subscription.on("internal_error", (error: Error) => end(messageOf(error)));
+  subscription.on("status_changed", (status: StatusCode) => {
+    if (status.isNotGood()) end(`subscription: ${status.name}`);
+  });
+  const watching = setInterval(() => {
+    const keepAliveMs = subscription.publishingInterval * subscription.maxKeepAliveCount;
+    const patienceMs = client.isReconnecting ? config.toleratedOutageMs : 3 * keepAliveMs;
+    const silentMs = clock() - heardMs;
+    if (silentMs > patienceMs) end(`silent for ${Math.round(silentMs / 1000)} s`);
+  }, WATCH_MS);
+  return { ended, unwatch: () => clearInterval(watching) };
+}
+
+/** A server that does not answer must not keep the agent from trying again. */
+async function closed(client: OPCUAClient, session?: ClientSession): Promise<void> {
+  const giveUp = AbortSignal.timeout(CLOSING_MS);
+  const close = async () => {
+    await session?.close(true).catch(() => {});
+    await client.disconnect().catch(() => {});
+  };
+  await Promise.race([close(), new Promise((resolve) => giveUp.addEventListener("abort", resolve))]);
+}
+
+function explain(error: unknown, { pkiFolder }: OpcuaSourceConfig): string {
+  const message = messageOf(error).replace(/\s+/g, " ").trim();
+  if (!/certificate/i.test(message)) return message;
+  const rejected = join(pkiFolder, "rejected");
+  const trusted = join(pkiFolder, "trusted", "certs");
+  return `${message} (a server certificate not known yet is kept in ${rejected}; moving it to ${trusted} trusts it)`;
+}

@@ -1,0 +1,47 @@
+/** What an OPC UA server says, in the model's terms: node ids by namespace URI, and data values as time, value and status. Pure. */
+import { DataType, type DataValue, type Variant } from "node-opcua-client";
+import { BAD } from "../src/model/status.ts";
+
+/** OPC UA Part 6: the value is there but is not of a type that can be measured. */
+const BAD_TYPE_MISMATCH = 0x8074_0000;
+
+export interface OpcuaReading {
+  /** Source time; the server's or else the agent's own where the source gives none. */
+  readonly timeMs: number;
+  readonly timeOf: "source" | "server" | "agent";
+  /** In the unit inside; NaN where there is none, and then the status is bad. */
+  readonly value: number;
+  /** The full status code as received. */
+  readonly status: number;
+}
+
+/** "nsu=URI;s=Flow" with the index that the URI has in this session, or undefined when the server does not have it. */
+export function resolveNode(node: string, namespaces: readonly string[]): string | undefined {
+  const parts = /^nsu=([^;]+);(.+)$/.exec(node);
+  if (!parts) return `ns=0;${node}`;
+  const index = namespaces.indexOf(parts[1] ?? "");
+  return index < 0 ? undefined : `ns=${index};${parts[2]}`;
+}
+
+export function readingOf(data: DataValue, factor: number, receivedMs: number): OpcuaReading {
+  const received = data.statusCode.value >>> 0;
+  const number = numberOf(data.value);
+  const bad = received >>> 31 === 1;
+  const status = number === undefined && !bad ? BAD_TYPE_MISMATCH : received;
+  // OPC UA lets a bad value carry whatever it likes; it is not one.
+  const value = number === undefined || bad ? Number.NaN : number * factor;
+  const base = { value, status: Number.isNaN(value) && status >>> 31 === 0 ? BAD : status };
+  if (data.sourceTimestamp) return { ...base, timeMs: data.sourceTimestamp.getTime(), timeOf: "source" };
+  if (data.serverTimestamp) return { ...base, timeMs: data.serverTimestamp.getTime(), timeOf: "server" };
+  return { ...base, timeMs: receivedMs, timeOf: "agent" };
+}
+
+/** A scalar number; 64-bit integers come as two halves. */
+function numberOf({ dataType, value }: Variant): number | undefined {
+  if (typeof value === "number") return value;
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [high, low] = value;
+  if (typeof high !== "number" || typeof low !== "number") return undefined;
+  if (dataType === DataType.UInt64) return high * 2 ** 32 + low;
+  return dataType === DataType.Int64 ? (high | 0) * 2 ** 32 + low : undefined;
+}

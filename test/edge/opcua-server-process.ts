@@ -1,0 +1,67 @@
+/** Starts, orders and kills the OPC UA server of opcua-server-main.ts. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+export const METERS_URI = "urn:test:meters";
+
+export interface ServerOptions {
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly pkiFolder: string;
+  readonly variables: readonly string[];
+  readonly namespacesBefore: readonly string[];
+  readonly secure: boolean;
+}
+
+export type ServerOrder =
+  | { readonly order: "add"; readonly name: string }
+  | { readonly order: "delete"; readonly name: string }
+  | {
+      readonly order: "set";
+      readonly name: string;
+      readonly value: number;
+      readonly timeMs: number;
+      readonly good: boolean;
+    };
+
+export interface OpcuaServerProcess {
+  readonly port: number;
+  set(name: string, value: number, timeMs: number, good?: boolean): Promise<void>;
+  add(name: string): Promise<void>;
+  delete(name: string): Promise<void>;
+  kill(): Promise<void>;
+}
+
+const main = fileURLToPath(new URL("opcua-server-main.ts", import.meta.url));
+
+export async function startOpcuaServerProcess(
+  options: Pick<ServerOptions, "pkiFolder" | "variables"> & Partial<ServerOptions>,
+): Promise<OpcuaServerProcess> {
+  const whole: ServerOptions = { port: 0, namespacesBefore: [], secure: false, ...options };
+  const child: ChildProcess = fork(main, [JSON.stringify(whole)], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const [said] = await Promise.race([once(child, "message"), once(child, "exit")]);
+  if (typeof said?.port !== "number") throw new Error(`the OPC UA server ended: ${said}`);
+  const order = async (what: ServerOrder) => {
+    const done = once(child, "message");
+    child.send(what);
+    await done;
+  };
+  return {
+    port: said.port,
+    set: (name, value, timeMs, good = true) => order({ order: "set", name, value, timeMs, good }),
+    add: (name) => order({ order: "add", name }),
+    delete: (name) => order({ order: "delete", name }),
+    async kill() {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { cp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/waiting.ts";
+import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
+import { type FakeCentre, startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
+import { METERS_URI, startOpcuaServerProcess } from "./opcua-server-process.ts";
+
+const START_MS = Date.UTC(2026, 0, 1);
+const BAD_SENSOR_FAILURE = 0x808c_0000;
+
+function sources(port: number, names: readonly string[], more: object = {}) {
+  const items = names.map((name) => ({
+    node: `nsu=${METERS_URI};s=${name}`,
+    sensor: name,
+    quantity: "flow",
+    unit: "L/s",
+    samplingMs: 0,
+  }));
+  const server = {
+    name: "plc",
+    endpoint: `opc.tcp://127.0.0.1:${port}`,
+    publishingMs: 50,
+    retryMs: 200,
+    items,
+  };
+  return { opcua: [{ ...server, securityMode: "None", ...more }] };
+}
+
+function noticesOf(centre: FakeCentre): string[] {
+  return centre.stored
+    .flatMap((message) => message.notices ?? [])
+    .map(({ code, sensor }) => (sensor ? `${code} ${sensor}` : code));
+}
+
+function lastOf(centre: FakeCentre, sensor: string) {
+  const series = centre.stored.flatMap((message) => message.series).filter((one) => one.sensor === sensor);
+  const last = series.at(-1);
+  return last && { t: last.t.at(-1), v: last.v.at(-1), q: last.q?.at(-1) };
+}
+
+async function startCentre() {
+  const { url } = await startTestBroker();
+  return { url, centre: await startFakeCentre({ url }) };
+}
+
+test("source time, unit and full status arrive; a bad node hurts no other and is found when it appears", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a", "b"],
+  });
+  await server.set("a", 10, START_MS);
+  startAgentProcess(
+    await writeAgentConfig(folder, url, sources(server.port, ["a", "late", "b"]), { batchAgeMs: 50 }),
+  );
+  await until("the first value is stored", () => lastOf(centre, "a")?.v === 36);
+  expect(lastOf(centre, "a")?.t).toBe(START_MS);
+  expect(noticesOf(centre)).toContain("item-lost late");
+
+  for (let i = 1; i <= 20; i += 1) await server.set("a", i, START_MS + i * 1000);
+  await until("all values are stored", () => timesOf(centre.stored, "a").length >= 21);
+  expect(timesOf(centre.stored, "a")).toEqual(Array.from({ length: 21 }, (_, i) => START_MS + i * 1000));
+  await server.set("a", 5, START_MS + 60_000, false);
+  await until("the failure is stored", () => lastOf(centre, "a")?.t === START_MS + 60_000);
+  expect(lastOf(centre, "a")).toMatchObject({ v: null, q: BAD_SENSOR_FAILURE });
+
+  await server.add("late");
+  await server.set("late", 1, START_MS);
+  await until("the late node is found", () => lastOf(centre, "late")?.v === 3.6);
+  await server.delete("b");
+  await until("the deleted node is told", () => noticesOf(centre).includes("item-lost b"));
+  await server.set("a", 7, START_MS + 90_000);
+  await until("the others go on", () => lastOf(centre, "a")?.v === 25.2);
+});
+
+test("a server killed and started again with other namespace indexes is found again, by namespace URI", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const options = { pkiFolder: join(folder, "server"), variables: ["a"] };
+  const server = await startOpcuaServerProcess(options);
+  await server.set("a", 1, START_MS);
+  const agent = startAgentProcess(
+    await writeAgentConfig(folder, url, sources(server.port, ["a"], { toleratedOutageMs: 2000 }), {
+      batchAgeMs: 50,
+    }),
+  );
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  await server.kill();
+  const again = await startOpcuaServerProcess({
+    ...options,
+    port: server.port,
+    namespacesBefore: ["urn:test:other", "urn:test:third"],
+  });
+  await again.set("a", 2, START_MS + 5000);
+  await until("the next value is stored", () => lastOf(centre, "a")?.v === 7.2, 20_000);
+  expect(noticesOf(centre)).toEqual(expect.arrayContaining(["source-lost", "source-found"]));
+  expect(await agent.signal("SIGTERM")).toBe(0);
+}, 40_000);
+
+test("an unknown server certificate is rejected by default, with words that say where it is, and accepted once trusted", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a"],
+    secure: true,
+  });
+  await server.set("a", 1, START_MS);
+  const secure = sources(server.port, ["a"], { securityMode: "SignAndEncrypt" });
+  startAgentProcess(await writeAgentConfig(folder, url, secure, { batchAgeMs: 50 }));
+  await until("the rejection is told", () => noticesOf(centre).includes("source-lost"), 20_000);
+  const lost = centre.stored
+    .flatMap((message) => message.notices ?? [])
+    .find(({ code }) => code === "source-lost");
+  const rejected = join(folder, "pki", "rejected");
+  expect(lost?.figures.reason).toContain(rejected);
+  expect(timesOf(centre.stored, "a")).toEqual([]);
+
+  const [certificate] = await readdir(rejected);
+  await cp(join(rejected, certificate ?? ""), join(folder, "pki", "trusted", "certs", certificate ?? ""));
+  await rm(join(rejected, certificate ?? ""));
+  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6, 20_000);
+}, 60_000);

@@ -25,7 +25,7 @@ export function randomlyFound(
 }
 
 /** Uniform in 0..1, the same for the same seed (mulberry32). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -13,6 +13,7 @@ import { type Label, leakFlowM3h } from "./labels.ts";
 import { leakDbAlarms } from "./leakdb-baseline.ts";
 import { type Alarm, type Match, matchAlarms } from "./match-alarms.ts";
 import { randomlyFound } from "./random-alarms.ts";
+import { between, rangeOf } from "./series-range.ts";
 
 /** Fixed, so that a score is the same whenever it is computed. */
 const SEED = 20180101;
@@ -105,35 +106,4 @@ function scoreOf(
       randomlyFound: randomlyFound(rival, labels, range, SEED),
     },
   };
-}
-
-function rangeOf(series: readonly Series[]): TimeRange {
-  const filled = series.filter(({ timesMs }) => timesMs.length > 0);
-  if (filled.length === 0) return { fromMs: 0, toMs: 0 };
-  return {
-    fromMs: Math.min(...filled.map(({ timesMs }) => timesMs[0]!)),
-    toMs: Math.max(...filled.map(({ timesMs }) => timesMs.at(-1)!)) + 1,
-  };
-}
-
-function between(series: Series, fromMs: number, toMs: number): Series {
-  const from = firstAtOrAfter(series.timesMs, fromMs);
-  const to = firstAtOrAfter(series.timesMs, toMs);
-  return {
-    sensor: series.sensor,
-    timesMs: series.timesMs.subarray(from, to),
-    values: series.values.subarray(from, to),
-    statuses: series.statuses.subarray(from, to),
-  };
-}
-
-function firstAtOrAfter(timesMs: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timesMs[middle]! < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -7,12 +7,15 @@ import { evidence } from "../model/evidence.ts";
 import type { Evidence, RuledOut, SizeM3h, Subject, Verdict, VerdictKind } from "../model/verdict.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
-/** Within this time of its opening, whatever is found belongs to the same leak. */
+/** Within this time of its opening or growing, what is found and is not much larger belongs to the same leak. */
 const SAME_MS = 3 * DAY_MS;
 /** In that time an offset smaller than this share of what was found is a better estimate of it, not another event. */
 const CORRECTION_SHARE = 0.5;
 /** A leak that grew within this time may go on growing. */
-const GROWING_MS = 21 * DAY_MS;
+const GROWING_MS = 35 * DAY_MS;
+/** A leak that is growing fast may double in days; one that took weeks adds less of itself at once. */
+const FAST_GROWTH_SHARE = 1.5;
+const SLOW_GROWTH_SHARE = 0.6;
 /** A drop closes the leak whose size it matches within this share. */
 const MATCH_SHARE = 0.6;
 /** An excursion that is over within this time was not repaired: it ended. */
@@ -50,6 +53,7 @@ interface OpenLeak {
   verdict: Verdict;
   sizeM3h: number;
   variance: number;
+  readonly openedMs: number;
   grownMs: number;
   /** Found by its growth, or seen growing: not a step that stays as it is. */
   gradual: boolean;
@@ -62,12 +66,12 @@ export function createLeakBook(district: string): LeakBook {
   let newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null =
     null;
 
-  function sameLeak({ kind, startMs, decidedMs, offsetM3h }: Rise): OpenLeak | undefined {
+  function sameLeak({ kind, decidedMs, offsetM3h }: Rise): OpenLeak | undefined {
     return open.findLast((leak) => {
-      if (offsetM3h > leak.sizeM3h) return startMs <= leak.verdict.decidedMs && kind !== "burst";
-      if (decidedMs - leak.verdict.decidedMs <= 0) return true;
-      if (startMs - leak.verdict.startMs <= SAME_MS) return true;
-      return leak.gradual && kind !== "burst" && decidedMs - leak.grownMs <= GROWING_MS;
+      if (kind === "burst") return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= leak.sizeM3h;
+      const sinceGrownMs = decidedMs - leak.grownMs;
+      if (sinceGrownMs <= SAME_MS) return offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
+      return leak.gradual && sinceGrownMs <= GROWING_MS && offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;
     });
   }
 
@@ -120,7 +124,14 @@ export function createLeakBook(district: string): LeakBook {
         ruledOut: rise.ruledOut,
       });
       const gradual = rise.kind !== "burst";
-      const leak: OpenLeak = { verdict, sizeM3h: rise.offsetM3h, variance, grownMs: rise.decidedMs, gradual };
+      const leak: OpenLeak = {
+        verdict,
+        sizeM3h: rise.offsetM3h,
+        variance,
+        openedMs: rise.decidedMs,
+        grownMs: rise.decidedMs,
+        gradual,
+      };
       open.push(leak);
       newest = { leak, timeMs: rise.decidedMs, offsetM3h: rise.offsetM3h };
       return [verdict];

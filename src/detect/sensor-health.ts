@@ -14,11 +14,11 @@ const STUCK_SAMPLES = 6;
 /** A run must be this many times as long as the longest one that ended by itself. */
 const LONGER_THAN_BEFORE = 2;
 /** From this share of what makes a verdict the value is doubted, and nothing is judged on it. */
-const DOUBTED_SHARE = 0.5;
+const DOUBTED_SHARE = 0.75;
 /** Until so much is known of a sensor, standing still is how it may be. */
 const LEARNING_MS = 3 * DAY_MS;
 /** Ended runs that are remembered. What happened twice among them is usual: one fault alone teaches nothing. */
-const REMEMBERED_RUNS = 20;
+const REMEMBERED_RUNS = 60;
 /** Share of a new value in the usual level of the sensor. */
 const USUAL_WEIGHT = 0.01;
 

@@ -21,6 +21,9 @@ import { applyChange } from "./alarm-life-cycle.ts";
 import { lastActivations } from "./chattering.ts";
 import { outageAfter } from "./telemetry-outage.ts";
 
+/** Who acts when no person does. */
+export const SYSTEM = "nightflow";
+
 /** What the utility has laid down about its alarms. */
 export interface AlarmRules {
   readonly utility: Utility;
@@ -36,6 +39,8 @@ export interface AlarmBook {
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Cause to the alarm that was activated last for it. */
   readonly newest: ReadonlyMap<string, string>;
+  /** Key of a finding to the alarm it was last told by. */
+  readonly alarmOf: ReadonlyMap<string, string>;
   /** Cause to the times at which its last activations were decided. */
   readonly activations: ReadonlyMap<string, readonly number[]>;
   /** Cause to what was found of it, from the verdict events. */
@@ -66,6 +71,7 @@ export function emptyBook({ utility, rationalisations, plannedWorks }: AlarmRule
     plannedWorks,
     alarms: new Map(),
     newest: new Map(),
+    alarmOf: new Map(),
     activations: new Map(),
     findings: new Map(),
     boundaries: new Map(),
@@ -82,6 +88,7 @@ export function replay(
     ...book,
     alarms: new Map(book.alarms),
     newest: new Map(book.newest),
+    alarmOf: new Map(book.alarmOf),
     activations: new Map(book.activations),
     findings: new Map(book.findings),
     boundaries: new Map(book.boundaries),
@@ -99,11 +106,23 @@ export function replay(
   return { book: draft, contradictions };
 }
 
+/** The book after one change that was decided on it. */
+export function withChange(
+  book: AlarmBook,
+  { alarm, change, actor, timeMs }: DecidedChange & { readonly actor: string; readonly timeMs: number },
+): AlarmBook {
+  return replay(book, [{ timeMs, actor, body: { kind: "alarm", alarm, change } }]).book;
+}
+
 type Draft = AlarmBook & {
-  readonly [Part in "alarms" | "newest" | "activations" | "findings" | "boundaries" | "lastNights"]: Map<
-    string,
-    AlarmBook[Part] extends ReadonlyMap<string, infer Value> ? Value : never
-  >;
+  readonly [Part in
+    | "alarms"
+    | "newest"
+    | "alarmOf"
+    | "activations"
+    | "findings"
+    | "boundaries"
+    | "lastNights"]: Map<string, AlarmBook[Part] extends ReadonlyMap<string, infer Value> ? Value : never>;
 };
 
 function takeNight({ lastNights }: Draft, night: Night): void {
@@ -114,7 +133,7 @@ function takeNight({ lastNights }: Draft, night: Night): void {
 function takeVerdict(draft: Draft, verdict: Verdict): void {
   const { findings, boundaries, rationalised, topology } = draft;
   if (verdict.kind === "boundary-valve") boundaries.set(verdict.subject.id, verdict);
-  if (verdict.kind !== "repair" && !rationalised.has(verdict.kind)) return;
+  if (!rationalised.has(verdict.kind)) return;
   addFinding(findings, verdict);
   if (!rationalised.has("telemetry-outage")) return;
   const outage = outageAfter(findings, topology, verdict);
@@ -127,7 +146,7 @@ function addFinding(findings: Map<string, Findings>, verdict: Verdict): void {
 }
 
 function takeChange(
-  { alarms, newest, activations }: Draft,
+  { alarms, newest, alarmOf, activations }: Draft,
   { alarm: id, change }: Extract<EventBody, { kind: "alarm" }>,
   timeMs: number,
   actor: string,
@@ -135,6 +154,7 @@ function takeChange(
   const outcome = applyChange(alarms.get(id) ?? null, { alarm: id, timeMs, actor, change });
   if (isRefusal(outcome)) return outcome;
   alarms.set(id, outcome);
+  alarmOf.set(outcome.verdict.key, id);
   if (change.type !== "activated") return null;
   const cause = causeOf(outcome.verdict);
   newest.set(cause, id);

@@ -13,13 +13,11 @@ import {
   type DecidedChange,
   emptyBook,
   replay,
+  SYSTEM,
 } from "./alarm-book.ts";
 import { decide, tick } from "./alarm-decisions.ts";
 import { act } from "./operator-action.ts";
 import { suppressionChanges } from "./suppression.ts";
-
-/** Who acts when no person does. */
-const SYSTEM = "nightflow";
 
 export interface AlarmRunnerOptions extends AlarmRules {
   /** Resolves when the events are durable. */
@@ -77,21 +75,10 @@ export function createAlarmRunner({ append, clock, ...rules }: AlarmRunnerOption
 
   async function judge(events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
     const timeMs = clock();
-    const changes: DecidedChange[] = [];
-    let next = book;
-    for (const event of events) {
-      next = replay(next, [event]).book;
-      if (event.body.kind !== "verdict") continue;
-      const decided = decide(next, event.body.verdict);
-      next = replay(
-        next,
-        decided.map((change) => eventOf(change, SYSTEM, timeMs)),
-      ).book;
-      changes.push(...decided);
-    }
-    // What was found stays known even when recording the changes fails.
+    // What was found stays known even when recording what it changes fails.
     book = replay(book, events).book;
-    return record(withSuppression(book, changes, timeMs), SYSTEM, timeMs);
+    const told = events.map((event) => event.body);
+    return record(withSuppression(book, decide(book, told, timeMs), timeMs), SYSTEM, timeMs);
   }
 
   return {

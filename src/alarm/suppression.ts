@@ -2,7 +2,7 @@
  * Suppression by design (ISA-18.2): alarms that say nothing an operator can act on, because something known explains them. Each
  * rule hides an alarm for as long as it holds; beneath it the alarm is evaluated and logged as ever. Pure.
  */
-import type { Alarm } from "../model/alarm.ts";
+import { type Alarm, isActive } from "../model/alarm.ts";
 import { DAY_MS } from "../model/clock.ts";
 import type { VerdictKind } from "../model/verdict.ts";
 import type { AlarmBook, DecidedChange } from "./alarm-book.ts";
@@ -45,8 +45,9 @@ function siteIsSilent(book: AlarmBook, { verdict }: Alarm): string | null {
   if (verdict.kind !== "data-gap") return null;
   const site = book.topology.siteOf(verdict.subject.id);
   const outage = site === undefined ? undefined : book.alarms.get(book.newest.get(outageCause(site)) ?? "");
-  const active = outage?.state === "unacknowledged" || outage?.state === "acknowledged";
-  return active ? `The whole site ${site} is silent; its alarm stands for this one.` : null;
+  return outage && isActive(outage)
+    ? `The whole site ${site} is silent; its alarm stands for this one.`
+    : null;
 }
 
 /** What was raised while works are under way is expected; what stood before them is not. */

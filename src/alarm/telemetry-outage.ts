@@ -39,8 +39,7 @@ export function outageAfter(
 }
 
 function standingFor(findings: ReadonlyMap<string, Findings>, cause: string): Verdict | null {
-  const found = findings.get(cause);
-  return found ? standingOf(found) : null;
+  return standingOf(findings.get(cause)).at(-1) ?? null;
 }
 
 function begun(site: string, gaps: readonly Verdict[]): Verdict {

@@ -59,6 +59,11 @@ export interface Alarm {
   readonly comments: readonly { readonly timeMs: number; readonly by: string; readonly text: string }[];
 }
 
+/** The cause stands now, whether anybody has acknowledged it or not. */
+export function isActive({ state }: Alarm): boolean {
+  return state === "unacknowledged" || state === "acknowledged";
+}
+
 /** Why a change or an action is not possible now: an answer to whoever asked, not a failure. */
 export interface Refusal {
   readonly code: string;

@@ -1,7 +1,4 @@
-/**
- * One cause, one alarm: which verdicts speak of the same cause, and which of them stands. Night analysis finds the leak that
- * burst detection found hours before; the cause is over when none of its judges finds it any more, or a repair answered them. Pure.
- */
+/** Which findings speak of the same cause, and what is remembered of them. Pure. */
 import type { Verdict, VerdictKind } from "./verdict.ts";
 
 /** What was found of one cause: the newest word of each finding, by its key, in the order of first mention. */
@@ -21,40 +18,21 @@ export function findingsWith(findings: Findings | undefined, verdict: Verdict): 
   const known = new Map(findings).set(verdict.key, verdict);
   for (const [key, one] of known) {
     if (known.size <= REMEMBERED) break;
-    if (one.endMs !== null && one.kind !== "repair") known.delete(key);
+    if (!stands(one)) known.delete(key);
   }
   return known;
 }
 
-/** The finding that stands: of those that have not ended, the one decided last. */
-export function standingOf(findings: Findings): Verdict | null {
-  let standing: Verdict | null = null;
-  for (const one of findings.values()) {
-    if (one.kind === "repair" || one.endMs !== null || repairOf(findings, one)) continue;
-    if (!standing || one.decidedMs > standing.decidedMs) standing = one;
-  }
-  return standing;
+/** A finding stands until it ends. A repair is something that happened. */
+export function stands({ kind, endMs }: Verdict): boolean {
+  return kind !== "repair" && endMs === null;
 }
 
-/** How a finding ended: in its own words, or by a repair, whose evidence it then carries. Null while it stands. */
-export function endOf(findings: Findings, key: string): Verdict | null {
-  const verdict = findings.get(key);
-  if (!verdict) return null;
-  if (verdict.endMs !== null) return verdict;
-  const repair = repairOf(findings, verdict);
-  if (!repair) return null;
-  return {
-    ...verdict,
-    endMs: repair.startMs,
-    decidedMs: repair.decidedMs,
-    evidence: [...verdict.evidence, ...repair.evidence],
-  };
+export function standingOf(findings: Findings | undefined): readonly Verdict[] {
+  return [...(findings?.values() ?? [])].filter(stands);
 }
 
-/** The repair that answers a leak: made after the leak began, and the leak was not seen since the repair was. */
-function repairOf(findings: Findings, leak: Verdict): Verdict | null {
-  for (const one of findings.values()) {
-    if (one.kind === "repair" && one.startMs > leak.startMs && one.decidedMs >= leak.decidedMs) return one;
-  }
-  return null;
+/** Late data took the ground from under it: it never was. */
+export function isWithdrawn({ startMs, endMs }: Verdict): boolean {
+  return endMs !== null && endMs <= startMs;
 }

@@ -28,7 +28,7 @@ const CLAIMS: Readonly<Record<VerdictKind, string>> = {
 };
 
 /** Figures stand in braces by their names; those that a sentence does not use follow it in brackets. */
-const SENTENCES: Readonly<Record<Reason["code"], string> & Partial<Record<EvidenceCode, string>>> = {
+const SENTENCES: Readonly<Record<Reason["code"] | EvidenceCode, string>> = {
   "too-few-samples": "Too few good samples came",
   "meter-silent": "A meter of the district was silent",
   "meter-withdrawn": "A meter of the district is not trusted for now",
@@ -41,6 +41,17 @@ const SENTENCES: Readonly<Record<Reason["code"], string> & Partial<Record<Eviden
     "The least flow of the day was {minimumM3h}, {risePercent} above the least of the quiet days before, {baselineM3h}; up to {limitPercent} is usual",
   "daily-minimum-returned":
     "The least flow of the day is back at {minimumM3h}, near the {baselineM3h} of the quiet days before",
+  "flow-above-usual":
+    "For {lastedH} the flow has stood {aboveM3h} above the {usualM3h} that is usual at these hours, {timesUsualVariation} times what it varies by",
+  "constant-offset":
+    "For {overDays} all hours have stood {offsetM3h} higher, {timesUsualVariation} times what they vary by; the quarters of the day differ by no more than {quartersDisagreeM3h}",
+  "crept-up":
+    "All hours have crept up by {riseM3h} over {overDays}, {timesUsualVariation} times what they vary by",
+  "leak-grew": "It has grown by {byM3h}, to {toM3h}",
+  "outlasted-short-events":
+    "It has lasted for {lastedH}; what comes and goes by itself here never lasted more than {longestShortEventH}",
+  "flow-dropped": "The flow fell by {fellM3h}, about the {lostM3h} that were lost, and stays there",
+  "flow-returned": "The flow fell by {fellM3h} after {lastedH}: it ended by itself",
   "value-unchanged":
     "{samples} samples in a row, over {lastedH}, read exactly {valueM3h}; while it was trusted the value never stood still for more than {longestBeforeH}",
   "reads-zero":

@@ -1,5 +1,5 @@
 /** An alarm as people see it: why it exists, what it says in sentences, and what it has cost. Pure. */
-import type { Alarm, Rationalisation } from "../model/alarm.ts";
+import { type Alarm, isActive, type Rationalisation } from "../model/alarm.ts";
 import { HOUR_MS } from "../model/clock.ts";
 import { explain } from "../model/explanation.ts";
 import type { AlarmView } from "../model/live.ts";
@@ -14,11 +14,10 @@ export interface AlarmContext {
 }
 
 export function alarmView(alarm: Alarm, context: AlarmContext): AlarmView {
-  const { verdict, state } = alarm;
+  const { verdict } = alarm;
   const { rationalisation, waterValuePerM3 } = context;
-  const active = state === "unacknowledged" || state === "acknowledged";
   const lostM3 = verdict.size && verdict.size.estimate * lostHours(alarm, context.seenUntilMs);
-  const flowM3h = verdict.size && (active ? verdict.size.estimate : 0);
+  const flowM3h = verdict.size && (isActive(alarm) ? verdict.size.estimate : 0);
   const cost = (volumeM3: number | null) =>
     volumeM3 === null || waterValuePerM3 === null ? null : volumeM3 * waterValuePerM3;
   return {

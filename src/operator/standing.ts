@@ -115,8 +115,7 @@ export function createStanding(options: StandingOptions): Standing {
 
   function standingIn(district: District): readonly Verdict[] {
     return [...findings.values()]
-      .map(standingOf)
-      .filter((verdict) => verdict !== null)
+      .flatMap(standingOf)
       .filter((verdict) => districtsOf(verdict.subject).includes(district));
   }
 

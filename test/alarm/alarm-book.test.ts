@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { emptyBook, replay } from "../../src/alarm/alarm-book.ts";
-import { alarmIdOf } from "../../src/alarm/alarm-decisions.ts";
 import { MAX_SHELF_MS } from "../../src/alarm/operator-action.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent } from "../../src/model/event.ts";
 import type { Action } from "../../src/model/live.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
 import { RULES, START_MS, verdict } from "./sample-verdicts.ts";
 import { timeline } from "./timeline.ts";
 
@@ -40,12 +40,17 @@ describe("what becomes an alarm", () => {
 });
 
 describe("one cause, one alarm", () => {
-  test("a leak seen by burst detection and then by the night is one alarm, revised", () => {
+  test("two leaks that run in one district at once are two alarms, each cleared by its own end", () => {
     const time = timeline();
-    time.finds(verdict("burst", { decidedMs: later(1), flowM3h: 30 }));
-    expect(time.finds(verdict("leak", { startMs: later(24), decidedMs: later(27) }))).toEqual(["revised"]);
-    expect(time.alarms()).toHaveLength(1);
-    expect(time.alarms()[0]?.verdict.kind).toBe("leak");
+    time.finds(verdict("leak"));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    const burst = { startMs: later(24), decidedMs: later(27), flowM3h: 30 };
+    expect(time.finds(verdict("burst", burst))).toEqual(["activated"]);
+    expect(time.finds(verdict("leak", { endMs: later(30), decidedMs: later(32) }))).toEqual(["cleared"]);
+    expect(time.alarms().map(({ state, verdict: { kind } }) => [kind, state])).toEqual([
+      ["leak", "normal"],
+      ["burst", "unacknowledged"],
+    ]);
   });
 
   test("leaks of two districts are two alarms", () => {
@@ -53,21 +58,6 @@ describe("one cause, one alarm", () => {
     time.finds(verdict("leak", { id: "north" }));
     time.finds(verdict("leak", { id: "south" }));
     expect(time.standing()).toHaveLength(2);
-  });
-
-  test("the alarm clears only when no judge sees the cause any more", () => {
-    const time = timeline();
-    time.finds(verdict("leak", { decidedMs: later(2) }));
-    time.finds(verdict("burst", { startMs: later(5), decidedMs: later(6), flowM3h: 30 }));
-    const burstOver = verdict("burst", {
-      startMs: later(5),
-      endMs: later(7),
-      decidedMs: later(8),
-      flowM3h: 30,
-    });
-    expect(time.finds(burstOver)).toEqual(["revised"]);
-    expect(time.alarms()[0]?.verdict).toEqual(verdict("leak", { decidedMs: later(2) }));
-    expect(time.finds(verdict("leak", { endMs: later(20), decidedMs: later(24) }))).toEqual(["cleared"]);
   });
 
   test("a finding that flaps comes back as the same alarm while nobody acknowledged it", () => {
@@ -148,13 +138,14 @@ describe("an acknowledged alarm asks again", () => {
     expect(time.finds(verdict("leak", { flowM3h: 10 }))).toEqual(["revised"]);
   });
 
-  test("when the leak turns out to be a burst, which is more urgent; not the other way round", () => {
+  test("when what is found has become more urgent; not the other way round", () => {
     const time = timeline();
     time.finds(verdict("leak"));
     time.does({ type: "acknowledge", alarm: ALARM });
-    expect(time.finds(verdict("burst", { decidedMs: later(5) }))).toEqual(["re-alarmed"]);
+    const burst: Verdict = { ...verdict("leak"), kind: "burst" };
+    expect(time.finds(burst)).toEqual(["re-alarmed"]);
     time.does({ type: "acknowledge", alarm: ALARM });
-    expect(time.finds(verdict("leak", { decidedMs: later(6) }))).toEqual(["revised"]);
+    expect(time.finds(verdict("leak"))).toEqual(["revised"]);
   });
 });
 
@@ -197,46 +188,41 @@ describe("late data", () => {
     expect(time.finds(verdict("leak", { endMs: later(5), decidedMs: later(6) }))).toEqual(["cleared"]);
   });
 
-  test("another judge's older finding does not displace what stands", () => {
+  test("a leak that began at another moment than was said is the same alarm, with all that was done about it", () => {
     const time = timeline();
-    time.finds(verdict("leak", { decidedMs: later(10) }));
-    expect(time.finds(verdict("burst", { decidedMs: later(9) }))).toEqual([]);
+    time.finds(verdict("leak"));
+    time.does({ type: "acknowledge", alarm: ALARM });
+    const withdrawn = verdict("leak", { endMs: START_MS, decidedMs: later(2) });
+    expect(time.finds(withdrawn, verdict("leak", { startMs: later(-3) }))).toEqual(["revised"]);
+    expect(time.alarms()).toMatchObject([
+      { id: ALARM, state: "acknowledged", verdict: { startMs: later(-3), endMs: null } },
+    ]);
+    expect(time.passes(HOUR_MS)).toEqual([]);
+  });
+
+  test("a leak that was none clears; the other that runs in the district goes on", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.finds(verdict("leak", { startMs: later(10) }));
+    expect(time.finds(verdict("leak", { endMs: START_MS, decidedMs: later(2) }))).toEqual(["cleared"]);
+    expect(time.alarms().map(({ state }) => state)).toEqual(["returned-unacknowledged", "unacknowledged"]);
+  });
+
+  test("a finding whose end is taken back after its alarm went on to another gets an alarm of its own", () => {
+    const time = timeline();
+    time.finds(verdict("leak"));
+    time.finds(verdict("leak", { endMs: later(3), decidedMs: later(3) }));
+    time.finds(verdict("leak", { startMs: later(4), decidedMs: later(5) }));
+    expect(time.finds(verdict("leak", { decidedMs: later(6) }))).toEqual(["activated"]);
+    expect(time.alarms().map(({ id }) => id)).toEqual([ALARM, `${ALARM}#2`]);
+    expect(time.passes(HOUR_MS)).toEqual([]);
   });
 });
 
-test("the same finding has the same alarm id; a burst and a leak are one cause", () => {
-  expect(alarmIdOf(verdict("burst"))).toBe(alarmIdOf(verdict("leak")));
-  expect(alarmIdOf(verdict("leak"))).toBe(ALARM);
-  expect(alarmIdOf(verdict("sensor-stuck"))).toBe("sensor:inlet:sensor-stuck:2026-03-01T02:00:00.000Z");
-});
-
-describe("a repair", () => {
-  test("clears the leak of its district as of its own time, with its evidence", () => {
-    const time = timeline();
-    time.finds(verdict("leak"));
-    expect(time.finds(verdict("repair", { startMs: later(40), decidedMs: later(48) }))).toEqual(["cleared"]);
-    const alarm = time.alarms()[0];
-    expect(alarm).toMatchObject({
-      state: "returned-unacknowledged",
-      verdict: { kind: "leak", endMs: later(40) },
-    });
-    expect(alarm?.verdict.evidence).toHaveLength(2);
-    expect(time.finds(verdict("leak"))).toEqual([]);
-  });
-
-  test("answers a leak that is told only afterwards, but not one that is seen since", () => {
-    const time = timeline();
-    time.finds(verdict("repair", { startMs: later(40), decidedMs: later(48) }));
-    expect(time.finds(verdict("leak", { decidedMs: later(30) }))).toEqual([]);
-    expect(time.finds(verdict("leak", { decidedMs: later(72) }))).toEqual(["activated"]);
-  });
-
-  test("of another district, or before the leak began, clears nothing", () => {
-    const time = timeline();
-    time.finds(verdict("leak"));
-    expect(time.finds(verdict("repair", { id: "south", startMs: later(40) }))).toEqual([]);
-    expect(time.finds(verdict("repair", { startMs: later(-40), decidedMs: later(3) }))).toEqual([]);
-  });
+test("a repair is an event: what it ended says so itself", () => {
+  const time = timeline();
+  time.finds(verdict("leak"));
+  expect(time.finds(verdict("repair", { startMs: later(40) }))).toEqual([]);
 });
 
 describe("shelving", () => {

@@ -33,9 +33,10 @@ export function timeline(rules: AlarmRules = RULES) {
   const change = (changes: readonly DecidedChange[]) =>
     record(changes.map((one) => system({ kind: "alarm", ...one })));
   return {
-    finds(found: Verdict) {
-      record([system({ kind: "verdict", revision: 0, verdict: found })]);
-      return [...change(decide(book, found)), ...change(suppressionChanges(book, nowMs))];
+    finds(...found: readonly Verdict[]) {
+      const told = found.map((verdict) => ({ kind: "verdict", revision: 0, verdict }) as const);
+      record(told.map(system));
+      return [...change(decide(book, told, nowMs)), ...change(suppressionChanges(book, nowMs))];
     },
     sleeps(night: Night) {
       record([system({ kind: "night", revision: 0, night })]);

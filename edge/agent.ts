@@ -8,7 +8,6 @@ import type { AgentConfig } from "./agent-config.ts";
 import { startCsvSource } from "./csv-source.ts";
 import { startMqttSource } from "./mqtt-source.ts";
 import { startMqttUplink } from "./mqtt-uplink.ts";
-import { startOpcuaSource } from "./opcua-source.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { openSqliteSpool, type Spool } from "./sqlite-spool.ts";
 
@@ -27,14 +26,13 @@ export interface AgentParts {
 
 const LAST_SENDING_MS = 5000;
 
-/** Throws Failure "spool-unusable"; everything else that goes wrong is logged, reported and tried again. */
-export function startAgent(config: AgentConfig, parts: AgentParts): Agent {
+/** Rejects with Failure "spool-unusable"; everything else that goes wrong is logged, reported and tried again. */
+export async function startAgent(config: AgentConfig, parts: AgentParts): Promise<Agent> {
   const { log } = parts;
   const spool = openSqliteSpool(config.spool, parts.clock);
   const sourceParts: SourceParts = { spool, log, clock: parts.clock };
-  const applicationUri = `urn:nightflow:edge:${config.utility}:${config.site}`;
   const sources: Source[] = [
-    ...config.sources.opcua.map((one) => startOpcuaSource(one, applicationUri, sourceParts)),
+    ...(await startOpcuaSources(config, sourceParts)),
     ...config.sources.mqtt.map((one) =>
       startMqttSource(one, `nightflow-${config.utility}-${config.site}-${one.name}`, sourceParts),
     ),
@@ -71,6 +69,16 @@ export function startAgent(config: AgentConfig, parts: AgentParts): Agent {
       return stopped;
     },
   };
+}
+
+/** The OPC UA client is most of an agent's code: a station without such a server does without its memory. */
+async function startOpcuaSources(
+  { utility, site, sources }: AgentConfig,
+  parts: SourceParts,
+): Promise<Source[]> {
+  if (sources.opcua.length === 0) return [];
+  const { startOpcuaSource } = await import("./opcua-source.ts");
+  return sources.opcua.map((one) => startOpcuaSource(one, `urn:nightflow:edge:${utility}:${site}`, parts));
 }
 
 function empty(spool: Spool): Promise<void> {

@@ -22,6 +22,7 @@ interface OpenSeries {
 
 export interface OpenBatch {
   readonly samples: number;
+  readonly notices: number;
   readonly empty: boolean;
   /** Source time of the oldest sample, or null while there is none. */
   readonly oldestMs: number | null;
@@ -69,6 +70,9 @@ export function openBatch(): OpenBatch {
   return {
     get samples() {
       return samples;
+    },
+    get notices() {
+      return notices.length;
     },
     get empty() {
       return samples === 0 && notices.length === 0;

@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   const signal = new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
-  const agent = startAgent(loaded.config, { log, clock: Date.now, version: edgePackage.version });
+  const agent = await startAgent(loaded.config, { log, clock: Date.now, version: edgePackage.version });
   try {
     await Promise.race(options["until-drained"] ? [signal, agent.drained()] : [signal]);
   } finally {

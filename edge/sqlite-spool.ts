@@ -4,15 +4,11 @@
  *
  *   append -> open pieces (durable) -> [size or age] -> numbered batch -> trim(stored)
  *
- * Appends of one turn of the event loop share one commit: SQLite in WAL with synchronous=FULL costs one fsync a commit.
+ * Appends of one turn of the event loop share one commit.
  */
-import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Notice } from "../src/model/agent.ts";
 import type { Clock } from "../src/model/clock.ts";
-import { Failure, messageOf } from "../src/model/failure.ts";
+import type { Failure } from "../src/model/failure.ts";
 import type { Series } from "../src/model/sample.ts";
 import type { SpoolConfig } from "./agent-config.ts";
 import {
@@ -24,6 +20,7 @@ import {
   wireNoticeOf,
   wireSeriesOf,
 } from "./batch.ts";
+import { openBatchFile } from "./sqlite-batches.ts";
 
 export interface Spool {
   /** Drawn when the spool was created; the batch numbers count under it. */
@@ -61,32 +58,12 @@ interface Waiting {
 /** Notices are small; this many close a batch as size does. */
 const BATCH_NOTICES = 1000;
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS identity (epoch TEXT NOT NULL, last INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS batches (
-    seq INTEGER PRIMARY KEY, oldest_ms REAL, bytes INTEGER NOT NULL, body TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS batches_oldest ON batches (oldest_ms);
-  CREATE TABLE IF NOT EXISTS open_pieces (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
-`;
-
 /** Opens or creates the spool. Throws Failure "spool-unusable" when the file cannot be opened or another agent has it. */
 export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
-  const database = openDatabase(config.path);
-  const insertPiece = database.prepare("INSERT INTO open_pieces (body) VALUES (?)");
-  const insertBatch = database.prepare(
-    "INSERT INTO batches (seq, oldest_ms, bytes, body) VALUES (?, ?, ?, ?)",
-  );
-  const selectBatch = database.prepare("SELECT body FROM batches WHERE seq = ?");
-  const selectFirst = database.prepare("SELECT seq, bytes, body FROM batches ORDER BY seq LIMIT 1");
-  const selectOldest = database.prepare("SELECT MIN(oldest_ms) AS oldest FROM batches");
-  const selectBytesUpTo = database.prepare("SELECT SUM(bytes) AS bytes FROM batches WHERE seq <= ?");
-  const deleteUpTo = database.prepare("DELETE FROM batches WHERE seq <= ?");
-  const updateLast = database.prepare("UPDATE identity SET last = ?");
+  const file = openBatchFile(config.path);
   const listeners: (() => void)[] = [];
-
-  let epoch = "";
+  let { epoch, last } = file.identity();
   let first = 1;
-  let last = 0;
   let heldBytes = 0;
   let open: OpenBatch = openBatch();
   /** Pieces of the open batch that the running transaction has not written yet. */
@@ -98,50 +75,35 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
 
   /** Everything in memory follows from the file: at the start, and again after a failed transaction. */
   function load(): void {
-    const identity = database.prepare("SELECT epoch, last FROM identity").get();
-    epoch = String(identity?.epoch);
-    last = Number(identity?.last);
-    const held = database.prepare("SELECT MIN(seq) AS first, SUM(bytes) AS bytes FROM batches").get();
-    first = Number(held?.first ?? last + 1);
-    heldBytes = Number(held?.bytes ?? 0);
-    open = openBatch();
+    const held = file.held();
+    ({ epoch, last } = file.identity());
+    first = held.first ?? last + 1;
+    heldBytes = held.bytes;
     unwritten = [];
-    for (const { body } of database.prepare("SELECT body FROM open_pieces ORDER BY id").all()) {
-      open.add(JSON.parse(String(body)) as BatchContent);
-    }
+    open = openBatch();
+    file.openPieces().forEach(open.add);
     armAge();
   }
 
   function transaction(work: () => void): void {
     try {
-      database.exec("BEGIN IMMEDIATE");
-      work();
-      database.exec("COMMIT");
+      file.transaction(work);
     } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK");
       load();
-      throw new Failure("spool-write-failed", `cannot write ${config.path}: ${messageOf(error)}`, {
-        retryable: true,
-        cause: error,
-      });
+      throw error;
     }
   }
 
   function addToOpen(content: BatchContent): void {
     open.add(content);
     unwritten.push(content);
-    if (open.samples >= config.batchSamples || open.content().notices.length >= BATCH_NOTICES) numberOpen();
+    if (open.samples >= config.batchSamples || open.notices >= BATCH_NOTICES) numberOpen();
   }
 
   function numberOpen(): void {
     if (open.empty) return;
-    const body = JSON.stringify(open.content());
-    const bytes = Buffer.byteLength(body);
     last += 1;
-    insertBatch.run(last, open.oldestMs, bytes, body);
-    updateLast.run(last);
-    database.exec("DELETE FROM open_pieces");
-    heldBytes += bytes;
+    heldBytes += file.addBatch(last, open.oldestMs, open.content());
     open = openBatch();
     unwritten = [];
     dropAboveCap();
@@ -149,19 +111,21 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
 
   /** The newest batch always stays; what goes is told in the batch that is opened next. */
   function dropAboveCap(): void {
-    while (heldBytes > config.maxBytes && first < last) {
-      const row = selectFirst.get();
-      if (!row) return;
-      deleteUpTo.run(row.seq as number);
-      first = Number(row.seq) + 1;
-      heldBytes -= Number(row.bytes);
-      const told = {
-        series: [],
-        notices: droppedNotices(JSON.parse(String(row.body)) as BatchContent, clock()),
-      };
+    for (; heldBytes > config.maxBytes && first < last; first += 1) {
+      const lost = JSON.parse(file.body(first) ?? "null") as BatchContent;
+      heldBytes -= file.removeUpTo(first);
+      const told = { series: [], notices: droppedNotices(lost, clock()) };
       open.add(told);
       unwritten.push(told);
     }
+  }
+
+  function write({ content, cut }: Waiting): void {
+    const room = config.batchSamples - open.samples;
+    if (content.notices.length > 0) addToOpen({ series: [], notices: content.notices });
+    for (const series of pieces(content.series, room, config.batchSamples))
+      addToOpen({ series, notices: [] });
+    if (cut) numberOpen();
   }
 
   function flush(): void {
@@ -173,15 +137,8 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
     const before = last;
     try {
       transaction(() => {
-        for (const { content, cut } of batch) {
-          const room = config.batchSamples - open.samples;
-          if (content.notices.length > 0) addToOpen({ series: [], notices: content.notices });
-          for (const series of pieces(content.series, room, config.batchSamples)) {
-            addToOpen({ series, notices: [] });
-          }
-          if (cut) numberOpen();
-        }
-        for (const piece of unwritten) insertPiece.run(JSON.stringify(piece));
+        batch.forEach(write);
+        unwritten.forEach(file.addPiece);
         unwritten = [];
       });
     } catch (error) {
@@ -227,29 +184,27 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
     last: () => last,
     heldBatches: () => last - first + 1,
     oldestUnacknowledgedMs() {
-      const oldest = selectOldest.get()?.oldest;
-      const held = typeof oldest === "number" ? oldest : Number.POSITIVE_INFINITY;
-      const least = Math.min(held, open.oldestMs ?? Number.POSITIVE_INFINITY);
-      return Number.isFinite(least) ? least : null;
+      const held = file.oldestMs();
+      return held === null || open.oldestMs === null
+        ? (held ?? open.oldestMs)
+        : Math.min(held, open.oldestMs);
     },
-    read(seq) {
-      const body = selectBatch.get(seq)?.body;
-      return typeof body === "string" ? body : undefined;
-    },
+    read: file.body,
     trim(stored) {
       const upTo = Math.min(stored, last);
       if (upTo < first) return;
-      const bytes = Number(selectBytesUpTo.get(upTo)?.bytes ?? 0);
-      transaction(() => deleteUpTo.run(upTo));
+      let bytes = 0;
+      transaction(() => {
+        bytes = file.removeUpTo(upTo);
+      });
       first = upTo + 1;
       heldBytes -= bytes;
       tell();
     },
     cut: () => enqueue({ series: [], notices: [] }, true),
     renewEpoch() {
-      const renewed = randomUUID();
-      transaction(() => database.prepare("UPDATE identity SET epoch = ?").run(renewed));
-      epoch = renewed;
+      transaction(file.renewEpoch);
+      ({ epoch } = file.identity());
     },
     onChange(listener) {
       listeners.push(listener);
@@ -257,29 +212,7 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
     async close() {
       flush();
       clearTimeout(ageTimer);
-      database.close();
+      file.close();
     },
   };
-}
-
-function openDatabase(path: string): DatabaseSync {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    // Exclusive before the first read: a second agent on the same file fails here instead of sending everything twice.
-    database.exec(
-      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-    );
-    database.exec(SCHEMA);
-    if (!database.prepare("SELECT 1 FROM identity").get()) {
-      database.prepare("INSERT INTO identity (epoch, last) VALUES (?, 0)").run(randomUUID());
-    }
-    database.exec("COMMIT");
-    return database;
-  } catch (error) {
-    const hint = /locked/.test(messageOf(error)) ? ", another agent is using it" : "";
-    throw new Failure("spool-unusable", `cannot open the spool ${path}${hint}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
 }

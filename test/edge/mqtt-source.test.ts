@@ -63,7 +63,11 @@ describe.skipIf(!findProgram("mosquitto"))("readings from Mosquitto", () => {
       await streaming;
     }
     const wanted = device.sentTimes().slice(before);
-    await until("everything is stored", () => wanted.every((time) => seen().has(time)), 15_000);
+    const complete = () => {
+      const times = seen();
+      return wanted.every((time) => times.has(time));
+    };
+    await until("everything is stored", complete, 15_000);
     expect(await agent.signal("SIGTERM")).toBe(0);
     expect(centre.stored.map(({ seq }) => seq)).toEqual(centre.stored.map((_, index) => index + 1));
   });

@@ -1,22 +1,26 @@
 /** An alarm as people see it: why it exists, what it says in sentences, and what it has cost. Pure. */
 import { type Alarm, isActive, type Rationalisation } from "../model/alarm.ts";
-import { HOUR_MS } from "../model/clock.ts";
 import { explain } from "../model/explanation.ts";
 import type { AlarmView } from "../model/live.ts";
+import { type FlowHistory, waterLostM3 } from "./water-lost.ts";
 
 export interface AlarmContext {
   /** Undefined when the configuration has lost it since the alarm was raised. */
   readonly rationalisation: Rationalisation | undefined;
   /** Cost of one m3 in the alarm's district; null when the alarm belongs to no district. */
   readonly waterValuePerM3: number | null;
-  /** Up to when water is known to flow: the newest sample of the district's meters, ms UTC; null without samples. */
+  readonly flowHistory: FlowHistory;
+  /**
+   * Up to when water is known to flow: the newest sample of the district's meters, ms UTC; null without samples. So a link that is
+   * down, or a recording of years ago, counts no water that nobody measured.
+   */
   readonly seenUntilMs: number | null;
 }
 
 export function alarmView(alarm: Alarm, context: AlarmContext): AlarmView {
   const { verdict } = alarm;
   const { rationalisation, waterValuePerM3 } = context;
-  const lostM3 = verdict.size && verdict.size.estimate * lostHours(alarm, context.seenUntilMs);
+  const lostM3 = verdict.size && waterLostM3(context.flowHistory, context.seenUntilMs);
   const flowM3h = verdict.size && (isActive(alarm) ? verdict.size.estimate : 0);
   const cost = (volumeM3: number | null) =>
     volumeM3 === null || waterValuePerM3 === null ? null : volumeM3 * waterValuePerM3;
@@ -28,15 +32,6 @@ export function alarmView(alarm: Alarm, context: AlarmContext): AlarmView {
     lostMoney: cost(lostM3),
     moneyPerDay: cost(flowM3h === null ? null : flowM3h * 24),
   };
-}
-
-/**
- * From the verdict's start to its end; while it lasts, to the last sample that shows it. So a link that is down, or a recording of
- * years ago, counts no water that nobody measured.
- */
-function lostHours({ verdict }: Alarm, seenUntilMs: number | null): number {
-  const untilMs = verdict.endMs ?? Math.max(verdict.decidedMs, seenUntilMs ?? verdict.decidedMs);
-  return Math.max(0, untilMs - verdict.startMs) / HOUR_MS;
 }
 
 function notRationalised({ verdict }: Alarm): Rationalisation {

@@ -17,6 +17,7 @@ import { topologyOf } from "../model/topology.ts";
 import type { District, Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { alarmView } from "./alarm-view.ts";
+import { type FlowHistory, flowHistoryWith } from "./water-lost.ts";
 
 /** Nights in a district's trend. */
 const TREND_NIGHTS = 30;
@@ -66,6 +67,7 @@ export function createStanding(options: StandingOptions): Standing {
   const districts = new Map(utility.districts.map((district) => [district.id, district]));
   const { districtsOf } = topologyOf(utility);
   const alarms = new Map<string, Alarm>();
+  const flowHistories = new Map<string, FlowHistory>();
   const findings = new Map<string, Findings>();
   const nights = new Map<string, Map<string, Night>>();
   let cursor = 0;
@@ -79,9 +81,12 @@ export function createStanding(options: StandingOptions): Standing {
       findings.set(cause, findingsWith(findings.get(cause), body.verdict));
     } else if (body.kind === "alarm") {
       const { alarm, change } = body;
-      const outcome = applyChange(alarms.get(alarm) ?? null, { alarm, timeMs, actor, change });
+      const before = alarms.get(alarm) ?? null;
+      const outcome = applyChange(before, { alarm, timeMs, actor, change });
       if (isRefusal(outcome)) return false;
       alarms.set(alarm, outcome);
+      const told = before?.verdict ?? null;
+      flowHistories.set(alarm, flowHistoryWith(flowHistories.get(alarm), change, told));
     }
     return true;
   }
@@ -92,6 +97,7 @@ export function createStanding(options: StandingOptions): Standing {
     return alarmView(alarm, {
       rationalisation: rationalisations.get(alarm.verdict.kind),
       waterValuePerM3: district?.waterValuePerM3 ?? null,
+      flowHistory: flowHistories.get(alarm.id) ?? new Map(),
       seenUntilMs: district ? options.newestMs(district.meters.map((meter) => meter.sensor)) : null,
     });
   }

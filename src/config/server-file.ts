@@ -45,6 +45,29 @@ const deviceTopic = z
     error: "is needed: the topic has no level {sensor}",
   });
 
+const retention = z
+  .object({
+    samplesDays: z
+      .number()
+      .int()
+      .min(60)
+      .optional()
+      .describe("older samples become hours; kept for ever when left out"),
+    hoursDays: z
+      .number()
+      .int()
+      .min(60)
+      .optional()
+      .describe("older hours are deleted; kept for ever when left out"),
+    maxGb: z
+      .number()
+      .positive()
+      .optional()
+      .describe("of all files; above it the oldest go before their time"),
+  })
+  .strict()
+  .prefault({});
+
 export const serverSchema = z
   .object({
     http: z
@@ -59,6 +82,7 @@ export const serverSchema = z
       .object({
         kind: z.enum(["duckdb", "memory"]).default("duckdb"),
         memoryLimitMb: z.number().int().min(64).default(512),
+        retention,
       })
       .strict()
       .prefault({}),

@@ -56,6 +56,11 @@ export function overlay(under: Series, over: Series): Series {
   return head === 0 ? tail : concatenate(under.sensor, [rowsOf(under, 0, head), tail]);
 }
 
+/** Neither bad nor missing. */
+export function isUsable(value: number, status: number): boolean {
+  return !Number.isNaN(value) && qualityOf(status) !== "bad";
+}
+
 /** Figures of several samples of one bucket. */
 interface BucketPart {
   readonly minimum: number;
@@ -100,7 +105,7 @@ export function createTally(sensor: string, range: TimeRange, bucketMs: number):
     addSeries({ timesMs, values, statuses }) {
       for (let i = 0; i < timesMs.length; i += 1) {
         const value = values[i]!;
-        if (Number.isNaN(value) || qualityOf(statuses[i]!) === "bad") continue;
+        if (!isUsable(value, statuses[i]!)) continue;
         addTo(Math.floor((timesMs[i]! - range.fromMs) / bucketMs), value, value, value, 1);
       }
     },

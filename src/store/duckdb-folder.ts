@@ -1,6 +1,7 @@
 /**
  * A history folder opened by this process alone. `hot.duckdb` (with its write-ahead log) holds everything not yet
- * sealed: samples in the order they came, the dictionary of sensors, watermarks, events. `sealed` holds the days that are over.
+ * sealed: samples in the order they came, the dictionary of sensors, watermarks, events. `sealed` holds the days that
+ * are over, `hourly` what is kept of those that were let go.
  */
 import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +21,11 @@ export interface DuckdbOptions {
 export interface DuckdbFolder {
   readonly path: string;
   readonly instance: DuckDBInstance;
+  /** Sealed samples, and the hours of those that were let go. */
   readonly files: ParquetFolder;
+  readonly hourly: ParquetFolder;
+  /** The file of the recent database. */
+  readonly recentPath: string;
   release(): void;
 }
 
@@ -42,8 +47,10 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
   openFolders.add(path);
   let instance: DuckDBInstance | undefined;
   let files: ParquetFolder;
+  let hourly: ParquetFolder;
+  const recentPath = join(path, "hot.duckdb");
   try {
-    instance = await DuckDBInstance.create(join(path, "hot.duckdb"), {
+    instance = await DuckDBInstance.create(recentPath, {
       threads: String(options.threads ?? 2),
       memory_limit: `${options.memoryMb ?? 256}MB`,
       temp_directory: join(path, "spill"),
@@ -54,6 +61,7 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
     await connection.run(SCHEMA);
     connection.closeSync();
     files = await openParquetFolder(join(path, "sealed"));
+    hourly = await openParquetFolder(join(path, "hourly"));
   } catch (thrown) {
     instance?.closeSync();
     openFolders.delete(path);
@@ -66,6 +74,8 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
     path,
     instance: opened,
     files,
+    hourly,
+    recentPath,
     release() {
       opened.closeSync();
       openFolders.delete(path);

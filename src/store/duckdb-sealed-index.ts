@@ -45,16 +45,12 @@ export async function summariseFile(
   });
 }
 
-/** Within the connection's transaction: what was known of the forgotten files gives way to this one. */
+/** Within the connection's transaction. */
 export async function rememberFile(
   writer: DuckDBConnection,
   file: string,
   sensors: readonly SealedSensor[],
-  forgotten: readonly string[],
 ): Promise<void> {
-  for (const name of new Set([file, ...forgotten])) {
-    await writer.run("DELETE FROM sealed WHERE file = $1", [name], [VARCHAR]);
-  }
   await appendColumns(writer, "sealed", [
     { type: VARCHAR, values: sensors.map(() => file) },
     { type: VARCHAR, values: sensors.map((one) => one.sensor) },
@@ -64,6 +60,11 @@ export async function rememberFile(
     { type: DOUBLE, values: sensors.map((one) => one.value) },
     { type: UINTEGER, values: sensors.map((one) => one.status) },
   ]);
+}
+
+/** Within the connection's transaction. */
+export async function forgetFiles(writer: DuckDBConnection, files: readonly string[]): Promise<void> {
+  for (const file of files) await writer.run("DELETE FROM sealed WHERE file = $1", [file], [VARCHAR]);
 }
 
 /** At the start: brings the index in line with the files, and tells the standing what they hold. */
@@ -78,9 +79,9 @@ export async function recallSealed(
   for (const stretch of stretches.values()) {
     if (known.includes(stretch.name)) continue;
     const sensors = await summariseFile(writer, files.pathOf(stretch));
-    await inTransaction(writer, () => rememberFile(writer, stretch.name, sensors, []));
+    await inTransaction(writer, () => rememberFile(writer, stretch.name, sensors));
   }
-  await inTransaction(writer, () => rememberFile(writer, "", [], gone));
+  await inTransaction(writer, () => forgetFiles(writer, gone));
   const result = await writer.runAndReadAll(
     `SELECT sensor, oldest_ms, newest.newest_ms, newest.value, newest.status FROM (
        SELECT sensor, min(oldest_ms) AS oldest_ms, arg_max(sealed, newest_ms) AS newest FROM sealed GROUP BY sensor)`,

@@ -1,4 +1,9 @@
-/** Questions to sealed files, answered inside DuckDB: one sensor's samples, its buckets, and what a file holds in short. */
+/**
+ * Questions to sealed files, answered inside DuckDB: one sensor's samples, and its buckets.
+ *
+ * Columns: sensor VARCHAR, time_utc TIMESTAMP (ms), value DOUBLE (NULL where there is none), status UINTEGER (OPC UA status code).
+ * Sorted by sensor and time, one row for each.
+ */
 import { DOUBLE, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
 import { type Series, seriesOf, type TimeRange } from "../model/sample.ts";
 import type { Tally } from "./columns.ts";
@@ -32,6 +37,9 @@ export async function readSealed(
   return { sensor, timesMs: timesMs!, values: values!, statuses: Uint32Array.from(statuses!) };
 }
 
+/** A row that counts: neither bad nor missing. */
+export const IS_USABLE = `value IS NOT NULL AND status < ${0x8000_0000}`;
+
 /** Adds the sealed samples of the tally's range to it. */
 export async function tallySealed(
   reader: DuckDBConnection,
@@ -43,7 +51,7 @@ export async function tallySealed(
   const result = await reader.run(
     `SELECT floor((epoch_ms(time_utc)::DOUBLE - $4) / $5) AS bucket,
        min(value), sum(value), max(value), count(value)::DOUBLE
-     FROM ${rowsOf(paths)} WHERE ${OF_SENSOR} AND value IS NOT NULL AND status < ${0x8000_0000} GROUP BY bucket`,
+     FROM ${rowsOf(paths)} WHERE ${OF_SENSOR} AND ${IS_USABLE} GROUP BY bucket`,
     [sensor, ...boundsOf(tally.range), tally.range.fromMs, tally.bucketMs],
     [VARCHAR, DOUBLE, DOUBLE, DOUBLE, DOUBLE],
   );

@@ -9,7 +9,7 @@ import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
 import { DAY_MS } from "../model/clock.ts";
 import { inTransaction, literal } from "./duckdb-columns.ts";
 import { rowsOf } from "./duckdb-sealed.ts";
-import { rememberFile, summariseFile } from "./duckdb-sealed-index.ts";
+import { forgetFiles, rememberFile, summariseFile } from "./duckdb-sealed-index.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
 import { dayAt, monthAt, type Stretch } from "./sealed-stretch.ts";
 
@@ -118,7 +118,8 @@ export function createSealing({
           [DOUBLE, DOUBLE, DOUBLE],
         );
         samples = deleted.rowsChanged;
-        await rememberFile(writer, stretch.name, sensors, replaced);
+        await forgetFiles(writer, [stretch.name, ...replaced]);
+        await rememberFile(writer, stretch.name, sensors);
       });
     });
     await files.sweep();

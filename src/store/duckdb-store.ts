@@ -6,13 +6,13 @@
 import { DOUBLE, type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
 import type { EventBody, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
-import type { Buckets, Commit, HistoryStore } from "../model/history-store.ts";
-import type { Series, TimeRange } from "../model/sample.ts";
-import { checkTimes, createTally, overlay } from "./columns.ts";
+import type { Commit, HistoryStore } from "../model/history-store.ts";
+import { checkTimes } from "./columns.ts";
 import { appendColumns, inTransaction } from "./duckdb-columns.ts";
 import { type DuckdbOptions, openDuckdbFolder } from "./duckdb-folder.ts";
+import { createReading } from "./duckdb-reading.ts";
 import { recallRecent } from "./duckdb-recent.ts";
-import { readSealed, tallySealed } from "./duckdb-sealed.ts";
+import { createRetention, type Retention, type RetentionReport } from "./duckdb-retention.ts";
 import { recallSealed } from "./duckdb-sealed-index.ts";
 import { createSealing, type SealReport } from "./duckdb-sealing.ts";
 import { createGate } from "./gate.ts";
@@ -24,12 +24,17 @@ export interface DuckdbStore extends HistoryStore {
    * come. Throws Failure "store-write" and may be called again.
    */
   seal(beforeMs: number): Promise<SealReport>;
+  /**
+   * Lets go of what is too old or too much; call it after `seal`. Samples let go are gone for `read` and `extent`; `downsample` goes on by
+   * their hours.
+   */
+  retain(limits: Retention, nowMs: number): Promise<RetentionReport>;
 }
 
 /** Throws Failure "store-in-use" or "store-unreadable". */
 export async function openDuckdbStore(folder: string, options: DuckdbOptions = {}): Promise<DuckdbStore> {
   const opened = await openDuckdbFolder(folder, options);
-  const { files } = opened;
+  const { files, hourly } = opened;
   const writer = await opened.instance.connect();
   const reader = await opened.instance.connect();
   const sealer = await opened.instance.connect();
@@ -46,7 +51,8 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
   let cursor = lastCursor;
   const gate = createGate();
   const writing = createQueue();
-  const sealing = createQueue();
+  /** Sealing and retention, one at a time. */
+  const tidying = createQueue();
   let closed = false;
 
   async function appendNow(commit: Commit): Promise<readonly StoredEvent[]> {
@@ -69,29 +75,24 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
     return stored;
   }
 
-  const seal = createSealing({
-    files,
-    sealer,
-    betweenAppends: (work) => writing.inTurn(() => gate.alone(() => work(writer))),
-    nextOrdinal: recent.nextOrdinal,
+  const betweenAppends = (work: (writer: DuckDBConnection) => Promise<void>) =>
+    writing.inTurn(() => gate.alone(() => work(writer)));
+  const seal = createSealing({ files, sealer, betweenAppends, nextOrdinal: recent.nextOrdinal });
+  const retain = createRetention({
+    samples: files,
+    hourly,
+    recentPath: opened.recentPath,
+    connection: sealer,
+    betweenAppends,
   });
 
-  async function read(sensor: string, range: TimeRange): Promise<Series> {
-    const paths = files.overlapping(range).map(files.pathOf);
-    return overlay(await readSealed(reader, paths, sensor, range), await recent.read(reader, sensor, range));
+  async function retainNow(limits: Retention, nowMs: number): Promise<RetentionReport> {
+    const report = await retain(limits, nowMs);
+    if (report.summed.length > 0) standing.startsAt(await oldestSample(sealer));
+    return report;
   }
 
-  /** Sealed files are summed up inside DuckDB, but those into which recent samples reach. */
-  async function downsample(sensor: string, range: TimeRange, bucketMs: number): Promise<Buckets> {
-    const tally = createTally(sensor, range, bucketMs);
-    const fresh = await recent.read(reader, sensor, range);
-    const sealed = files.overlapping(range);
-    const mixed = sealed.filter((one) => fresh.timesMs.some((ms) => ms >= one.fromMs && ms < one.toMs));
-    const plain = sealed.filter((one) => !mixed.includes(one));
-    await tallySealed(reader, plain.map(files.pathOf), sensor, tally);
-    tally.addSeries(overlay(await readSealed(reader, mixed.map(files.pathOf), sensor, range), fresh));
-    return tally.buckets();
-  }
+  const history = createReading({ reader, recent, files, hourly });
 
   return {
     append(commit) {
@@ -99,24 +100,36 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
       return writing.inTurn(() => appendNow(commit));
     },
     watermarks: async () => standing.stored(),
-    read: (sensor, range) => gate.shared(() => read(sensor, range)),
-    downsample: (sensor, range, bucketMs) => gate.shared(() => downsample(sensor, range, bucketMs)),
+    read: (sensor, range) => gate.shared(() => history.read(sensor, range)),
+    downsample: (sensor, range, bucketMs) => gate.shared(() => history.downsample(sensor, range, bucketMs)),
     extent: async () => standing.extent(),
     latest: async () => standing.latest(),
     events: (after, limit) => readEvents(reader, after, limit),
     seal(beforeMs) {
       if (closed) return Promise.reject(new Failure("store-closed", "history is closed"));
-      return sealing.inTurn(() => seal(beforeMs));
+      return tidying.inTurn(() => seal(beforeMs));
+    },
+    retain(limits, nowMs) {
+      if (closed) return Promise.reject(new Failure("store-closed", "history is closed"));
+      return tidying.inTurn(() => retainNow(limits, nowMs));
     },
     async close() {
       if (closed) return;
       closed = true;
-      await sealing.settled();
+      await tidying.settled();
       await writing.settled();
       for (const connection of [writer, reader, sealer]) connection.closeSync();
       opened.release();
     },
   };
+}
+
+async function oldestSample(reader: DuckDBConnection): Promise<number | null> {
+  const result = await reader.runAndReadAll(
+    "SELECT least((SELECT min(oldest_ms) FROM sealed), (SELECT min(time_ms) FROM sample))",
+  );
+  const [oldestMs] = result.getRows()[0]!;
+  return typeof oldestMs === "number" ? oldestMs : null;
 }
 
 /** One piece of work after the other; a failed one does not stop the next. */

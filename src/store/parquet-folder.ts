@@ -1,11 +1,8 @@
 /**
- * The folder of sealed Parquet files, one a day or a month. A file is whole from the moment it has its name: it is written under
+ * A folder of sealed Parquet files, one a day or a month. A file is whole from the moment it has its name: it is written under
  * another one, brought to disk and renamed.
- *
- * Columns: sensor VARCHAR, time_utc TIMESTAMP (ms), value DOUBLE (NULL where there is none), status UINTEGER (OPC UA status code;
- * below 0x80000000 it is usable). Sorted by sensor and time, one row for each.
  */
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TimeRange } from "../model/sample.ts";
 import { isWithin, overlaps, type Stretch, stretchNamed } from "./sealed-stretch.ts";
@@ -20,8 +17,11 @@ export interface ParquetFolder {
   settle(stretch: Stretch): Promise<void>;
   /** Gives the settled draft its name; from then on it stands for all stretches within it. */
   put(stretch: Stretch): Promise<void>;
-  /** Deletes files that a longer one stands for. */
+  /** The file stands for nothing more. */
+  remove(stretch: Stretch): void;
+  /** Deletes the files that stand for nothing more. */
   sweep(): Promise<void>;
+  bytesOf(stretch: Stretch): Promise<number>;
 }
 
 const ENDING = ".parquet";
@@ -33,17 +33,17 @@ export async function openParquetFolder(path: string): Promise<ParquetFolder> {
   const pathOf = ({ name }: Stretch) => join(path, name + ENDING);
   const draftOf = ({ name }: Stretch) => join(path, name + DRAFT_ENDING);
   let stretches: Stretch[] = [];
-  let replaced: Stretch[] = [];
+  let superfluous: Stretch[] = [];
 
   function add(stretch: Stretch): void {
-    replaced.push(...stretches.filter((one) => isWithin(one, stretch) && one.name !== stretch.name));
+    superfluous.push(...stretches.filter((one) => isWithin(one, stretch) && one.name !== stretch.name));
     stretches = [...stretches.filter((one) => !isWithin(one, stretch)), stretch];
     stretches.sort((a, b) => a.fromMs - b.fromMs);
   }
 
   async function sweep(): Promise<void> {
-    for (const stretch of replaced) await rm(pathOf(stretch), { force: true });
-    replaced = [];
+    for (const stretch of superfluous) await rm(pathOf(stretch), { force: true });
+    superfluous = [];
   }
 
   const found: Stretch[] = [];
@@ -66,7 +66,12 @@ export async function openParquetFolder(path: string): Promise<ParquetFolder> {
       add(stretch);
       await syncToDisk(path);
     },
+    remove(stretch) {
+      stretches = stretches.filter((one) => one !== stretch);
+      superfluous.push(stretch);
+    },
     sweep,
+    bytesOf: async (stretch) => (await stat(pathOf(stretch))).size,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Standing {
   samples(series: readonly Series[]): void;
   /** A sensor's newest sample and the time of its oldest, from before the start. */
   known(newest: LatestSample, oldestMs: number): void;
+  /** The oldest sample there is now; null when there is none. */
+  startsAt(oldestMs: number | null): void;
   watermarks(watermarks: readonly Watermark[]): void;
   latest(): readonly LatestSample[];
   extent(): TimeRange | null;
@@ -37,6 +39,9 @@ export function createStanding(): Standing {
       oldestMs = Math.min(oldestMs, sinceMs);
       note(latest);
     },
+    startsAt(sinceMs) {
+      oldestMs = sinceMs ?? Number.POSITIVE_INFINITY;
+    },
     watermarks(watermarks) {
       for (const one of watermarks) {
         const key = `${one.site}/${one.epoch}`;
@@ -45,7 +50,7 @@ export function createStanding(): Standing {
     },
     latest: () => [...newest.values()],
     extent() {
-      if (newest.size === 0) return null;
+      if (newest.size === 0 || oldestMs === Number.POSITIVE_INFINITY) return null;
       const newestMs = Math.max(...[...newest.values()].map(({ timeMs }) => timeMs));
       return { fromMs: oldestMs, toMs: newestMs + 1 };
     },

@@ -1,5 +1,11 @@
+import { join } from "node:path";
 import mqtt from "mqtt";
+import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { BatchContent } from "../../edge/batch.ts";
+import { startMqttSource } from "../../edge/mqtt-source.ts";
+import { openSqliteSpool, type Spool } from "../../edge/sqlite-spool.ts";
+import { Failure } from "../../src/model/failure.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -13,7 +19,7 @@ function sources(broker: string) {
   const topic = {
     topic: "meters/+/flow",
     sensor: "meter-{1}",
-    quantity: "flow",
+    quantity: "flow" as const,
     unit: "m3/h",
     valuePath: "v",
     timePath: "t",
@@ -100,4 +106,45 @@ test("a payload that cannot be read is reported with its words, and the next one
       },
     }),
   );
+});
+
+test("a message that the spool refuses is not acknowledged: the broker sends it again", async () => {
+  const { url } = await startTestBroker();
+  const file = join(await temporaryFolder(), "spool.sqlite");
+  const spool = openSqliteSpool({ path: file, batchSamples: 500, batchAgeMs: 10, maxBytes: 1e9 }, Date.now);
+  let refusals = 0;
+  const refusing: Spool = {
+    ...spool,
+    async append(series, notices) {
+      if (series.length === 0 || refusals > 0) return spool.append(series, notices);
+      refusals += 1;
+      throw new Failure("spool-write-failed", "disk full", { retryable: true });
+    },
+  };
+  const {
+    mqtt: [config],
+  } = sources(url);
+  if (!config) throw new Error("no source");
+  const source = startMqttSource({ ...config, protocol: 4, keepAliveMs: 30_000 }, "agent", {
+    spool: refusing,
+    log: pino({ level: "silent" }),
+    clock: Date.now,
+  });
+  onTestFinished(async () => {
+    await source.stop();
+    await spool.close();
+  });
+  const device = await startDevice(url);
+  await until("the message is refused once", async () => {
+    if (refusals === 0) await device.send(1);
+    return refusals === 1;
+  });
+  const sent = device.sentTimes();
+  const held = () => {
+    const seqs = Array.from({ length: spool.heldBatches() }, (_, index) => spool.first() + index);
+    return seqs.flatMap((seq) =>
+      (JSON.parse(spool.read(seq) ?? "{}") as BatchContent).series.flatMap(({ t }) => t),
+    );
+  };
+  await until("the refused message is in the spool", () => held().includes(sent.at(-1) ?? 0));
 });

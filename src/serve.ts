@@ -101,6 +101,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     const operators = await startOperatorService({
       utility,
       rationalisations,
+      positions: config.positions,
       store,
       host: server.http.host,
       port: server.http.port,

@@ -7,12 +7,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Rationalisation } from "../model/alarm.ts";
+import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
 import { type DetectionParameters, detectionParametersSchema } from "../model/detection-parameters.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
 import { type Recording, recordingSchema } from "../model/recording.ts";
 import type { Utility } from "../model/utility.ts";
-import { alarmsSchema, rationalisationsOf } from "./alarms-file.ts";
+import { alarmsSchema, positionFaults, positionsOf, rationalisationsOf } from "./alarms-file.ts";
 import { deviceFaults, type ServerSettings, serverSchema } from "./server-file.ts";
 import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
 import { plannedWorksOf, worksFaults, worksSchema } from "./works-file.ts";
@@ -23,6 +24,7 @@ export interface CentreConfig {
   readonly rationalisations: readonly Rationalisation[];
   /** The file the rationalisations were read from. */
   readonly alarmsFile: string;
+  readonly positions: readonly OperatingPosition[];
   readonly plannedWorks: readonly PlannedWork[];
   readonly server: ServerSettings;
   /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
@@ -52,19 +54,13 @@ export function readCentreConfig(folder: string): ConfigResult {
   const faults = [utility, alarms, works, detection, server, recording].flatMap((part) =>
     part && !part.ok ? part.faults : [],
   );
+  const districts = utility.ok ? utility.value.districts.map(({ id }) => id) : [];
   if (utility.ok) {
-    const at = (file: string, checked: Extract<Checked<unknown>, { ok: true }>) => {
-      return (path: readonly PropertyKey[], message: string): ConfigFault => ({
-        file: join(folder, file),
-        line: checked.lineOf(path),
-        key: formatPath(path),
-        message,
-      });
-    };
+    const at = (file: string, checked: Right) => faultAt(join(folder, file), checked);
     faults.push(...referenceFaults(utility.value, at("utility.yaml", utility)));
     const quantityOf = new Map(utility.value.sensors.map(({ id, quantity }) => [id, quantity]));
-    const districts = new Set(utility.value.districts.map(({ id }) => id));
     if (works.ok) faults.push(...worksFaults(works.value, districts, at("works.yaml", works)));
+    if (alarms.ok) faults.push(...positionFaults(alarms.value, districts, faultAt(alarmsFile, alarms)));
     if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
     if (recording?.ok)
       faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
@@ -78,11 +74,23 @@ export function readCentreConfig(folder: string): ConfigResult {
       detection: detection.value,
       rationalisations: rationalisationsOf(alarms.value),
       alarmsFile,
+      positions: positionsOf(alarms.value, districts),
       plannedWorks: plannedWorksOf(works.value),
       server: server.value,
       recording: recording?.ok ? recording.value : null,
     }),
   };
+}
+
+type Right = Extract<Checked<unknown>, { ok: true }>;
+
+function faultAt(file: string, checked: Right) {
+  return (path: readonly PropertyKey[], message: string): ConfigFault => ({
+    file,
+    line: checked.lineOf(path),
+    key: formatPath(path),
+    message,
+  });
 }
 
 /** One file of the folder; a file that may be absent has a value to stand for it. */

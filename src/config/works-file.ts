@@ -43,10 +43,10 @@ export function plannedWorksOf({ works }: WorksFile): readonly PlannedWork[] {
 type Refer = (path: readonly PropertyKey[], message: string) => ConfigFault;
 
 /** What a schema cannot see: districts that are not there. */
-export function worksFaults(file: WorksFile, districts: ReadonlySet<string>, fault: Refer): ConfigFault[] {
+export function worksFaults(file: WorksFile, districts: readonly string[], fault: Refer): ConfigFault[] {
   return file.works.flatMap((work, index) =>
     work.districts.flatMap((district, at) =>
-      districts.has(district)
+      districts.includes(district)
         ? []
         : [fault(["works", index, "districts", at], `there is no district "${district}" in utility.yaml`)],
     ),

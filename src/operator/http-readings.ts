@@ -11,7 +11,7 @@ const MAX_RANGE_DAYS = 3660;
 const LEAST_BUCKET_MS = 1000;
 
 /** Milliseconds UTC, or ISO 8601 with a zone. */
-const instant = z.union(
+export const instant = z.union(
   [
     z
       .string()

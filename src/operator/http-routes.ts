@@ -3,9 +3,11 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isRefusal } from "../model/alarm.ts";
+import { type Clock, DAY_MS } from "../model/clock.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import { actionSchema } from "../model/live.ts";
 import { checked, HttpError } from "./http-answers.ts";
+import { instant } from "./http-readings.ts";
 import type { Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
 
@@ -24,20 +26,44 @@ const eventsQuery = z
   .object({ after: z.coerce.number().int().min(0).default(0), limit: count(1000, 500) })
   .strict();
 
+const kpiQuery = z
+  .object({ from: instant.optional(), to: instant.optional(), position: z.string().optional() })
+  .strict();
+
+/** The standard measures over thirty days. */
+const KPI_RANGE_MS = 30 * DAY_MS;
+const LONGEST_KPI_RANGE_MS = 400 * DAY_MS;
+
 export interface RouteOptions {
   readonly standing: Standing;
   readonly store: HistoryStore;
   readonly act: Act;
   readonly actorOf: (request: IncomingMessage) => string;
+  readonly clock: Clock;
 }
 
-export function addRoutes(app: FastifyInstance, { standing, store, act, actorOf }: RouteOptions): void {
+export function addRoutes(
+  app: FastifyInstance,
+  { standing, store, act, actorOf, clock }: RouteOptions,
+): void {
   app.get("/healthz", async () => ({ status: "ok", cursor: standing.cursor() }));
 
   app.get("/api/v1/alarms", async (request) => {
     const { state, limit } = checked(alarmsQuery, request.query);
     const alarms = standing.alarms(state);
     return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
+  });
+
+  app.get("/api/v1/alarms/kpi", async (request) => {
+    const { from, to = clock(), position } = checked(kpiQuery, request.query);
+    const range = { fromMs: from ?? to - KPI_RANGE_MS, toMs: to };
+    if (range.fromMs >= range.toMs || range.toMs - range.fromMs > LONGEST_KPI_RANGE_MS)
+      throw new HttpError(400, "bad-request", "from: must be before to, by at most 400 days");
+    const positions = standing.kpis(range);
+    const asked = positions.filter((one) => position === undefined || one.position === position);
+    if (asked.length === 0)
+      throw new HttpError(404, "unknown-position", `There is no operating position "${position}".`);
+    return { positions: asked };
   });
 
   app.get<{ Params: { id: string } }>("/api/v1/alarms/:id", async ({ params: { id } }) => {

@@ -9,6 +9,7 @@ import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { isRefusal, type Rationalisation } from "../model/alarm.ts";
+import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
@@ -34,6 +35,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export interface OperatorServiceOptions {
   readonly utility: Utility;
   readonly rationalisations: readonly Rationalisation[];
+  readonly positions: readonly OperatingPosition[];
   readonly store: HistoryStore;
   readonly host: string;
   /** 0 takes any free port. */
@@ -93,7 +95,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     routerOptions: { maxParamLength: 300 },
   });
   answerStrictly(app, log);
-  addRoutes(app, { standing, store, act, actorOf });
+  addRoutes(app, { standing, store, act, actorOf, clock: options.clock });
   addReadings(app, utility, store);
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, { ...options, act, standing, readings, actorOf });

@@ -9,13 +9,17 @@ import {
   type Rationalisation,
   type Refusal,
 } from "../model/alarm.ts";
+import type { AlarmKpis, OperatingPosition } from "../model/alarm-kpi.ts";
 import { causeOf, type Findings, findingsWith, standingOf } from "../model/cause.ts";
 import type { StoredEvent } from "../model/event.ts";
 import type { AlarmView, DistrictView } from "../model/live.ts";
 import type { Night } from "../model/night.ts";
+import type { TimeRange } from "../model/sample.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { District, Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { createAlarmJournal } from "./alarm-journal.ts";
+import { alarmKpis } from "./alarm-kpi.ts";
 import { alarmView } from "./alarm-view.ts";
 import { type FlowHistory, flowHistoryWith } from "./water-lost.ts";
 
@@ -36,6 +40,7 @@ export type ApplyChange = (
 export interface StandingOptions {
   readonly utility: Utility;
   readonly rationalisations: readonly Rationalisation[];
+  readonly positions: readonly OperatingPosition[];
   readonly applyChange: ApplyChange;
   /** Source time of the newest sample of any of the sensors, ms UTC. */
   readonly newestMs: (sensors: readonly string[]) => number | null;
@@ -59,20 +64,25 @@ export interface Standing {
   districts(): readonly DistrictView[];
   /** Ascending by date. */
   nights(district: string): readonly Night[];
+  /** One for each operating position. */
+  kpis(range: TimeRange): readonly AlarmKpis[];
 }
 
 export function createStanding(options: StandingOptions): Standing {
   const { utility, applyChange } = options;
   const rationalisations = new Map(options.rationalisations.map((one) => [one.kind, one]));
   const districts = new Map(utility.districts.map((district) => [district.id, district]));
-  const { districtsOf } = topologyOf(utility);
+  const topology = topologyOf(utility);
+  const { districtsOf } = topology;
+  const journal = createAlarmJournal();
   const alarms = new Map<string, Alarm>();
   const flowHistories = new Map<string, FlowHistory>();
   const findings = new Map<string, Findings>();
   const nights = new Map<string, Map<string, Night>>();
   let cursor = 0;
 
-  function applyOne({ timeMs, actor, body }: StoredEvent): boolean {
+  function applyOne(event: StoredEvent): boolean {
+    const { timeMs, actor, body } = event;
     if (body.kind === "night") {
       const known = nights.get(body.night.district) ?? new Map<string, Night>();
       nights.set(body.night.district, known.set(body.night.date, body.night));
@@ -85,6 +95,7 @@ export function createStanding(options: StandingOptions): Standing {
       const outcome = applyChange(before, { alarm, timeMs, actor, change });
       if (isRefusal(outcome)) return false;
       alarms.set(alarm, outcome);
+      journal.add(event, outcome);
       const told = before?.verdict ?? null;
       flowHistories.set(alarm, flowHistoryWith(flowHistories.get(alarm), change, told));
     }
@@ -158,5 +169,6 @@ export function createStanding(options: StandingOptions): Standing {
     },
     districts: () => utility.districts.map(districtView),
     nights: nightsOf,
+    kpis: (range) => alarmKpis({ ...options, journal, topology }, range),
   };
 }

@@ -1,6 +1,7 @@
 /** The utility, its rules and the verdicts that the alarm tests speak in. */
 import type { AlarmRules } from "../../src/alarm/alarm-book.ts";
 import type { Rationalisation } from "../../src/model/alarm.ts";
+import type { OperatingPosition } from "../../src/model/alarm-kpi.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import type { District, Utility } from "../../src/model/utility.ts";
 import { type Verdict, type VerdictKind, verdictKey } from "../../src/model/verdict.ts";
@@ -89,3 +90,8 @@ export const UTILITY: Utility = {
 };
 
 export const RULES: AlarmRules = { utility: UTILITY, rationalisations: RATIONALISATIONS, plannedWorks: [] };
+
+export const POSITIONS: readonly OperatingPosition[] = [
+  { id: "north-desk", name: "North desk", districts: ["north"] },
+  { id: "south-desk", name: "South desk", districts: ["south"] },
+];

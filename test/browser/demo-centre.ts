@@ -51,9 +51,19 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
   clock = () => Math.round(MORNING_MS + performance.now() - startedMs);
 
   async function serve(port: number): Promise<OperatorService> {
-    const { utility, rationalisations } = config;
+    const { utility, rationalisations, positions } = config;
     const log = pino({ level: "silent" });
-    const parts = { utility, rationalisations, store, clock, log, pageFolder, applyChange, act: runner.act };
+    const parts = {
+      utility,
+      rationalisations,
+      positions,
+      store,
+      clock,
+      log,
+      pageFolder,
+      applyChange,
+      act: runner.act,
+    };
     const started = await startOperatorService({
       ...parts,
       host: "127.0.0.1",

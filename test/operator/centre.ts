@@ -9,7 +9,7 @@ import type { Series } from "../../src/model/sample.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { type OperatorServiceOptions, startOperatorService } from "../../src/operator/http-service.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
-import { RULES, START_MS } from "../alarm/sample-verdicts.ts";
+import { POSITIONS, RULES, START_MS } from "../alarm/sample-verdicts.ts";
 
 export interface CentreOptions extends Partial<OperatorServiceOptions> {
   readonly store?: ReturnType<typeof createMemoryStore>;
@@ -29,6 +29,7 @@ export async function startCentre(options: CentreOptions = {}) {
   const service = await startOperatorService({
     portSetting: "http.port in server.yaml",
     ...RULES,
+    positions: POSITIONS,
     host: "127.0.0.1",
     port: 0,
     pageFolder: "no-such-folder",

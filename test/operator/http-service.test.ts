@@ -135,6 +135,31 @@ describe("alarms", () => {
   });
 });
 
+describe("the measures of the alarm system", () => {
+  test("of the last thirty days, for each operating position or one of them", async () => {
+    const centre = await centreWith({ clock: () => START_MS });
+    await centre.finds(verdict("leak", { startMs: START_MS - DAY_MS }));
+    const later = await centreWith({ store: centre.store, clock: () => START_MS + DAY_MS });
+    const { body } = await later.get("/api/v1/alarms/kpi");
+    expect(body.positions).toMatchObject([
+      { position: "north-desk", toMs: START_MS + DAY_MS, fromMs: START_MS - 29 * DAY_MS, annunciations: 1 },
+      { position: "south-desk", annunciations: 0 },
+    ]);
+    const one = await later.get("/api/v1/alarms/kpi?position=south-desk&from=2026-03-01T00:00:00Z");
+    expect(one.body.positions).toMatchObject([{ position: "south-desk" }]);
+  });
+
+  test.each([
+    ["position=nobody", 404],
+    ["from=2030-01-01T00:00:00Z", 400],
+    ["from=2020-01-01T00:00:00Z", 400],
+    ["from=yesterday", 400],
+  ])("%s is refused with %i", async (query, status) => {
+    const centre = await centreWith();
+    expect((await centre.get(`/api/v1/alarms/kpi?${query}`)).status).toBe(status);
+  });
+});
+
 describe("districts", () => {
   test("with last night, trend and what is wrong with their meters", async () => {
     const centre = await centreWith();

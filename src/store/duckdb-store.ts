@@ -7,7 +7,9 @@ import { DOUBLE, type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-ap
 import type { EventBody, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { Commit, HistoryStore } from "../model/history-store.ts";
+import { listenForBackups } from "./backup-socket.ts";
 import { checkTimes } from "./columns.ts";
+import { type BackupReport, backUp } from "./duckdb-backup.ts";
 import { appendColumns, inTransaction } from "./duckdb-columns.ts";
 import { type DuckdbOptions, openDuckdbFolder } from "./duckdb-folder.ts";
 import { createReading } from "./duckdb-reading.ts";
@@ -29,6 +31,11 @@ export interface DuckdbStore extends HistoryStore {
    * their hours.
    */
   retain(limits: Retention, nowMs: number): Promise<RetentionReport>;
+  /**
+   * Writes all of history as it is now into a folder that does not exist or is empty, while everything goes on. Throws Failure
+   * "folder-in-the-way" or "backup-failed". Another process asks for it with `requestBackup`.
+   */
+  backUp(target: string): Promise<BackupReport>;
 }
 
 /** Throws Failure "store-in-use" or "store-unreadable". */
@@ -51,7 +58,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
   let cursor = lastCursor;
   const gate = createGate();
   const writing = createQueue();
-  /** Sealing and retention, one at a time. */
+  /** Sealing, retention and backups, one at a time. */
   const tidying = createQueue();
   let closed = false;
 
@@ -92,6 +99,8 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
     return report;
   }
 
+  const backUpNow = (target: string) => tidying.inTurn(() => backUp(sealer, opened.path, target));
+  const stopListening = await listenForBackups(opened.path, backUpNow);
   const history = createReading({ reader, recent, files, hourly });
 
   return {
@@ -113,9 +122,14 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
       if (closed) return Promise.reject(new Failure("store-closed", "history is closed"));
       return tidying.inTurn(() => retainNow(limits, nowMs));
     },
+    backUp(target) {
+      if (closed) return Promise.reject(new Failure("store-closed", "history is closed"));
+      return backUpNow(target);
+    },
     async close() {
       if (closed) return;
       closed = true;
+      await stopListening();
       await tidying.settled();
       await writing.settled();
       for (const connection of [writer, reader, sealer]) connection.closeSync();

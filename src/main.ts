@@ -1,10 +1,12 @@
 /** The command line: `nightflow COMMAND [flags]`. Each command stands in src/command. */
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
 import { backtest } from "./command/backtest.ts";
+import { backup } from "./command/backup.ts";
 import { check } from "./command/check.ts";
 import { demo } from "./command/demo.ts";
 import { edge } from "./command/edge.ts";
 import { importRecording } from "./command/import.ts";
+import { restore } from "./command/restore.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
 import { Failure } from "./model/failure.ts";
@@ -16,6 +18,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   check,
   import: importRecording,
   backtest,
+  backup,
+  restore,
   schemas,
 };
 

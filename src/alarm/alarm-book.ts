@@ -47,8 +47,8 @@ export interface AlarmBook {
   readonly findings: ReadonlyMap<string, Findings>;
   /** District to the last word on its boundary valves. */
   readonly boundaries: ReadonlyMap<string, Verdict>;
-  /** District to its newest night. */
-  readonly lastNights: ReadonlyMap<string, Night>;
+  /** District to its newest nights, ascending by date. */
+  readonly nights: ReadonlyMap<string, readonly Night[]>;
 }
 
 /** A change to record for one alarm. */
@@ -75,7 +75,7 @@ export function emptyBook({ utility, rationalisations, plannedWorks }: AlarmRule
     activations: new Map(),
     findings: new Map(),
     boundaries: new Map(),
-    lastNights: new Map(),
+    nights: new Map(),
   };
 }
 
@@ -92,7 +92,7 @@ export function replay(
     activations: new Map(book.activations),
     findings: new Map(book.findings),
     boundaries: new Map(book.boundaries),
-    lastNights: new Map(book.lastNights),
+    nights: new Map(book.nights),
   };
   const contradictions: Contradiction[] = [];
   for (const { timeMs, actor, body } of events) {
@@ -122,12 +122,16 @@ type Draft = AlarmBook & {
     | "activations"
     | "findings"
     | "boundaries"
-    | "lastNights"]: Map<string, AlarmBook[Part] extends ReadonlyMap<string, infer Value> ? Value : never>;
+    | "nights"]: Map<string, AlarmBook[Part] extends ReadonlyMap<string, infer Value> ? Value : never>;
 };
 
-function takeNight({ lastNights }: Draft, night: Night): void {
-  const known = lastNights.get(night.district);
-  if (!known || known.date <= night.date) lastNights.set(night.district, night);
+/** Enough to compare the nights before and after a repair that is reported weeks late. */
+const NIGHTS_KEPT = 60;
+
+function takeNight({ nights }: Draft, night: Night): void {
+  const others = (nights.get(night.district) ?? []).filter(({ date }) => date !== night.date);
+  const known = [...others, night].sort((a, b) => (a.date < b.date ? -1 : 1));
+  nights.set(night.district, known.slice(-NIGHTS_KEPT));
 }
 
 function takeVerdict(draft: Draft, verdict: Verdict): void {

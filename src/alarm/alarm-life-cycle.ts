@@ -14,10 +14,12 @@
  *   +---------------------------------------------+
  *                      activated
  *
- * `revised`, `commented` and `assigned` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
+ * `revised`, `commented`, `assigned` and `worked-on` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
  * attention but never stop its evaluation: beneath them the state moves as drawn.
  */
 import { type Alarm, type AlarmChange, type AlarmState, isRefusal, type Refusal } from "../model/alarm.ts";
+import type { WorkStep } from "../model/work-order.ts";
+import { applyWork } from "./work-order.ts";
 
 export type ChangeType = AlarmChange["type"];
 
@@ -60,6 +62,7 @@ function stayingIn(state: Step) {
     revised: state,
     commented: state,
     assigned: state,
+    "worked-on": state,
     shelved: state,
     unshelved: state,
     suppressed: state,
@@ -113,7 +116,17 @@ export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Ref
   }
   const step = TRANSITIONS[alarm.state][event.change.type];
   if (isRefusal(step)) return step;
-  return overlayRefusal(alarm, event.change) ?? { ...alarm, ...factsOf(alarm, event), state: step.to };
+  const refusal = overlayRefusal(alarm, event.change);
+  if (refusal) return refusal;
+  const facts = factsOf(alarm, event);
+  return isRefusal(facts) ? facts : { ...alarm, ...facts, state: step.to };
+}
+
+function workOf(alarm: Alarm, { timeMs, actor }: AlarmEvent, step: WorkStep): Partial<Alarm> | Refusal {
+  if (step.step === "opened" && alarm.state === "normal")
+    return { code: "not-standing", message: "The alarm has returned to normal; nothing is left to do." };
+  const work = applyWork(alarm.work, step, { timeMs, actor, flowM3h: alarm.verdict.size?.estimate ?? null });
+  return isRefusal(work) ? work : { work };
 }
 
 function firstActivation(
@@ -136,6 +149,7 @@ function firstActivation(
     clearedMs: null,
     activations: 1,
     chattering,
+    work: null,
     comments: [],
   };
 }
@@ -160,7 +174,8 @@ function overlayRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
 const UNANSWERED = { acknowledgedMs: null, acknowledgedBy: null, acknowledgedAs: null } as const;
 
 /** What a change writes into the alarm beside its state. Shelving again replaces reason and expiry: a repair takes longer. */
-function factsOf(alarm: Alarm, { timeMs, actor, change }: AlarmEvent): Partial<Alarm> {
+function factsOf(alarm: Alarm, event: AlarmEvent): Partial<Alarm> | Refusal {
+  const { timeMs, actor, change } = event;
   switch (change.type) {
     case "activated":
       return {
@@ -187,6 +202,8 @@ function factsOf(alarm: Alarm, { timeMs, actor, change }: AlarmEvent): Partial<A
       return { comments: [...alarm.comments, { timeMs, by: actor, text: change.text }] };
     case "assigned":
       return { assigned: change.to === null ? null : { to: change.to, by: actor } };
+    case "worked-on":
+      return workOf(alarm, event, change.work);
     case "shelved":
       return { shelved: { reason: change.reason, untilMs: change.untilMs, by: actor } };
     case "unshelved":

@@ -16,8 +16,8 @@ import {
   SYSTEM,
 } from "./alarm-book.ts";
 import { decide, tick } from "./alarm-decisions.ts";
+import { followUps } from "./follow-up.ts";
 import { act } from "./operator-action.ts";
-import { suppressionChanges } from "./suppression.ts";
 
 export interface AlarmRunnerOptions extends AlarmRules {
   /** Resolves when the events are durable. */
@@ -32,7 +32,7 @@ export interface AlarmRunner {
   onFindings(events: readonly NewEvent[]): Promise<readonly StoredEvent[]>;
   act(action: Action, actor: string): Promise<readonly StoredEvent[] | Refusal>;
   /**
-   * Ends shelves that have run out, follows the rules of suppression, and records what verdicts asked for when recording failed or the process died.
+   * Ends shelves that have run out, follows the rules of suppression, checks repairs, and records what verdicts asked for when recording failed or the process died.
    * Call it after the replay and then every few seconds.
    */
   tick(): Promise<readonly StoredEvent[]>;
@@ -63,14 +63,14 @@ export function createAlarmRunner({ append, clock, ...rules }: AlarmRunnerOption
     return stored;
   }
 
-  /** The changes, and what suppression by design makes of the alarms after them. */
-  function withSuppression(
+  /** The changes, and what follows from how things stand after them. */
+  function withFollowUps(
     from: AlarmBook,
     changes: readonly DecidedChange[],
     timeMs: number,
   ): DecidedChange[] {
     const events = changes.map((change) => eventOf(change, SYSTEM, timeMs));
-    return [...changes, ...suppressionChanges(replay(from, events).book, timeMs)];
+    return [...changes, ...followUps(replay(from, events).book, timeMs)];
   }
 
   async function judge(events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
@@ -78,7 +78,7 @@ export function createAlarmRunner({ append, clock, ...rules }: AlarmRunnerOption
     // What was found stays known even when recording what it changes fails.
     book = replay(book, events).book;
     const told = events.map((event) => event.body);
-    return record(withSuppression(book, decide(book, told, timeMs), timeMs), SYSTEM, timeMs);
+    return record(withFollowUps(book, decide(book, told, timeMs), timeMs), SYSTEM, timeMs);
   }
 
   return {
@@ -92,12 +92,12 @@ export function createAlarmRunner({ append, clock, ...rules }: AlarmRunnerOption
       inTurn(async () => {
         const timeMs = clock();
         const outcome = act(book, action, actor, timeMs);
-        return isRefusal(outcome) ? outcome : record([outcome], actor, timeMs);
+        return isRefusal(outcome) ? outcome : record(outcome, actor, timeMs);
       }),
     tick: () =>
       inTurn(async () => {
         const timeMs = clock();
-        return record(withSuppression(book, tick(book, timeMs), timeMs), SYSTEM, timeMs);
+        return record(withFollowUps(book, tick(book, timeMs), timeMs), SYSTEM, timeMs);
       }),
     alarms: () => book.alarms,
   };

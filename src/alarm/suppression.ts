@@ -68,7 +68,7 @@ function supplyIsOff(book: AlarmBook, { verdict }: Alarm): string | null {
   if (!MUTE_WITHOUT_SUPPLY.includes(verdict.kind)) return null;
   const districts = book.topology.districtsOf(verdict.subject);
   const off = districts.find(({ id }) => {
-    const outcome = book.lastNights.get(id)?.outcome;
+    const outcome = book.nights.get(id)?.at(-1)?.outcome;
     return outcome?.kind === "not-assessable" && outcome.because.some(({ code }) => code === "supply-off");
   });
   return off ? `The supply of ${off.name} is off: nothing flows through the meter.` : null;

@@ -3,6 +3,7 @@
  * what its changes, applied in order, make of it.
  */
 import type { SizeM3h, Verdict, VerdictKind } from "./verdict.ts";
+import type { WorkOrder, WorkStep } from "./work-order.ts";
 
 export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returned-unacknowledged";
 
@@ -32,6 +33,7 @@ export type AlarmChange =
   | { readonly type: "commented"; readonly text: string }
   /** Who is to see to it; null hands it back to everybody. */
   | { readonly type: "assigned"; readonly to: string | null }
+  | { readonly type: "worked-on"; readonly work: WorkStep }
   | { readonly type: "shelved"; readonly reason: string; readonly untilMs: number }
   | { readonly type: "unshelved" }
   | { readonly type: "suppressed"; readonly reason: string }
@@ -56,6 +58,8 @@ export interface Alarm {
   readonly clearedMs: number | null;
   readonly activations: number;
   readonly chattering: boolean;
+  /** The last work order that was opened. */
+  readonly work: WorkOrder | null;
   readonly comments: readonly { readonly timeMs: number; readonly by: string; readonly text: string }[];
 }
 

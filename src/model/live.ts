@@ -16,11 +16,15 @@ import type { LatestSample } from "./history-store.ts";
 import { LIVE_VERSION } from "./live-version.ts";
 import type { Night } from "./night.ts";
 import type { Utility } from "./utility.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Subject, Verdict } from "./verdict.ts";
+import { leakFindingSchema, type WorkOrder } from "./work-order.ts";
 
 export { HEARTBEAT_MS, LIVE_VERSION } from "./live-version.ts";
 
 const alarmId = z.string().min(1).max(300);
+
+/** When the crew did it; now when left out. */
+const reportedAt = z.number().int().positive().optional();
 
 export const actionSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("acknowledge"), alarm: alarmId }).strict(),
@@ -39,6 +43,32 @@ export const actionSchema = z.discriminatedUnion("type", [
     .object({ type: z.literal("take-out-of-service"), alarm: alarmId, reason: z.string().min(1).max(500) })
     .strict(),
   z.object({ type: z.literal("return-to-service"), alarm: alarmId }).strict(),
+  z
+    .object({
+      type: z.literal("open-work"),
+      alarm: alarmId,
+      crew: z.string().min(1).max(100),
+      reference: z.string().min(1).max(100).optional(),
+      dueMs: z.number().int().positive(),
+    })
+    .strict(),
+  z
+    .object({
+      type: z.literal("report-location"),
+      alarm: alarmId,
+      atMs: reportedAt,
+      finding: leakFindingSchema,
+    })
+    .strict(),
+  z
+    .object({
+      type: z.literal("report-repair"),
+      alarm: alarmId,
+      atMs: reportedAt,
+      finding: leakFindingSchema,
+    })
+    .strict(),
+  z.object({ type: z.literal("close-work"), alarm: alarmId, reason: z.string().min(1).max(500) }).strict(),
 ]);
 
 /** What an operator may do to an alarm. */
@@ -66,6 +96,20 @@ export interface AlarmView extends Alarm {
   readonly lostM3: number | null;
   readonly lostMoney: number | null;
   readonly moneyPerDay: number | null;
+}
+
+/** A work order with its times as the IWA counts them (awareness, location, repair); null while a time is not known. */
+export interface WorkOrderView extends WorkOrder {
+  readonly alarm: string;
+  readonly subject: Subject;
+  /** From the start of the leak, as it was found, to the alarm. */
+  readonly awarenessMs: number;
+  /** From the alarm to the location. */
+  readonly locationMs: number | null;
+  /** From the location to the repair. */
+  readonly repairMs: number | null;
+  readonly lostM3: number | null;
+  readonly lostMoney: number | null;
 }
 
 /** One district's standing: its last night, and what is wrong with its meters. */

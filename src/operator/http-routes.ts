@@ -10,6 +10,7 @@ import { checked, HttpError } from "./http-answers.ts";
 import { instant } from "./http-readings.ts";
 import type { Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
+import { workOrders } from "./work-order-view.ts";
 
 const count = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
@@ -24,6 +25,10 @@ const nightsQuery = z
 
 const eventsQuery = z
   .object({ after: z.coerce.number().int().min(0).default(0), limit: count(1000, 500) })
+  .strict();
+
+const workOrdersQuery = z
+  .object({ state: z.enum(["open", "all"]).default("open"), limit: count(5000, 1000) })
   .strict();
 
 const kpiQuery = z
@@ -83,6 +88,12 @@ export function addRoutes(
     if (!isRefusal(outcome)) return { events: outcome };
     const { code, message } = outcome;
     return reply.code(code === "unknown-alarm" ? 404 : 409).send({ code, message });
+  });
+
+  app.get("/api/v1/work-orders", async (request) => {
+    const { state, limit } = checked(workOrdersQuery, request.query);
+    const orders = workOrders(standing.alarms("all"), state);
+    return { total: orders.length, workOrders: orders.slice(0, limit) };
   });
 
   app.get("/api/v1/districts", async () => ({

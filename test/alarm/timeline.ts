@@ -8,8 +8,8 @@ import {
   replay,
 } from "../../src/alarm/alarm-book.ts";
 import { decide, tick } from "../../src/alarm/alarm-decisions.ts";
+import { followUps } from "../../src/alarm/follow-up.ts";
 import { act } from "../../src/alarm/operator-action.ts";
-import { suppressionChanges } from "../../src/alarm/suppression.ts";
 import { isRefusal } from "../../src/model/alarm.ts";
 import type { NewEvent } from "../../src/model/event.ts";
 import type { Action } from "../../src/model/live.ts";
@@ -36,20 +36,20 @@ export function timeline(rules: AlarmRules = RULES) {
     finds(...found: readonly Verdict[]) {
       const told = found.map((verdict) => ({ kind: "verdict", revision: 0, verdict }) as const);
       record(told.map(system));
-      return [...change(decide(book, told, nowMs)), ...change(suppressionChanges(book, nowMs))];
+      return [...change(decide(book, told, nowMs)), ...change(followUps(book, nowMs))];
     },
     sleeps(night: Night) {
       record([system({ kind: "night", revision: 0, night })]);
-      return change(suppressionChanges(book, nowMs));
+      return change(followUps(book, nowMs));
     },
     does(action: Action, actor = "amina") {
       const outcome = act(book, action, actor, nowMs);
       if (isRefusal(outcome)) return outcome.code;
-      return record([{ timeMs: nowMs, actor, body: { kind: "alarm", ...outcome } }]);
+      return record(outcome.map((one) => ({ timeMs: nowMs, actor, body: { kind: "alarm", ...one } })));
     },
     passes(ms: number) {
       nowMs += ms;
-      return [...change(tick(book, nowMs)), ...change(suppressionChanges(book, nowMs))];
+      return [...change(tick(book, nowMs)), ...change(followUps(book, nowMs))];
     },
     alarms: () => [...book.alarms.values()],
     standing: () => [...book.alarms.values()].filter((alarm) => alarm.state !== "normal"),

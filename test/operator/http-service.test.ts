@@ -135,6 +135,38 @@ describe("alarms", () => {
   });
 });
 
+test("work orders, with what the leak has cost and how long awareness, location and repair took", async () => {
+  let nowMs = START_MS + 12 * HOUR_MS;
+  const centre = await centreWith({ clock: () => nowMs });
+  await centre.finds(verdict("leak", { flowM3h: 5 }));
+  const act = (action: object) => centre.post(`${alarmPath(ALARM)}/actions`, { alarm: ALARM, ...action });
+  await act({ type: "open-work", crew: "crew 2", dueMs: nowMs + DAY_MS });
+  nowMs += 5 * HOUR_MS;
+  await act({ type: "report-location", finding: { where: "main" } });
+  nowMs += 2 * HOUR_MS;
+  const { body } = await centre.get("/api/v1/work-orders");
+  expect(body).toMatchObject({
+    total: 1,
+    workOrders: [
+      {
+        alarm: ALARM,
+        crew: "crew 2",
+        awarenessMs: 12 * HOUR_MS,
+        locationMs: 5 * HOUR_MS,
+        repairMs: null,
+        lostM3: 10,
+      },
+    ],
+  });
+  await act({ type: "report-repair", finding: { where: "main" } });
+  await act({ type: "close-work", reason: "done" });
+  expect((await centre.get("/api/v1/work-orders")).body.total).toBe(0);
+  const all = await centre.get("/api/v1/work-orders?state=all");
+  expect(all.body.workOrders).toMatchObject([{ repairMs: 2 * HOUR_MS, closed: { reason: "done" } }]);
+  const odd = await act({ type: "report-repair", finding: { where: "moon" } });
+  expect(odd).toMatchObject({ status: 400 });
+});
+
 describe("the measures of the alarm system", () => {
   test("of the last thirty days, for each operating position or one of them", async () => {
     const centre = await centreWith({ clock: () => START_MS });

@@ -36,6 +36,7 @@ export function alarmView(id: string, change: Partial<AlarmView> = {}): AlarmVie
     clearedMs: null,
     activations: 1,
     chattering: false,
+    work: null,
     comments: [],
     rationalisation: {
       kind: "leak",

@@ -6,6 +6,7 @@ import { check } from "./command/check.ts";
 import { demo } from "./command/demo.ts";
 import { edge } from "./command/edge.ts";
 import { importRecording } from "./command/import.ts";
+import { rejected } from "./command/rejected.ts";
 import { restore } from "./command/restore.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backtest,
   backup,
   restore,
+  rejected,
   schemas,
 };
 
@@ -37,10 +39,10 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return asked ? 0 : 2;
   }
   if (args.includes("--help")) {
-    console.log(`${command.summary}\n\n${usageOf(name, command.flags)}`);
+    console.log(`${command.summary}\n\n${usageOf(name, command)}`);
     return 0;
   }
-  return command.run(readFlags(name, command.flags, args));
+  return command.run(readFlags(name, command, args));
 }
 
 try {

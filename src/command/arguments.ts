@@ -1,4 +1,4 @@
-/** Flags of a command: declared, checked, and explained when they are wrong. */
+/** Flags and words of a command: declared, checked, and explained when they are wrong. */
 import { parseArgs } from "node:util";
 import { Failure, messageOf } from "../model/failure.ts";
 
@@ -8,16 +8,20 @@ interface Flag {
   readonly required?: boolean;
 }
 
-export type Flags = Readonly<Record<string, Flag>>;
+type Flags = Readonly<Record<string, Flag>>;
 
 export interface Command {
   readonly summary: string;
   readonly flags: Flags;
+  /** What may stand before the flags, by name and in order: such as an action and what it is about. */
+  readonly words?: readonly string[];
   /** Resolves to the exit code. */
   run(values: FlagValues): Promise<number>;
 }
 
 export interface FlagValues {
+  /** The words given, no more than were declared. */
+  readonly words: readonly string[];
   text(name: string): string | undefined;
   /** For a required flag. */
   must(name: string): string;
@@ -25,10 +29,15 @@ export interface FlagValues {
 }
 
 /** Throws Failure "wrong-arguments" with the usage of the command. */
-export function readFlags(command: string, flags: Flags, args: readonly string[]): FlagValues {
+export function readFlags(
+  name: string,
+  { flags, words = [] }: Pick<Command, "flags" | "words">,
+  args: readonly string[],
+): FlagValues {
   const wrong = (message: string) =>
-    new Failure("wrong-arguments", `${message}\n\n${usageOf(command, flags)}`);
+    new Failure("wrong-arguments", `${message}\n\n${usageOf(name, { flags, words })}`);
   let values: Record<string, string | boolean | undefined>;
+  let given: readonly string[];
   try {
     const options = Object.fromEntries(
       Object.entries(flags).map(([name, { value }]) => [
@@ -36,21 +45,29 @@ export function readFlags(command: string, flags: Flags, args: readonly string[]
         { type: value ? "string" : "boolean" } as const,
       ]),
     );
-    values = parseArgs({ args: [...args], options, strict: true }).values as typeof values;
+    const parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals: words.length > 0 });
+    values = parsed.values as typeof values;
+    given = parsed.positionals;
   } catch (thrown) {
     throw wrong(messageOf(thrown));
   }
-  for (const [name, { required }] of Object.entries(flags)) {
-    if (required && values[name] === undefined) throw wrong(`--${name} is missing`);
+  if (given.length > words.length) throw wrong(`"${given[words.length]}" is too much`);
+  for (const [flag, { required }] of Object.entries(flags)) {
+    if (required && values[flag] === undefined) throw wrong(`--${flag} is missing`);
   }
-  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  return { text, must: (name) => text(name) ?? "", has: (name) => values[name] !== undefined };
+  const text = (flag: string) => (typeof values[flag] === "string" ? values[flag] : undefined);
+  return {
+    words: given,
+    text,
+    must: (flag) => text(flag) ?? "",
+    has: (flag) => values[flag] !== undefined,
+  };
 }
 
-export function usageOf(command: string, flags: Flags): string {
-  const parts = Object.entries(flags).map(([name, { value, required }]) => {
-    const flag = value ? `--${name} ${value}` : `--${name}`;
+export function usageOf(name: string, { flags, words = [] }: Pick<Command, "flags" | "words">): string {
+  const parts = Object.entries(flags).map(([key, { value, required }]) => {
+    const flag = value ? `--${key} ${value}` : `--${key}`;
     return required ? flag : `[${flag}]`;
   });
-  return ["usage: nightflow", command, ...parts].join(" ");
+  return ["usage: nightflow", name, ...words, ...parts].join(" ");
 }

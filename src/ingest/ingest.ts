@@ -126,7 +126,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     total.messages += 1;
     for (const rejection of take(message)) {
       total.rejectedSamples += rejection.samples;
-      rejected.keep(rejection, message.topic, message.payload, clock());
+      rejected.keep(rejection, message, clock());
     }
   });
 

@@ -5,19 +5,11 @@
 import { appendFile, mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, messageOf } from "../model/failure.ts";
-import type { Rejection, RejectionReason } from "./rejection.ts";
-
-interface RejectedEntry extends Rejection {
-  /** Unique and in the order of arrival. */
-  readonly id: string;
-  readonly timeMs: number;
-  readonly topic: string;
-  /** Base64 of the message, when it was turned away whole. */
-  readonly payload?: string;
-}
+import type { InboxMessage } from "./mqtt-inbox.ts";
+import type { RejectedEntry, Rejection, RejectionReason } from "./rejection.ts";
 
 export interface RejectedLog {
-  keep(rejection: Rejection, topic: string, payload: Uint8Array, nowMs: number): void;
+  keep(rejection: Rejection, message: InboxMessage, nowMs: number): void;
   /** Rejections by reason since the start. */
   counts(): Readonly<Partial<Record<RejectionReason, number>>>;
   /** Rejections that were counted but not kept, because they came faster than the disk takes them or were too large. */
@@ -30,10 +22,14 @@ export interface RejectedLog {
 const MAX_WAITING = 8_000_000;
 const MAX_ENTRY = 2_000_000;
 
+/** Of one log: the older file first. */
+export function filesOf(folder: string): readonly [string, string] {
+  return [join(folder, "rejected.older.jsonl"), join(folder, "rejected.jsonl")];
+}
+
 export async function openRejectedLog(folder: string, maxBytes = 64_000_000): Promise<RejectedLog> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, "rejected.jsonl");
-  const older = join(folder, "rejected.older.jsonl");
+  const [older, file] = filesOf(folder);
   const counts: Partial<Record<RejectionReason, number>> = {};
   let waiting: string[] = [];
   let waitingLength = 0;
@@ -64,14 +60,21 @@ export async function openRejectedLog(folder: string, maxBytes = 64_000_000): Pr
     waitingLength -= lines.reduce((sum, line) => sum + line.length, 0);
   }
 
+  function settled(): Promise<void> {
+    if (waiting.length === 0) return Promise.resolve();
+    writing ??= write();
+    return writing;
+  }
+
   return {
-    keep(rejection, topic, payload, nowMs) {
+    keep(rejection, { topic, payload, retained }, nowMs) {
       counts[rejection.reason] = (counts[rejection.reason] ?? 0) + 1;
       number += 1;
       const entry: RejectedEntry = {
         id: `${nowMs}-${number}`,
         timeMs: nowMs,
         topic,
+        ...(retained && { retained }),
         ...rejection,
         ...(rejection.series ? {} : { payload: Buffer.from(payload).toString("base64") }),
       };
@@ -82,13 +85,11 @@ export async function openRejectedLog(folder: string, maxBytes = 64_000_000): Pr
       }
       waiting.push(line);
       waitingLength += line.length;
+      // Whoever must know that it failed asks settled, which tries again.
+      settled().catch(() => undefined);
     },
     counts: () => ({ ...counts }),
     notKept: () => lost,
-    settled() {
-      if (waiting.length === 0) return Promise.resolve();
-      writing ??= write();
-      return writing;
-    },
+    settled,
   };
 }

@@ -33,3 +33,15 @@ export interface Rejection {
   /** What was turned away, when it is part of a batch; else it is the message's payload. */
   readonly series?: WireSeries;
 }
+
+/** As it is kept for a person to look at and to have tried again. */
+export interface RejectedEntry extends Rejection {
+  /** Unique and in the order of arrival. */
+  readonly id: string;
+  readonly timeMs: number;
+  readonly topic: string;
+  /** True for a message that the broker had kept from before. */
+  readonly retained?: boolean;
+  /** Base64 of the message, when it was turned away whole. */
+  readonly payload?: string;
+}

@@ -3,15 +3,18 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openRejectedLog } from "../../src/ingest/jsonl-rejected-log.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/waiting.ts";
 
 const rejection = { reason: "not-json", detail: "x", samples: 0 } as const;
+
+const messageOf = (bytes: number) => ({ topic: "a/b", payload: new Uint8Array(bytes), retained: false });
 
 describe("the rejected log", () => {
   it("stays under its size, keeps the newest and counts all", async () => {
     const folder = await temporaryFolder();
     const log = await openRejectedLog(folder, 20_000);
     for (let i = 0; i < 100; i += 1) {
-      log.keep({ ...rejection, detail: `entry ${i}` }, "a/b", new Uint8Array(1000), 5);
+      log.keep({ ...rejection, detail: `entry ${i}` }, messageOf(1000), 5);
       await log.settled();
     }
     let size = 0;
@@ -23,18 +26,26 @@ describe("the rejected log", () => {
 
   it("does not let one huge payload or a flood fill the memory, and says how many it did not keep", async () => {
     const log = await openRejectedLog(await temporaryFolder());
-    log.keep(rejection, "a/b", new Uint8Array(3_000_000), 5);
+    log.keep(rejection, messageOf(3_000_000), 5);
     expect(log.notKept()).toBe(1);
-    for (let i = 0; i < 20; i += 1) log.keep(rejection, "a/b", new Uint8Array(1_000_000), 5);
+    for (let i = 0; i < 20; i += 1) log.keep(rejection, messageOf(1_000_000), 5);
     expect(log.notKept()).toBeGreaterThan(10);
     await log.settled();
+  });
+
+  it("is written at once, whether anything is stored or not", async () => {
+    const folder = await temporaryFolder();
+    const log = await openRejectedLog(folder);
+    log.keep(rejection, messageOf(1), 5);
+    const written = () => readFile(join(folder, "rejected.jsonl"), "utf8").catch(() => "");
+    await until("it is there", async () => (await written()).endsWith("\n"));
   });
 
   it("says when it cannot write, and writes what it has once it can", async () => {
     const folder = await temporaryFolder();
     const log = await openRejectedLog(folder);
     await mkdir(join(folder, "rejected.jsonl"));
-    log.keep(rejection, "a/b", new Uint8Array(1), 5);
+    log.keep(rejection, messageOf(1), 5);
     await expect(log.settled()).rejects.toMatchObject({ code: "rejected-log", retryable: true });
     await rm(join(folder, "rejected.jsonl"), { recursive: true });
     await log.settled();

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { alarmsSchema } from "../config/alarms-file.ts";
+import { notificationsSchema } from "../config/notifications-file.ts";
 import { serverSchema } from "../config/server-file.ts";
 import { utilitySchema } from "../config/utility-file.ts";
 import { worksSchema } from "../config/works-file.ts";
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "utility.yaml": utilitySchema,
   "alarms.yaml": alarmsSchema,
   "works.yaml": worksSchema,
+  "notifications.yaml": notificationsSchema,
   "server.yaml": serverSchema,
   "detection.yaml": detectionParametersSchema,
   "recording.yaml": recordingSchema,

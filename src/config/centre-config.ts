@@ -10,10 +10,12 @@ import type { Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
 import { type DetectionParameters, detectionParametersSchema } from "../model/detection-parameters.ts";
+import type { NotificationSettings } from "../model/notification.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
 import { type Recording, recordingSchema } from "../model/recording.ts";
 import type { Utility } from "../model/utility.ts";
 import { alarmsSchema, positionFaults, positionsOf, rationalisationsOf } from "./alarms-file.ts";
+import { notificationFaults, notificationsOf, notificationsSchema } from "./notifications-file.ts";
 import { deviceFaults, type ServerSettings, serverSchema } from "./server-file.ts";
 import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
 import { plannedWorksOf, worksFaults, worksSchema } from "./works-file.ts";
@@ -25,6 +27,7 @@ export interface CentreConfig {
   /** The file the rationalisations were read from. */
   readonly alarmsFile: string;
   readonly positions: readonly OperatingPosition[];
+  readonly notifications: NotificationSettings;
   readonly plannedWorks: readonly PlannedWork[];
   readonly server: ServerSettings;
   /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
@@ -38,35 +41,26 @@ export type ConfigResult =
 /** The rationalisations that ship, for a utility that has not written its own. */
 const SHIPPED_ALARMS = fileURLToPath(new URL("../../config/alarms.yaml", import.meta.url));
 
-/** Reads `folder`/utility.yaml, and alarms.yaml, works.yaml, detection.yaml, server.yaml and recording.yaml where they are. */
+/** Reads `folder`/utility.yaml, and the other files of the folder where they are: each may be left out. */
 export function readCentreConfig(folder: string): ConfigResult {
   const utility = readPart(folder, "utility.yaml", utilitySchema);
   const ownAlarms = join(folder, "alarms.yaml");
   const alarmsFile = existsSync(ownAlarms) ? ownAlarms : SHIPPED_ALARMS;
   const alarms = checkYaml(alarmsFile, readFileSync(alarmsFile, "utf8"), alarmsSchema);
   const works = readPart(folder, "works.yaml", worksSchema, { works: [] });
+  const notifications = readPart(folder, "notifications.yaml", notificationsSchema, {});
   const detection = readPart(folder, "detection.yaml", detectionParametersSchema, {});
   const server = readPart(folder, "server.yaml", serverSchema, {});
   const recording = existsSync(join(folder, "recording.yaml"))
     ? readPart(folder, "recording.yaml", recordingSchema)
     : null;
 
-  const faults = [utility, alarms, works, detection, server, recording].flatMap((part) =>
-    part && !part.ok ? part.faults : [],
-  );
-  const districts = utility.ok ? utility.value.districts.map(({ id }) => id) : [];
-  if (utility.ok) {
-    const at = (file: string, checked: Right) => faultAt(join(folder, file), checked);
-    faults.push(...referenceFaults(utility.value, at("utility.yaml", utility)));
-    const quantityOf = new Map(utility.value.sensors.map(({ id, quantity }) => [id, quantity]));
-    if (works.ok) faults.push(...worksFaults(works.value, districts, at("works.yaml", works)));
-    if (alarms.ok) faults.push(...positionFaults(alarms.value, districts, faultAt(alarmsFile, alarms)));
-    if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
-    if (recording?.ok)
-      faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
-  }
-  if (!utility.ok || !alarms.ok || !works.ok || !detection.ok || !server.ok || faults.length > 0)
-    return { ok: false, faults };
+  const parts = { utility, alarms, works, notifications, detection, server, recording };
+  const faults = Object.values(parts).flatMap((part) => (part && !part.ok ? part.faults : []));
+  faults.push(...crossFaults(folder, alarmsFile, parts));
+  if (!utility.ok || !alarms.ok || !works.ok || !notifications.ok) return { ok: false, faults };
+  if (!detection.ok || !server.ok || faults.length > 0) return { ok: false, faults };
+  const districts = utility.value.districts.map(({ id }) => id);
   return {
     ok: true,
     config: deepFreeze({
@@ -76,10 +70,40 @@ export function readCentreConfig(folder: string): ConfigResult {
       alarmsFile,
       positions: positionsOf(alarms.value, districts),
       plannedWorks: plannedWorksOf(works.value),
+      notifications: notificationsOf(notifications.value, utility.value.timeZone),
       server: server.value,
       recording: recording?.ok ? recording.value : null,
     }),
   };
+}
+
+interface Parts {
+  readonly utility: Checked<z.infer<typeof utilitySchema>>;
+  readonly alarms: Checked<z.infer<typeof alarmsSchema>>;
+  readonly works: Checked<z.infer<typeof worksSchema>>;
+  readonly notifications: Checked<z.infer<typeof notificationsSchema>>;
+  readonly server: Checked<ServerSettings>;
+  readonly recording: Checked<Recording> | null;
+}
+
+/** Faults between files: what one names and another does not have. */
+function crossFaults(folder: string, alarmsFile: string, parts: Parts): ConfigFault[] {
+  const { utility, alarms, works, notifications, server, recording } = parts;
+  if (!utility.ok) return [];
+  const at = (file: string, checked: Right) => faultAt(join(folder, file), checked);
+  const districts = utility.value.districts.map(({ id }) => id);
+  const quantityOf = new Map(utility.value.sensors.map(({ id, quantity }) => [id, quantity]));
+  const faults = referenceFaults(utility.value, at("utility.yaml", utility));
+  if (alarms.ok) faults.push(...positionFaults(alarms.value, districts, faultAt(alarmsFile, alarms)));
+  if (works.ok) faults.push(...worksFaults(works.value, districts, at("works.yaml", works)));
+  if (notifications.ok) {
+    const fault = at("notifications.yaml", notifications);
+    faults.push(...notificationFaults(notifications.value, districts, fault));
+  }
+  if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
+  if (recording?.ok)
+    faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
+  return faults;
 }
 
 type Right = Extract<Checked<unknown>, { ok: true }>;

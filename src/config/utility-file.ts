@@ -4,18 +4,11 @@ import type { ConfigFault } from "../model/checked-yaml.ts";
 import { QUANTITIES, type Quantity } from "../model/units.ts";
 import type { District, NightParameters, Utility } from "../model/utility.ts";
 import { idSchema } from "../model/wire.ts";
+import { minuteOf, timeZoneSchema, wallClockSchema } from "./time-schemas.ts";
 
 const positionSchema = z
   .object({ latitudeDeg: z.number().min(-90).max(90), longitudeDeg: z.number().min(-180).max(180) })
   .strict();
-
-const timeZoneSchema = z.string().refine(isTimeZone, {
-  error: (issue) => `"${String(issue.input)}" is not an IANA time zone such as Africa/Nairobi`,
-});
-
-const wallClockSchema = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a wall-clock time such as "02:00"');
 
 const sensorSchema = z
   .object({
@@ -163,20 +156,6 @@ function districtOf(district: UtilityFile["districts"][number], file: UtilityFil
   };
 }
 
-function minuteOf(wallClock: string): number {
-  const [hour, minute] = wallClock.split(":").map(Number) as [number, number];
-  return hour * 60 + minute;
-}
-
 function repeated(ids: readonly string[]): number[] {
   return ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index] : []));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** What an operator's action on an alarm changes, or why it is not possible now. Pure. */
-import { type Alarm, type AlarmChange, isRefusal, type Refusal } from "../model/alarm.ts";
+import { type Alarm, type AlarmChange, isRefusal, isUnacknowledged, type Refusal } from "../model/alarm.ts";
 import { DAY_MS } from "../model/clock.ts";
 import type { Action } from "../model/live.ts";
 import type { AlarmBook, DecidedChange } from "./alarm-book.ts";
@@ -75,10 +75,9 @@ function openedWork(
 ): readonly AlarmChange[] {
   const reference = order.reference ?? null;
   const reason = reference === null ? `${crew} is at work` : `${crew} is at work, order ${reference}`;
-  const unacknowledged = alarm?.state === "unacknowledged" || alarm?.state === "returned-unacknowledged";
   return [
     { type: "worked-on", work: { step: "opened", crew, reference, dueMs } },
     { type: "shelved", reason, untilMs: dueMs },
-    ...(unacknowledged ? [{ type: "acknowledged" } as const] : []),
+    ...(alarm && isUnacknowledged(alarm) ? [{ type: "acknowledged" } as const] : []),
   ];
 }

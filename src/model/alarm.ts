@@ -68,6 +68,16 @@ export function isActive({ state }: Alarm): boolean {
   return state === "unacknowledged" || state === "acknowledged";
 }
 
+/** Somebody still has to say that they have seen it, or its end. */
+export function isUnacknowledged({ state }: Alarm): boolean {
+  return state === "unacknowledged" || state === "returned-unacknowledged";
+}
+
+/** An overlay hides it from attention. */
+export function isHidden({ shelved, suppressed, outOfService }: Alarm): boolean {
+  return shelved !== null || suppressed !== null || outOfService !== null;
+}
+
 /** Why a change or an action is not possible now: an answer to whoever asked, not a failure. */
 export interface Refusal {
   readonly code: string;

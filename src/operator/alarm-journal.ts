@@ -2,7 +2,7 @@
  * What the alarm system did, as far as its performance is measured: when each alarm asked for attention, for how long it stood open
  * to view, and how soon it was acknowledged. Fed with the alarm events in order. Pure.
  */
-import { type Alarm, isActive } from "../model/alarm.ts";
+import { type Alarm, isActive, isHidden } from "../model/alarm.ts";
 import { causeOf } from "../model/cause.ts";
 import type { NewEvent } from "../model/event.ts";
 import type { Subject, VerdictKind } from "../model/verdict.ts";
@@ -88,8 +88,4 @@ export function createAlarmJournal(): AlarmJournal {
       followView(event.timeMs, alarm);
     },
   };
-}
-
-function isHidden({ shelved, suppressed, outOfService }: Alarm): boolean {
-  return shelved !== null || suppressed !== null || outOfService !== null;
 }

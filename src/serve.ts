@@ -7,26 +7,25 @@
  */
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
 import { createUtilityJudge } from "./detect/utility-judge.ts";
+import { openHistory } from "./history.ts";
 import { startAedesBroker } from "./ingest/aedes-broker.ts";
 import { startIngest } from "./ingest/ingest.ts";
 import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
 import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
 import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
 import { createJudgement } from "./judgement.ts";
-import type { Clock } from "./model/clock.ts";
+import { type Clock, MINUTE_MS } from "./model/clock.ts";
 import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { startOperatorService } from "./operator/http-service.ts";
-import { openDuckdbStore } from "./store/duckdb-store.ts";
-import { createMemoryStore } from "./store/memory-store.ts";
 
 const TICK_MS = 1_000;
+const TIDY_EVERY_MS = 10 * MINUTE_MS;
 const RECALL_PAGE = 5_000;
 
 interface PortSettings {
@@ -70,7 +69,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   const started: (() => Promise<void>)[] = [];
   try {
     await mkdir(server.dataFolder, { recursive: true });
-    const store = await openStore(config);
+    const { store, tidy } = await openHistory(config);
     started.push(() => store.close());
     await options.prepareHistory?.(store);
 
@@ -142,11 +141,12 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     });
     started.push(() => ingest.close());
 
-    const ticking = startTicking(async () => {
+    started.push(startTicking(TIDY_EVERY_MS, log, () => tidy(clock())));
+    const ticking = startTicking(TICK_MS, log, async () => {
       for (const site of ingest.sites()) operators.onSite(site);
       await judgement.tick();
       operators.onEvents(await alarms.tick());
-    }, log);
+    });
     started.push(ticking);
     return {
       address: operators.address,
@@ -163,11 +163,6 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
 async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
   for (const close of started.reverse()) await close();
   started.length = 0;
-}
-
-async function openStore({ server }: CentreConfig): Promise<HistoryStore> {
-  if (server.store.kind === "memory") return createMemoryStore();
-  return openDuckdbStore(join(server.dataFolder, "history"), { memoryMb: server.store.memoryLimitMb });
 }
 
 async function openBroker(
@@ -206,8 +201,8 @@ async function forEachEvent(
   }
 }
 
-/** Runs `work` again and again, each time TICK_MS after the one before ended; hands back how to stop it. */
-function startTicking(work: () => Promise<void>, log: Logger): () => Promise<void> {
+/** Runs `work` again and again, each time so long after the one before ended; hands back how to stop it. */
+function startTicking(everyMs: number, log: Logger, work: () => Promise<void>): () => Promise<void> {
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -218,7 +213,7 @@ function startTicking(work: () => Promise<void>, log: Logger): () => Promise<voi
         .then(() => {
           if (!stopped) next();
         });
-    }, TICK_MS);
+    }, everyMs);
   };
   next();
   return async () => {

@@ -1,5 +1,5 @@
 /** Parts of ascending series by time, without copying. */
-import type { Series, TimeRange } from "../model/sample.ts";
+import { firstAtOrAfter, type Series, type TimeRange } from "../model/sample.ts";
 
 export function rangeOf(series: readonly Series[]): TimeRange {
   const filled = series.filter(({ timesMs }) => timesMs.length > 0);
@@ -19,15 +19,4 @@ export function between(series: Series, fromMs: number, toMs: number): Series {
     values: series.values.subarray(from, to),
     statuses: series.statuses.subarray(from, to),
   };
-}
-
-function firstAtOrAfter(timesMs: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timesMs[middle]! < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -35,3 +35,15 @@ export function seriesOf(
 export function sampleCount(series: readonly Series[]): number {
   return series.reduce((count, one) => count + one.timesMs.length, 0);
 }
+
+/** Index of the first time that is not before `timeMs`; the length when all are. Times ascend. */
+export function firstAtOrAfter(timesMs: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (timesMs[middle]! < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

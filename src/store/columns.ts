@@ -1,7 +1,7 @@
 /** Columns of one sensor: put in order of time with the last value winning, laid over each other, cut to a range, summed up in buckets. Pure. */
 import { Failure } from "../model/failure.ts";
 import type { Buckets } from "../model/history-store.ts";
-import type { Series, TimeRange } from "../model/sample.ts";
+import { firstAtOrAfter, type Series, type TimeRange } from "../model/sample.ts";
 import { qualityOf } from "../model/status.ts";
 
 /** More buckets than any screen or report needs; beyond it the question is a mistake. */
@@ -146,15 +146,4 @@ function rowsOf(series: Series, from: number, to: number): Series {
 function isStrictlyAscending(timesMs: Float64Array): boolean {
   for (let i = 1; i < timesMs.length; i += 1) if (!(timesMs[i]! > timesMs[i - 1]!)) return false;
   return true;
-}
-
-function firstAtOrAfter(timesMs: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timesMs[middle]! < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

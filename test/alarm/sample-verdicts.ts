@@ -5,6 +5,7 @@ import type { OperatingPosition } from "../../src/model/alarm-kpi.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import type { District, Utility } from "../../src/model/utility.ts";
 import { type Verdict, type VerdictKind, verdictKey } from "../../src/model/verdict.ts";
+import { sampleDistrict } from "../support/sample-district.ts";
 
 export const START_MS = Date.UTC(2026, 2, 1, 2);
 
@@ -49,31 +50,8 @@ const RATIONALISATIONS: readonly Rationalisation[] = (
   timeToRespondMs: 30 * MINUTE_MS,
 }));
 
-const district = (id: string, sensor: string): District => ({
-  id,
-  name: id,
-  timeZone: "Africa/Nairobi",
-  meters: [{ sensor, sign: 1 }],
-  tanks: [],
-  nightWindow: { startMinute: 120, endMinute: 240 },
-  night: {
-    mainsKm: 9.3,
-    connections: 600,
-    properties: 672,
-    population: 3000,
-    activePercent: 6,
-    useLPerActivePersonH: 10,
-    smallUsersM3h: 1.5,
-    largeUsersM3h: 1.2,
-    mainsLPerKmH: 40,
-    connectionLPerH: 3,
-    propertyLPerH: 1,
-    pressureM: 50,
-    unitBurstM3h: 1.6,
-  },
-  neighbours: [],
-  waterValuePerM3: 0.5,
-});
+const district = (id: string, sensor: string): District =>
+  sampleDistrict({ id, meters: [{ sensor, sign: 1 }], waterValuePerM3: 0.5 });
 
 export const UTILITY: Utility = {
   id: "nakuru",

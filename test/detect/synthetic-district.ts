@@ -2,6 +2,7 @@
 import type { Series } from "../../src/model/sample.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import type { District, Utility } from "../../src/model/utility.ts";
+import { sampleDistrict } from "../support/sample-district.ts";
 
 /** Midnight in Nairobi, of a Monday. */
 export const START_MS = Date.UTC(2025, 0, 5, 21);
@@ -10,31 +11,7 @@ export const DAY_MS = 86_400_000;
 const SLOTS_PER_DAY = DAY_MS / INTERVAL_MS;
 
 export function district(id: string, meters: District["meters"], timeZone = "Africa/Nairobi"): District {
-  return {
-    id,
-    name: id,
-    timeZone,
-    meters,
-    tanks: [],
-    nightWindow: { startMinute: 120, endMinute: 240 },
-    night: {
-      mainsKm: 9.3,
-      connections: 600,
-      properties: 672,
-      population: 3000,
-      activePercent: 6,
-      useLPerActivePersonH: 10,
-      smallUsersM3h: 1.5,
-      largeUsersM3h: 1.2,
-      mainsLPerKmH: 40,
-      connectionLPerH: 3,
-      propertyLPerH: 1,
-      pressureM: 50,
-      unitBurstM3h: 1.6,
-    },
-    neighbours: [],
-    waterValuePerM3: 1,
-  };
+  return sampleDistrict({ id, meters, timeZone });
 }
 
 /** One district fed by two inlets. */

@@ -2,36 +2,13 @@
 import { MINUTE_MS } from "../../src/model/clock.ts";
 import { type Series, seriesOf, type TimeRange } from "../../src/model/sample.ts";
 import type { District, NightParameters, Sensor } from "../../src/model/utility.ts";
+import { sampleDistrict } from "../support/sample-district.ts";
 
-export const EXAMPLE_1: NightParameters = {
-  mainsKm: 9.3,
-  connections: 600,
-  properties: 672,
-  population: 3000,
-  activePercent: 6,
-  useLPerActivePersonH: 10,
-  smallUsersM3h: 1.5,
-  largeUsersM3h: 1.2,
-  mainsLPerKmH: 40,
-  connectionLPerH: 3,
-  propertyLPerH: 1,
-  pressureM: 50,
-  unitBurstM3h: 1.6,
-};
+/** Inputs of the published example. */
+export const EXAMPLE_1: NightParameters = sampleDistrict({ id: "north" }).night;
 
 export function districtOf(changes: Partial<District> = {}): District {
-  return {
-    id: "north",
-    name: "North",
-    timeZone: "Africa/Nairobi",
-    meters: [{ sensor: "inlet", sign: 1 }],
-    tanks: [],
-    nightWindow: { startMinute: 120, endMinute: 240 },
-    night: EXAMPLE_1,
-    neighbours: [],
-    waterValuePerM3: 1,
-    ...changes,
-  };
+  return sampleDistrict({ id: "north", name: "North", meters: [{ sensor: "inlet", sign: 1 }], ...changes });
 }
 
 export function sensorsOf(

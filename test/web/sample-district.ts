@@ -1,8 +1,9 @@
 /** A district with one meter in, one out, and a pressure sensor. */
 import type { District, Utility } from "../../src/model/utility.ts";
+import { sampleDistrict } from "../support/sample-district.ts";
 
 export function districtIn(timeZone: string): District {
-  return {
+  return sampleDistrict({
     id: "north",
     name: "North",
     timeZone,
@@ -10,27 +11,9 @@ export function districtIn(timeZone: string): District {
       { sensor: "in", sign: 1 },
       { sensor: "out", sign: -1 },
     ],
-    tanks: [],
     pressureSensor: "pressure",
-    nightWindow: { startMinute: 120, endMinute: 240 },
-    night: {
-      mainsKm: 9.3,
-      connections: 600,
-      properties: 672,
-      population: 3000,
-      activePercent: 6,
-      useLPerActivePersonH: 10,
-      smallUsersM3h: 1.5,
-      largeUsersM3h: 1.2,
-      mainsLPerKmH: 40,
-      connectionLPerH: 3,
-      propertyLPerH: 1,
-      pressureM: 50,
-      unitBurstM3h: 1.6,
-    },
-    neighbours: [],
     waterValuePerM3: 0.5,
-  };
+  });
 }
 
 export function utilityOf(district: District): Utility {

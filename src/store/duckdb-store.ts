@@ -18,6 +18,7 @@ import { createRetention, type Retention, type RetentionReport } from "./duckdb-
 import { recallSealed } from "./duckdb-sealed-index.ts";
 import { createSealing, type SealReport } from "./duckdb-sealing.ts";
 import { createGate } from "./gate.ts";
+import { createQueue } from "./queue.ts";
 import { createStanding, type Standing } from "./standing.ts";
 
 export interface DuckdbStore extends HistoryStore {
@@ -144,19 +145,6 @@ async function oldestSample(reader: DuckDBConnection): Promise<number | null> {
   );
   const [oldestMs] = result.getRows()[0]!;
   return typeof oldestMs === "number" ? oldestMs : null;
-}
-
-/** One piece of work after the other; a failed one does not stop the next. */
-function createQueue() {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    inTurn<T>(work: () => Promise<T>): Promise<T> {
-      const mine = last.then(work);
-      last = mine.catch(() => undefined);
-      return mine;
-    },
-    settled: () => last,
-  };
 }
 
 async function appendEvents(writer: DuckDBConnection, events: readonly StoredEvent[]): Promise<void> {

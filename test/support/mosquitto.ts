@@ -69,7 +69,7 @@ function accepts(port: number): Promise<boolean> {
 }
 
 /** Mosquitto takes no port 0; nothing else takes this one in the moment between. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -1,4 +1,7 @@
-/** What the demo promises to show is what the judgement finds in it, at whatever hour it is first started, and while it runs on. */
+/**
+ * What the demo promises to show is what the judgement finds in it, first started at four hours of one day, and while it runs on. Other
+ * days draw other noise, on which the same leak may be called a burst.
+ */
 import { expect, test } from "vitest";
 import { createDemandModel, LIVE_PERIOD_MS } from "../../src/demo/demand-model.ts";
 import { DEMO_HISTORY_MS, demoHistory } from "../../src/demo/demo-history.ts";

@@ -1,9 +1,15 @@
 /** Opens the history a configuration names, and knows how it is kept in order. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CentreConfig } from "./config/centre-config.ts";
-import { HOUR_MS } from "./model/clock.ts";
+import type { ServerSettings } from "./config/server-file.ts";
+import type { RejectedLog } from "./ingest/jsonl-rejected-log.ts";
+import { type Clock, HOUR_MS } from "./model/clock.ts";
+import { Failure, messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
+import { wireValue } from "./model/wire.ts";
 import { openDuckdbStore } from "./store/duckdb-store.ts";
+import { openInfluxStore, type RefusedSample } from "./store/influx-store.ts";
 import { createMemoryStore } from "./store/memory-store.ts";
 
 export interface History {
@@ -15,14 +21,29 @@ export interface History {
 /** Most of what comes late comes within it; sealing later costs little, sealing twice does. */
 const LATENESS_MS = 12 * HOUR_MS;
 
-export async function openHistory({ server }: CentreConfig): Promise<History> {
-  if (server.store.kind === "memory") return { store: createMemoryStore(), tidy: async () => {} };
-  const { memoryLimitMb, retention } = server.store;
-  const store = await openDuckdbStore(historyFolderOf({ server }), { memoryMb: memoryLimitMb });
-  const limits = {
-    ...retention,
-    ...(retention.maxGb === undefined ? {} : { maxBytes: retention.maxGb * 1e9 }),
-  };
+export interface HistoryParts {
+  /** Where samples are kept that a store refuses for good. */
+  readonly rejected: RejectedLog;
+  readonly clock: Clock;
+}
+
+type Store = ServerSettings["store"];
+
+/** Throws Failure when the history is in use or cannot be read. */
+export async function openHistory(
+  { server }: Pick<CentreConfig, "server">,
+  parts: HistoryParts,
+): Promise<History> {
+  const { store } = server;
+  if (store.kind === "memory") return { store: createMemoryStore(), tidy: async () => {} };
+  if (store.kind === "influx") return { store: await openInflux(store, parts), tidy: async () => {} };
+  return openEmbedded(historyFolderOf({ server }), store);
+}
+
+async function openEmbedded(folder: string, settings: Extract<Store, { kind: "duckdb" }>): Promise<History> {
+  const { samplesDays, hoursDays, maxGb } = settings.retention;
+  const store = await openDuckdbStore(folder, { memoryMb: settings.memoryLimitMb });
+  const limits = { samplesDays, hoursDays, maxBytes: maxGb === undefined ? undefined : maxGb * 1e9 };
   return {
     store,
     async tidy(nowMs) {
@@ -30,6 +51,45 @@ export async function openHistory({ server }: CentreConfig): Promise<History> {
       await store.retain(limits, nowMs);
     },
   };
+}
+
+function openInflux(
+  settings: Extract<Store, { kind: "influx" }>,
+  { rejected, clock }: HistoryParts,
+): Promise<HistoryStore> {
+  const { tokenFile, passwordFile, caFile, ...connection } = settings;
+  return openInfluxStore({
+    ...connection,
+    token: tokenFile && secretIn(tokenFile),
+    password: passwordFile && secretIn(passwordFile),
+    authority: caFile && secretIn(caFile),
+    setAside: (refused) => keepRefused(refused, rejected, clock()),
+    clock,
+  });
+}
+
+/** Resolves when they are on disk. */
+async function keepRefused(
+  refused: readonly RefusedSample[],
+  rejected: RejectedLog,
+  nowMs: number,
+): Promise<void> {
+  for (const { sensor, timeMs, value, status, why } of refused) {
+    const series = { sensor, t: [timeMs], v: [wireValue(value)], q: [status] };
+    const detail = `sensor ${sensor}: ${why}`;
+    const message = { topic: "history", payload: new Uint8Array(), retained: false };
+    rejected.keep({ reason: "refused-by-store", detail, samples: 1, series }, message, nowMs);
+  }
+  await rejected.settled();
+}
+
+/** Throws Failure "unreadable-file". */
+function secretIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (thrown) {
+    throw new Failure("unreadable-file", `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  }
 }
 
 export function historyFolderOf({ server }: Pick<CentreConfig, "server">): string {

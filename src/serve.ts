@@ -69,7 +69,8 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   const started: (() => Promise<void>)[] = [];
   try {
     await mkdir(server.dataFolder, { recursive: true });
-    const { store, tidy } = await openHistory(config);
+    const rejected = await openRejectedLog(server.dataFolder);
+    const { store, tidy } = await openHistory(config, { rejected, clock });
     started.push(() => store.close());
     await options.prepareHistory?.(store);
 
@@ -124,7 +125,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       inbox,
       store,
       devices: server.devices,
-      rejected: await openRejectedLog(server.dataFolder),
+      rejected,
       log: log.child({ part: "ingest" }),
       clock,
       settings: {

@@ -68,6 +68,38 @@ const retention = z
   .strict()
   .prefault({});
 
+const embeddedStore = z
+  .object({
+    kind: z.literal("duckdb").describe("files in the data folder"),
+    memoryLimitMb: z.number().int().min(64).default(512),
+    retention,
+  })
+  .strict();
+
+const influxStore = z
+  .object({
+    kind: z.literal("influx"),
+    url: z.string().regex(/^https?:\/\/.+/, "must be an address such as http://127.0.0.1:8086"),
+    version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+    database: z
+      .string()
+      .min(1)
+      .default("nightflow")
+      .describe("a bucket in version 2; it must keep data for ever"),
+    organisation: z.string().min(1).optional().describe("version 2 only"),
+    tokenFile: z.string().optional().describe("versions 2 and 3: a file that holds nothing but the token"),
+    username: z.string().optional().describe("version 1"),
+    passwordFile: z.string().optional().describe("version 1: a file that holds nothing but the password"),
+    caFile: z.string().optional().describe("certificate of the authority that signed the server's, PEM"),
+  })
+  .strict()
+  .refine(({ version, organisation }) => version !== 2 || organisation !== undefined, {
+    path: ["organisation"],
+    error: "is needed with version 2",
+  });
+
+const memoryStore = z.object({ kind: z.literal("memory").describe("gone when the centre stops") }).strict();
+
 export const serverSchema = z
   .object({
     http: z
@@ -79,13 +111,8 @@ export const serverSchema = z
       .default({ kind: "embedded", host: "127.0.0.1", port: 1883 }),
     devices: z.array(deviceTopic).default([]),
     store: z
-      .object({
-        kind: z.enum(["duckdb", "memory"]).default("duckdb"),
-        memoryLimitMb: z.number().int().min(64).default(512),
-        retention,
-      })
-      .strict()
-      .prefault({}),
+      .discriminatedUnion("kind", [embeddedStore, influxStore, memoryStore])
+      .prefault({ kind: "duckdb" }),
     dataFolder: z.string().min(1).default("data").describe("relative to the folder the command is run in"),
     ingest: z
       .object({

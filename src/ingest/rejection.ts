@@ -22,7 +22,9 @@ export type RejectionReason =
   | "no-value"
   | "no-time"
   | "unknown-unit"
-  | "retained-without-time";
+  | "retained-without-time"
+  /** By the store, once the message had been taken. */
+  | "refused-by-store";
 
 export interface Rejection {
   readonly reason: RejectionReason;

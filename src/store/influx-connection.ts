@@ -19,6 +19,8 @@ export interface InfluxOptions {
   /** Version 1. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** PEM of the authority that signed the server's certificate, where the system does not know it. */
+  readonly authority?: string | undefined;
 }
 
 export type WriteOutcome =
@@ -63,8 +65,12 @@ const answerSchema = z.object({
 });
 
 export function connectInflux(options: InfluxOptions): InfluxConnection {
-  const { transport } = new InfluxDB({ url: options.url, timeout: TIMEOUT_MS });
-  const headers = { ...authorization(options) };
+  const { transport } = new InfluxDB({
+    url: options.url,
+    timeout: TIMEOUT_MS,
+    transportOptions: { ca: options.authority },
+  });
+  const headers = authorization(options);
   const writePath = writePathOf(options);
   const writeHeaders = { ...headers, "content-type": "text/plain; charset=utf-8" };
 

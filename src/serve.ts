@@ -23,6 +23,7 @@ import { type Clock, MINUTE_MS } from "./model/clock.ts";
 import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { startOperatorService } from "./operator/http-service.ts";
+import { startTelling } from "./telling.ts";
 
 const TICK_MS = 1_000;
 const TIDY_EVERY_MS = 10 * MINUTE_MS;
@@ -143,10 +144,19 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     started.push(() => ingest.close());
 
     started.push(startTicking(TIDY_EVERY_MS, log, () => tidy(clock())));
+    const telling = startTelling(config, {
+      alarms: operators.alarms,
+      store,
+      publish: inbox.publish,
+      clock,
+      log: log.child({ part: "notify" }),
+    });
+    started.push(telling.close);
     const ticking = startTicking(TICK_MS, log, async () => {
       for (const site of ingest.sites()) operators.onSite(site);
       await judgement.tick();
       operators.onEvents(await alarms.tick());
+      await telling.tick();
     });
     started.push(ticking);
     return {

@@ -100,7 +100,7 @@ function comesBack(last: Alarm, { verdict, chattering }: Activation): boolean {
 /** The same finding raises the same alarm, whenever and wherever it is computed. */
 function freeId({ alarms }: AlarmBook, { key }: Verdict): string {
   let id = key;
-  for (let again = 2; alarms.has(id); again += 1) id = `${key}#${again}`;
+  for (let again = 2; alarms.has(id); again += 1) id = `${key}:${again}`;
   return id;
 }
 

@@ -22,7 +22,7 @@ import { answerStrictly } from "./http-answers.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
-import { type ApplyChange, createStanding } from "./standing.ts";
+import { type ApplyChange, createStanding, type Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
 import { serveLive } from "./websocket-live.ts";
 
@@ -65,6 +65,8 @@ export interface OperatorService {
   /** After each commit of samples. */
   onReadings(series: readonly Series[]): void;
   onSite(site: SiteView): void;
+  /** How alarms stand, by the events told so far. */
+  readonly alarms: Pick<Standing, "cursor" | "alarm" | "alarms">;
 }
 
 /** Fails with code "port-taken" when something else listens there. */
@@ -120,6 +122,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       await live.close();
       await app.close();
     },
+    alarms: standing,
     onEvents: feed.take,
     onReadings(series) {
       readings.onSeries(series);

@@ -214,7 +214,7 @@ describe("late data", () => {
     time.finds(verdict("leak", { endMs: later(3), decidedMs: later(3) }));
     time.finds(verdict("leak", { startMs: later(4), decidedMs: later(5) }));
     expect(time.finds(verdict("leak", { decidedMs: later(6) }))).toEqual(["activated"]);
-    expect(time.alarms().map(({ id }) => id)).toEqual([ALARM, `${ALARM}#2`]);
+    expect(time.alarms().map(({ id }) => id)).toEqual([ALARM, `${ALARM}:2`]);
     expect(time.passes(HOUR_MS)).toEqual([]);
   });
 });

@@ -7,9 +7,10 @@ import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { createBurstWatch, type Excursion } from "./burst-watch.ts";
-import { createFlowHistory } from "./flow-history.ts";
+import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
 import { createLeakBook } from "./leak-book.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import { dayOffset } from "./offset-estimate.ts";
 import { createRampTest, type Ramp } from "./ramp-test.ts";
 import { createShortEvents, type ShortEvents } from "./short-events.ts";
 import { createStepTest, type Step } from "./step-test.ts";
@@ -18,10 +19,14 @@ import { createStepTest, type Step } from "./step-test.ts";
 const LEAST_AGE = 14;
 /** A burst that is over within this time was none: it teaches what comes and goes. */
 const SHORT_MS = 1.5 * DAY_MS;
+/** A leak may have grown for so many days before it was noticed. */
+const UNNOTICED_DAYS = 7;
+/** From this significance on that growth is told with its size. */
+const GROWN_SIGMAS = 2;
 /** In the days after a finding its size is corrected by offsets of this significance. */
 const CORRECTION_SIGMAS = 1;
-/** One reading is not a finding. */
-const LEAST_SLOTS = 2;
+/** One reading is not a finding: a burst shows in so many, an hour of them at 5 minutes, half a day at one an hour. */
+const LEAST_SLOTS = 12;
 /** An excursion is over when its hour stands off by less than this share of it. */
 const OVER_SHARE = 0.4;
 
@@ -55,6 +60,8 @@ export function createFlowJudge(
   const leaks = createLeakBook(district);
   let shortEvents: ShortEvents | null = null;
   let candidate: Candidate | null = null;
+  /** The profile from before the newest leak grew; null when something else was found since. */
+  let reference: Float64Array | null = null;
 
   /** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
   function rebase(offsetM3h: number, { hour }: LocalHour, hoursAgo: number, dayClosed: boolean): void {
@@ -94,7 +101,9 @@ export function createFlowJudge(
           if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
             shortEvents.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS);
         }
-        if (verdicts.length > 0) rebase(offsetM3h, hour, hours, dayClosed);
+        if (verdicts.length === 0) return NONE;
+        reference = null;
+        rebase(offsetM3h, hour, hours, dayClosed);
         return verdicts;
       }
       if (shortEvents.isRecurring(startMs)) return NONE;
@@ -122,6 +131,7 @@ export function createFlowJudge(
       timesUsualVariation: found.found.sigmas,
     };
     const outlasted = evidence("outlasted-short-events", { lastedH: found.hours, longestShortEventH });
+    reference = null;
     const verdicts = leaks.rise({
       kind: "burst",
       startMs: found.startMs,
@@ -139,8 +149,16 @@ export function createFlowJudge(
   function judgeStep(step: Step, hour: LocalHour): readonly Verdict[] {
     const hoursAgo = step.days * HOURS - step.fromHour;
     const at = { startMs: hour.endMs - hoursAgo * HOUR_MS, decidedMs: hour.endMs, sigmaM3h: step.sigmaM3h };
+    if (step.offsetM3h < 0) {
+      reference = null;
+      rebase(step.offsetM3h, hour, hoursAgo, true);
+      return leaks.drop({ ...at, fellM3h: -step.offsetM3h });
+    }
+    const growth = leaks.isGrowth({ kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
+    if (!growth) reference = history.past(step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
+    const total = reference && sizeAgainst(reference, history);
+    const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
     rebase(step.offsetM3h, hour, hoursAgo, true);
-    if (step.offsetM3h < 0) return leaks.drop({ ...at, fellM3h: -step.offsetM3h });
     const found = evidence("constant-offset", {
       offsetM3h: step.offsetM3h,
       quartersDisagreeM3h: step.disagreementM3h,
@@ -151,6 +169,7 @@ export function createFlowJudge(
       ...at,
       kind: "leak",
       offsetM3h: step.offsetM3h,
+      ...(total !== null && grownBefore ? { totalM3h: total } : {}),
       sigmas: step.sigmas,
       evidence: [found],
       ruledOut: [{ kind: "large-user", because: found }],
@@ -199,4 +218,10 @@ export function createFlowJudge(
       return hours.length === 0 ? NONE : hours.flatMap(judgeHour);
     },
   };
+}
+
+/** What the newest day has more than a profile, m3/h; null when too little of it is known. */
+function sizeAgainst(profileM3h: Float64Array, history: FlowHistory): number | null {
+  const newest = history.past(0)?.flowsM3h.map((flow, hour) => flow - profileM3h[hour]!);
+  return (newest && dayOffset([newest], history.sigmas(), Number.POSITIVE_INFINITY)?.offsetM3h) ?? null;
 }

@@ -28,6 +28,8 @@ export interface Rise {
   readonly startMs: number;
   readonly decidedMs: number;
   readonly offsetM3h: number;
+  /** All that is lost, growth before it was noticed included; for a leak that is known already too. */
+  readonly totalM3h?: number;
   readonly sigmaM3h: number;
   readonly sigmas: number;
   readonly evidence: readonly Evidence[];
@@ -42,6 +44,8 @@ export interface Drop {
 }
 
 export interface LeakBook {
+  /** True when a rise of so much belongs to a leak that runs already. */
+  isGrowth(rise: Pick<Rise, "kind" | "decidedMs" | "offsetM3h">): boolean;
   rise(rise: Rise): readonly Verdict[];
   drop(drop: Drop): readonly Verdict[];
   /** True when an offset found now, of either sign, would only correct what was found in the last days. */
@@ -66,7 +70,11 @@ export function createLeakBook(district: string): LeakBook {
   let newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null =
     null;
 
-  function sameLeak({ kind, decidedMs, offsetM3h }: Rise): OpenLeak | undefined {
+  function sameLeak({
+    kind,
+    decidedMs,
+    offsetM3h,
+  }: Pick<Rise, "kind" | "decidedMs" | "offsetM3h">): OpenLeak | undefined {
     return open.findLast((leak) => {
       if (kind === "burst") return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= leak.sizeM3h;
       const sinceGrownMs = decidedMs - leak.grownMs;
@@ -76,7 +84,7 @@ export function createLeakBook(district: string): LeakBook {
   }
 
   function grow(leak: OpenLeak, rise: Rise): Verdict {
-    leak.sizeM3h += rise.offsetM3h;
+    leak.sizeM3h = rise.totalM3h ?? leak.sizeM3h + rise.offsetM3h;
     leak.variance += rise.sigmaM3h ** 2;
     leak.grownMs = rise.decidedMs;
     leak.gradual = true;
@@ -112,13 +120,15 @@ export function createLeakBook(district: string): LeakBook {
   }
 
   return {
+    isGrowth: (rise) => sameLeak(rise) !== undefined,
     rise(rise) {
       const known = sameLeak(rise);
       if (known) return [grow(known, rise)];
       const variance = rise.sigmaM3h ** 2;
+      const sizeM3h = rise.totalM3h ?? rise.offsetM3h;
       const verdict = openFinding(subject, rise.kind, rise.startMs, {
         decidedMs: rise.decidedMs,
-        size: sizeOf(rise.offsetM3h, variance),
+        size: sizeOf(sizeM3h, variance),
         confidence: confidenceOf(rise.sigmas),
         evidence: rise.evidence,
         ruledOut: rise.ruledOut,
@@ -126,14 +136,14 @@ export function createLeakBook(district: string): LeakBook {
       const gradual = rise.kind !== "burst";
       const leak: OpenLeak = {
         verdict,
-        sizeM3h: rise.offsetM3h,
+        sizeM3h,
         variance,
         openedMs: rise.decidedMs,
         grownMs: rise.decidedMs,
         gradual,
       };
       open.push(leak);
-      newest = { leak, timeMs: rise.decidedMs, offsetM3h: rise.offsetM3h };
+      newest = { leak, timeMs: rise.decidedMs, offsetM3h: sizeM3h };
       return [verdict];
     },
     isCorrection: (offsetM3h, decidedMs) =>

@@ -35,7 +35,11 @@ export interface Offset {
  * Offset of the mean of some days of deviations, and whether all quarters of the day tell the same: a leak adds at all hours, a
  * change of use at some. Null with fewer than three quarters known.
  */
-export function dayOffset(days: readonly Float64Array[], sigmas: Float64Array): Offset | null {
+export function dayOffset(
+  days: readonly Float64Array[],
+  sigmas: Float64Array,
+  clipSigmas = CLIP_SIGMAS,
+): Offset | null {
   const weights = offsetWeights(sigmas);
   const offsets: number[] = [];
   const precisions: number[] = [];
@@ -44,7 +48,7 @@ export function dayOffset(days: readonly Float64Array[], sigmas: Float64Array): 
     let known = 0;
     let whole = 0;
     for (let hour = block * BLOCK_HOURS; hour < (block + 1) * BLOCK_HOURS; hour += 1) {
-      const mean = clippedMean(days, hour, CLIP_SIGMAS * sigmas[hour]!);
+      const mean = clippedMean(days, hour, clipSigmas * sigmas[hour]!);
       // Beside a far quieter hour a noisy one can weigh less than nothing; then it weighs nothing.
       const weight = Math.max(0, weights[hour]!);
       whole += weight;

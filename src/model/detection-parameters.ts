@@ -34,7 +34,7 @@ export const detectionParametersSchema = z
     stepSigmas: z
       .number()
       .min(2)
-      .default(3.5)
+      .default(3)
       .describe("times its usual variation that the offset of the last days must be to be a leak"),
     rampSigmas: z
       .number()

@@ -19,7 +19,7 @@ import type { Utility } from "./utility.ts";
 import type { Subject, Verdict } from "./verdict.ts";
 import { leakFindingSchema, type WorkOrder } from "./work-order.ts";
 
-export { HEARTBEAT_MS, LIVE_VERSION } from "./live-version.ts";
+export { HEARTBEAT_MS } from "./live-version.ts";
 
 const alarmId = z.string().min(1).max(300);
 

@@ -2,9 +2,11 @@
  * Sentences from findings and reasons, which are data: a stable code and its figures. A code without a sentence of its own is still
  * told, in the words it is made of, with every figure and its unit.
  */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./clock.ts";
 import type { Reason } from "./night.ts";
 import type { Sentences } from "./sentences.ts";
 import { ENGLISH } from "./sentences-en.ts";
+import { type Telling, WITHOUT_NAMES } from "./telling.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
 
 /** What stands for a figure's unit at the end of its name, longest first; scale brings shares to percent. */
@@ -21,19 +23,25 @@ const UNITS: readonly { readonly suffix: string; readonly unit: string; readonly
 ];
 
 /** The claim with its size, then why it is believed, what else it could have been, and what is not known. */
-export function explain(verdict: Verdict, language: Sentences = ENGLISH): readonly string[] {
+export function explain(
+  verdict: Verdict,
+  language: Sentences = ENGLISH,
+  telling: Telling = WITHOUT_NAMES,
+): readonly string[] {
   const { evidence, ruledOut, missing } = verdict;
   const { phrases } = language;
   return [
     claimOf(verdict, language),
-    ...evidence.map((one) => sentenceOf(one, language)),
+    ...evidence.map((one) => sentenceOf(one, language, telling)),
     ...ruledOut.map(({ kind, because }) =>
       filled(phrases.ruledOut, {
         kind: language === ENGLISH ? words(kind) : lowered(language.claims[kind]),
-        because: lowered(sentenceOf(because, language)),
+        because: lowered(sentenceOf(because, language, telling)),
       }),
     ),
-    ...missing.map((reason) => filled(phrases.missing, { reason: lowered(sentenceOf(reason, language)) })),
+    ...missing.map((reason) =>
+      filled(phrases.missing, { reason: lowered(sentenceOf(reason, language, telling)) }),
+    ),
   ];
 }
 
@@ -51,12 +59,19 @@ export function claimOf({ kind, size }: Verdict, language: Sentences = ENGLISH):
 }
 
 /** One finding or reason as a sentence with all its figures. */
-export function sentenceOf({ code, figures }: Evidence | Reason, language: Sentences = ENGLISH): string {
+export function sentenceOf(
+  { code, figures }: Evidence | Reason,
+  language: Sentences = ENGLISH,
+  telling: Telling = WITHOUT_NAMES,
+): string {
   const template = sentenceFor(code, language);
   const used = new Set([...(template ?? "").matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
   // An event of an older version may lack a figure that today's sentence needs.
   const fits = template !== undefined && [...used].every((name) => name !== undefined && name in figures);
-  const told = Object.entries(figures).map(([name, value]) => [name, valueInWords(name, value, language)]);
+  const told = Object.entries(figures).map(([name, value]) => [
+    name,
+    typeof value === "string" ? telling.nameOf(name, value) : valueInWords(name, value, language, telling),
+  ]);
   const brackets = told
     .filter(([name]) => !fits || !used.has(name))
     .map(([name = "", value]) => `${labelOf(name)} ${value}`.trim());
@@ -84,22 +99,27 @@ function labelOf(name: string): string {
   return words(name.slice(0, name.length - (unitOf(name)?.suffix.length ?? 0)));
 }
 
-function valueInWords(name: string, value: number | string, language: Sentences): string {
-  if (typeof value === "string") return value;
+function valueInWords(name: string, value: number, language: Sentences, telling: Telling): string {
   const { unit = "", scale = 1 } = unitOf(name) ?? {};
-  if (unit === "ms") return timeOrDuration(value, language);
+  // Milliseconds that are an instant since 1980 are told as a time, shorter ones as a duration.
+  if (unit === "ms") {
+    return value > Date.UTC(1980, 0) ? telling.timeOf(value) : durationInWords(value, language);
+  }
+  if (unit === "h" && value < 1) return durationInWords(value * HOUR_MS, language);
+  if (unit === "days" && value < 2) return durationInWords(value * DAY_MS, language);
   const number = rounded(value * scale, language);
   return isOf(language.units, unit)
     ? filled(language.units[unit], { value: number })
     : `${number} ${unit}`.trim();
 }
 
-/** Milliseconds that are an instant since 1980 are told as a time, shorter ones as a duration. */
-function timeOrDuration(ms: number, language: Sentences): string {
-  if (ms > Date.UTC(1980, 0)) return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  if (ms >= 86_400_000) return filled(language.units.days, { value: rounded(ms / 86_400_000, language) });
-  if (ms >= 3_600_000) return `${rounded(ms / 3_600_000, language)} h`;
-  return ms >= 60_000 ? `${rounded(ms / 60_000, language)} min` : `${rounded(ms / 1000, language)} s`;
+/** In the largest unit of which there is one; days from two on, for "1 days" is no English. */
+function durationInWords(ms: number, language: Sentences): string {
+  if (ms >= 2 * DAY_MS) return filled(language.units.days, { value: rounded(ms / DAY_MS, language) });
+  if (ms >= HOUR_MS) return `${rounded(ms / HOUR_MS, language)} h`;
+  return ms >= MINUTE_MS || ms === 0
+    ? `${rounded(ms / MINUTE_MS, language)} min`
+    : `${rounded(ms / 1000, language)} s`;
 }
 
 /** Three significant digits: no meter knows more. Whole numbers stay whole. */

@@ -2,11 +2,12 @@
  * The live protocol between the centre and a control-room page, version 1: the whole contract of GET /api/v1/live (WebSocket)
  * and of the JSON the HTTP service answers with. Every message is one JSON object.
  *
- *   client: hello {cursor?}           without a cursor: snapshot, then changes; with one: the events it missed, then changes
+ *   client: hello {cursor?, configuration?}           without a cursor: snapshot, then changes; with one: the events it missed, then changes
  *   server: snapshot | events | readings | heartbeat | refused
  *   client: act {...}                 acknowledge, comment, shelve, ...; answered by `done` with the same `request`, or `refused`
  *
- * `cursor` is that of the last event the message covers; a client that reconnects with it misses nothing. Readings are
+ * `cursor` is that of the last event the message covers; a client that reconnects with it misses nothing, unless the
+ * configuration has changed meanwhile: then it gets a snapshot. Readings are
  * volatile: only the newest of each sensor counts, and they carry no cursor.
  */
 import { z } from "zod";
@@ -80,6 +81,8 @@ export const clientMessageSchema = z.discriminatedUnion("type", [
       type: z.literal("hello"),
       version: z.literal(LIVE_VERSION),
       cursor: z.number().int().min(0).optional(),
+      /** Of the snapshot the page began with; when it is not the centre's any more, a snapshot is the answer. */
+      configuration: z.string().max(64).optional(),
     })
     .strict(),
   z.object({ type: z.literal("act"), request: z.string().min(1).max(64), action: actionSchema }).strict(),
@@ -94,6 +97,8 @@ export interface AlarmView extends Alarm {
   readonly explanation: readonly string[];
   /** Since the verdict's start; null where the verdict has no size. */
   readonly lostM3: number | null;
+  /** Source time up to which `lostM3` counts: what flows later comes on top, at the verdict's size. Null when no more is lost. */
+  readonly lostUntilMs: number | null;
   readonly lostMoney: number | null;
   readonly moneyPerDay: number | null;
 }
@@ -133,6 +138,8 @@ export interface SiteView {
 export interface Snapshot {
   readonly nowMs: number;
   readonly demo: boolean;
+  /** Changes whenever the configuration does. */
+  readonly configuration: string;
   readonly utility: Utility;
   readonly districts: readonly DistrictView[];
   readonly alarms: readonly AlarmView[];

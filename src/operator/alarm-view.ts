@@ -2,6 +2,8 @@
 import { type Alarm, isActive, type Rationalisation } from "../model/alarm.ts";
 import { explain } from "../model/explanation.ts";
 import type { AlarmView } from "../model/live.ts";
+import { ENGLISH } from "../model/sentences-en.ts";
+import type { Telling } from "../model/telling.ts";
 import { type FlowHistory, waterLostM3 } from "./water-lost.ts";
 
 export interface AlarmContext {
@@ -10,6 +12,8 @@ export interface AlarmContext {
   /** Cost of one m3 in the alarm's district; null when the alarm belongs to no district. */
   readonly waterValuePerM3: number | null;
   readonly flowHistory: FlowHistory;
+  /** Names and the wall clock of the alarm's district. */
+  readonly telling: Telling;
   /**
    * Up to when water is known to flow: the newest sample of the district's meters, ms UTC; null without samples. So a link that is
    * down, or a recording of years ago, counts no water that nobody measured.
@@ -27,8 +31,12 @@ export function alarmView(alarm: Alarm, context: AlarmContext): AlarmView {
   return {
     ...alarm,
     rationalisation: rationalisation ?? notRationalised(alarm),
-    explanation: explain(verdict),
+    explanation: explain(verdict, ENGLISH, context.telling),
     lostM3,
+    lostUntilMs:
+      lostM3 === null || verdict.endMs !== null
+        ? null
+        : Math.max(verdict.decidedMs, context.seenUntilMs ?? verdict.decidedMs),
     lostMoney: cost(lostM3),
     moneyPerDay: cost(flowM3h === null ? null : flowM3h * 24),
   };

@@ -2,6 +2,7 @@
  * The operator service: the page, the HTTP interface and the live stream on one port, fed by the composition root after each
  * commit. It starts by replaying the events of history, so that a page shows the same before and after a restart.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { join, resolve } from "node:path";
@@ -100,7 +101,14 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   addRoutes(app, { standing, store, act, actorOf, clock: options.clock });
   addReadings(app, utility, store);
   await addPage(app, resolve(options.pageFolder));
-  const live = serveLive(app.server, { ...options, act, standing, readings, actorOf });
+  const live = serveLive(app.server, {
+    ...options,
+    configuration: configurationMark(options),
+    act,
+    standing,
+    readings,
+    actorOf,
+  });
   const feed = createEventFeed({
     afterCursor: standing.cursor(),
     store,
@@ -133,6 +141,12 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       live.onReadings();
     },
   };
+}
+
+/** Of all that a page is told once and keeps: another utility or another rationalisation is another mark. */
+function configurationMark({ utility, rationalisations, demo }: OperatorServiceOptions): string {
+  const told = JSON.stringify({ utility, rationalisations, demo });
+  return createHash("sha256").update(told).digest("hex").slice(0, 16);
 }
 
 async function addPage(app: FastifyInstance, folder: string): Promise<void> {

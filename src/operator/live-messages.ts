@@ -11,12 +11,14 @@ const PAST_ALARMS = 200;
 export interface LiveSources {
   readonly utility: Utility;
   readonly demo: boolean;
+  /** Changes whenever the configuration does. */
+  readonly configuration: string;
   readonly standing: Standing;
   readonly readings: LatestReadings;
 }
 
 export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMessage {
-  const { utility, demo, standing, readings } = sources;
+  const { utility, demo, configuration, standing, readings } = sources;
   const alarms = standing.alarms("all");
   const past = alarms.filter((alarm) => alarm.state === "normal").slice(0, PAST_ALARMS);
   return {
@@ -25,6 +27,7 @@ export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMess
     snapshot: {
       nowMs,
       demo,
+      configuration,
       utility,
       districts: standing.districts(),
       alarms: [...alarms.filter((alarm) => alarm.state !== "normal"), ...past],

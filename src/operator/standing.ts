@@ -15,6 +15,7 @@ import type { StoredEvent } from "../model/event.ts";
 import type { AlarmView, DistrictView } from "../model/live.ts";
 import type { Night } from "../model/night.ts";
 import type { TimeRange } from "../model/sample.ts";
+import { tellingFor } from "../model/telling.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { District, Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
@@ -109,6 +110,7 @@ export function createStanding(options: StandingOptions): Standing {
       rationalisation: rationalisations.get(alarm.verdict.kind),
       waterValuePerM3: district?.waterValuePerM3 ?? null,
       flowHistory: flowHistories.get(alarm.id) ?? new Map(),
+      telling: tellingFor(utility, district?.timeZone ?? "UTC"),
       seenUntilMs: district ? options.newestMs(district.meters.map((meter) => meter.sensor)) : null,
     });
   }

@@ -48,7 +48,7 @@ export interface LiveClient {
 }
 
 export function serveClient(socket: WebSocket, actor: string, options: LiveClientOptions): LiveClient {
-  const { standing, readings, store, act, clock, log } = options;
+  const { standing, readings, configuration, store, act, clock, log } = options;
   let phase: "silent" | "catching-up" | "live" = "silent";
   let heardMs = clock();
   let acting = 0;
@@ -73,9 +73,9 @@ export function serveClient(socket: WebSocket, actor: string, options: LiveClien
     sendMessage({ type: "refused", request, code, message });
   }
 
-  function greet(cursor: number | undefined): void {
+  function greet(cursor: number | undefined, known: string): void {
     const missed = standing.cursor() - (cursor ?? 0);
-    if (cursor !== undefined && missed >= 0 && missed <= RESUME_LIMIT) {
+    if (cursor !== undefined && known === configuration && missed >= 0 && missed <= RESUME_LIMIT) {
       phase = "catching-up";
       catchUp(cursor).catch((failure: unknown) => {
         log.error({ err: failure }, "history could not be read for a page that resumes");
@@ -126,8 +126,10 @@ export function serveClient(socket: WebSocket, actor: string, options: LiveClien
     heardMs = clock();
     const message = isBinary ? "Messages are JSON text." : parse(String(data));
     if (typeof message === "string") refuse(null, "bad-message", message);
-    else if (message.type === "hello" && phase === "silent") greet(message.cursor);
-    else if (message.type === "hello") refuse(null, "hello-again", "Hello was said already.");
+    else if (message.type === "hello" && phase === "silent") {
+      // A page that names no configuration is taken to have the present one.
+      greet(message.cursor, message.configuration ?? configuration);
+    } else if (message.type === "hello") refuse(null, "hello-again", "Hello was said already.");
     else if (phase === "silent") refuse(message.request, "hello-first", "Say hello first.");
     else void perform(message.request, message.action);
   });

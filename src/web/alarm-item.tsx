@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Action, AlarmView } from "../model/live.ts";
 import { type ActionForm, AlarmActions, canAcknowledge } from "./alarm-actions.tsx";
 import { AlarmDetail } from "./alarm-detail.tsx";
+import { lossNow } from "./alarm-loss.ts";
 import { AlarmMark } from "./alarm-mark.tsx";
 import { isUnacknowledged } from "./alarm-order.ts";
 import { districtOf } from "./data-health.ts";
@@ -94,7 +95,7 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
             <small> until {dayAndTime(verdict.endMs, timeZone)}</small>
           )}
         </span>
-        <Loss alarm={alarm} currency={network.utility.currency} />
+        <Loss alarm={alarm} network={network} />
       </button>
       {refusal && (
         <p class="refusal" role="alert">
@@ -117,13 +118,15 @@ export function AlarmItem({ alarm, network, state, opened, onOpen, act }: AlarmI
   );
 }
 
-function Loss({ alarm, currency }: { readonly alarm: AlarmView; readonly currency: string }) {
-  const { lostM3, lostMoney, moneyPerDay } = alarm;
-  if (lostM3 === null) return null;
+function Loss({ alarm, network }: { readonly alarm: AlarmView; readonly network: Network }) {
+  const { moneyPerDay } = alarm;
+  const { currency } = network.utility;
+  const loss = lossNow(alarm, network);
+  if (loss === null) return null;
   return (
     <span class="alarm-loss">
-      lost {volume(lostM3)}
-      {lostMoney !== null && <>, {money(lostMoney, currency)}</>}
+      lost {volume(loss.volumeM3)}
+      {loss.money !== null && <>, {money(loss.money, currency)}</>}
       {moneyPerDay !== null && moneyPerDay > 0 && <> · {money(moneyPerDay, currency)} a day</>}
     </span>
   );

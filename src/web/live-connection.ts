@@ -50,7 +50,9 @@ export function createLiveConnection({ url, clock, onState }: LiveConnectionOpti
       send(mine, {
         type: "hello",
         version: LIVE_VERSION,
-        ...(state.cursor === null ? {} : { cursor: state.cursor }),
+        ...(state.cursor === null
+          ? {}
+          : { cursor: state.cursor, configuration: state.network?.configuration }),
       });
     });
     mine.addEventListener("message", ({ data }) => {

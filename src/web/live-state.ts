@@ -17,6 +17,7 @@ export type Link =
 /** All that was last heard of the utility. */
 export interface Network {
   readonly demo: boolean;
+  readonly configuration: string;
   readonly utility: Utility;
   readonly districts: ReadonlyMap<string, DistrictView>;
   readonly alarms: ReadonlyMap<string, AlarmView>;
@@ -94,9 +95,10 @@ export function next(state: LiveState, input: LiveInput): LiveState {
 function afterMessage(state: LiveState, message: ServerMessage, atMs: number): LiveState {
   switch (message.type) {
     case "snapshot": {
-      const { nowMs, demo, utility, districts, alarms, latest, sites } = message.snapshot;
+      const { nowMs, demo, configuration, utility, districts, alarms, latest, sites } = message.snapshot;
       const network: Network = {
         demo,
+        configuration,
         utility,
         districts: new Map(districts.map((view) => [view.district, view])),
         alarms: new Map(alarms.map((view) => [view.id, view])),

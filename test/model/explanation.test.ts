@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { evidence } from "../../src/model/evidence.ts";
 import { explain, sentenceOf } from "../../src/model/explanation.ts";
+import { ENGLISH } from "../../src/model/sentences-en.ts";
+import { tellingFor } from "../../src/model/telling.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
+import { RULES } from "../alarm/sample-verdicts.ts";
 
 const leak: Verdict = {
   key: "district:north:leak:2026-03-01T02:00:00.000Z",
@@ -57,6 +60,16 @@ test("a verdict without a size claims none", () => {
   );
 });
 
+test("names and the wall clock at home are told instead of ids and UTC", () => {
+  const { utility } = RULES;
+  const [sensor] = utility.sensors;
+  const telling = tellingFor(utility, "Africa/Nairobi");
+  const figures = { sensor: sensor?.id ?? "", sinceMs: Date.UTC(2026, 2, 1, 2, 30) };
+  expect(sentenceOf({ code: "too-few-samples", figures }, ENGLISH, telling)).toBe(
+    `Too few good samples came (sensor ${sensor?.name}, since 2026-03-01 05:30).`,
+  );
+});
+
 test.each([
   [{ completenessShare: 0.4132 }, "completeness 41.3 %"],
   [{ completenessPercent: 41 }, "completeness 41 %"],
@@ -65,6 +78,8 @@ test.each([
   [{ sinceMs: Date.UTC(2026, 2, 1, 2, 30) }, "since 2026-03-01 02:30 UTC"],
   [{ silentMs: 5_400_000 }, "silent 1.5 h"],
   [{ silentMs: 90_000 }, "silent 1.5 min"],
+  [{ lastedDays: 1 }, "lasted 24 h"],
+  [{ lastedH: 0.25 }, "lasted 15 min"],
   [{ silentMs: 259_200_000 }, "silent 3 days"],
   [{ sensor: "inlet" }, "sensor inlet"],
 ])("%o is told with its unit: %s", (figures, told) => {

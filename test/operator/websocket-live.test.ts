@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import { HEARTBEAT_MS, type ServerMessage } from "../../src/model/live.ts";
 import { seriesOf } from "../../src/model/sample.ts";
-import { START_MS, verdict } from "../alarm/sample-verdicts.ts";
+import { RULES, START_MS, verdict } from "../alarm/sample-verdicts.ts";
 import { startCentre } from "./centre.ts";
 import { listAfter, openPage } from "./live-page.ts";
 
@@ -52,6 +52,22 @@ describe("a page that opens", () => {
     ]);
     page.send({ type: "hello", version: 1 });
     await page.heard("snapshot");
+  });
+
+  test("resumes with its cursor, and gets a snapshot when the configuration has changed meanwhile", async () => {
+    const centre = await startCentre();
+    const first = await openPage(centre.liveAddress);
+    first.send({ type: "hello", version: 1 });
+    const { cursor, snapshot } = await first.heard("snapshot");
+    const same = await openPage(centre.liveAddress);
+    same.send({ type: "hello", version: 1, cursor, configuration: snapshot.configuration });
+    await same.heard("readings");
+    expect(same.messages.map(({ type }) => type)).not.toContain("snapshot");
+
+    const renamed = await startCentre({ utility: { ...RULES.utility, name: "Renamed" } });
+    const changed = await openPage(renamed.liveAddress);
+    changed.send({ type: "hello", version: 1, cursor, configuration: snapshot.configuration });
+    expect((await changed.heard("snapshot")).snapshot.configuration).not.toBe(snapshot.configuration);
   });
 
   test("hears the heart of a centre where nothing happens; one that answers no heart is let go", async () => {

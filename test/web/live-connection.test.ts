@@ -61,7 +61,7 @@ test("comes back by itself after the centre was away, with the cursor of the las
   await until("lost", () => connection.state().link.kind === "lost");
   const second = await startCentre(first.port);
   await until("hello again", () => second.said.length === 1);
-  expect(second.said[0]).toEqual({ type: "hello", version: 1, cursor: 7 });
+  expect(second.said[0]).toEqual({ type: "hello", version: 1, cursor: 7, configuration: "one" });
   second.tell({ type: "heartbeat", nowMs: 0, cursor: 7 });
   await until("live again", () => connection.state().link.kind === "live");
 });

@@ -48,6 +48,7 @@ export function alarmView(id: string, change: Partial<AlarmView> = {}): AlarmVie
     },
     explanation: [],
     lostM3: 36,
+    lostUntilMs: null,
     lostMoney: 18,
     moneyPerDay: 72,
     ...change,
@@ -61,6 +62,7 @@ export function snapshot(cursor: number, change: Partial<Snapshot> = {}): Server
     snapshot: {
       nowMs: NOW_MS,
       demo: false,
+      configuration: "one",
       utility: { id: "u", name: "Utility", currency: "KES", sensors: [], districts: [] },
       districts: [],
       alarms: [],

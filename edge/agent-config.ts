@@ -8,35 +8,11 @@ import { z } from "zod";
 import { type ConfigFault, checkYaml, formatPath } from "../src/model/checked-yaml.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { recordingSchema } from "../src/model/recording.ts";
-import { factorToInside, QUANTITIES, type Quantity, unitsOf } from "../src/model/units.ts";
 import { idSchema } from "../src/model/wire.ts";
-
-const pathSchema = z.string().min(1);
-const nameSchema = z.string().min(1).max(64);
-
-function urlSchema(...schemes: readonly string[]) {
-  return z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)), {
-    error: `must be a URL starting with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
-  });
-}
+import { opcuaSchema } from "./opcua-config.ts";
+import { nameSchema, pathSchema, reading, unitFault, unitFits, urlSchema } from "./reading-config.ts";
 
 const brokerSchema = urlSchema("mqtt", "mqtts", "ws", "wss");
-
-/** What every reading says of itself: which sensor, and which unit it arrives in. */
-const reading = {
-  sensor: idSchema,
-  quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
-  unit: z.string(),
-};
-
-function unitFault(issue: { readonly input: unknown }): string {
-  const { quantity, unit } = issue.input as { quantity: Quantity; unit: string };
-  return `unit "${unit}" is not one of ${quantity}: ${unitsOf(quantity).join(", ")}`;
-}
-
-function unitFits({ quantity, unit }: { quantity: Quantity; unit: string }): boolean {
-  return factorToInside(quantity, unit) !== undefined;
-}
 
 /** MQTT user and trust, the same for the uplink and for a source. */
 const mqttAccess = {
@@ -62,38 +38,6 @@ const uplinkSchema = z
     ...mqttAccess,
     windowBatches: z.number().int().min(1).max(1000).default(16),
     ackTimeoutMs: z.number().int().min(100).max(600_000).default(15_000),
-  })
-  .strict();
-
-const opcuaItemSchema = z
-  .object({
-    node: z
-      .string()
-      .regex(
-        /^(nsu=[^;]+;)?[isgb]=.+$/,
-        'must be a node id with its namespace by URI, such as "nsu=urn:vendor:plc;s=Flow"; without nsu it is of the OPC UA namespace itself',
-      ),
-    ...reading,
-    samplingMs: z.number().int().min(0).default(1000),
-  })
-  .strict()
-  .refine(unitFits, { error: unitFault });
-
-const opcuaSchema = z
-  .object({
-    name: nameSchema,
-    endpoint: urlSchema("opc.tcp"),
-    securityMode: z.enum(["SignAndEncrypt", "Sign", "None"]).default("SignAndEncrypt"),
-    securityPolicy: z
-      .enum(["Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"])
-      .default("Basic256Sha256"),
-    pkiFolder: pathSchema.default("pki"),
-    username: z.string().min(1).optional(),
-    passwordFile: pathSchema.optional(),
-    publishingMs: z.number().int().min(50).default(1000),
-    toleratedOutageMs: z.number().int().min(0).default(60_000),
-    retryMs: z.number().int().min(100).default(10_000),
-    items: z.array(opcuaItemSchema).min(1),
   })
   .strict();
 
@@ -158,7 +102,6 @@ const agentSchema = z
 export type AgentConfig = z.infer<typeof agentSchema>;
 export type SpoolConfig = AgentConfig["spool"];
 export type UplinkConfig = AgentConfig["uplink"];
-export type OpcuaSourceConfig = AgentConfig["sources"]["opcua"][number];
 export type MqttSourceConfig = AgentConfig["sources"]["mqtt"][number];
 export type CsvSourceConfig = AgentConfig["sources"]["csv"][number];
 

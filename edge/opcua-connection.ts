@@ -18,7 +18,7 @@ import {
 } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { Failure, messageOf } from "../src/model/failure.ts";
-import type { OpcuaSourceConfig } from "./agent-config.ts";
+import type { OpcuaSourceConfig } from "./opcua-config.ts";
 
 export interface OpcuaConnection {
   readonly session: ClientSession;

@@ -11,11 +11,9 @@ import {
   TimestampsToReturn,
 } from "node-opcua-client";
 import { messageOf } from "../src/model/failure.ts";
-import type { OpcuaSourceConfig } from "./agent-config.ts";
+import type { OpcuaItemConfig, OpcuaSourceConfig } from "./opcua-config.ts";
 import type { OpcuaConnection } from "./opcua-connection.ts";
 import { resolveNode } from "./opcua-reading.ts";
-
-export type OpcuaItemConfig = OpcuaSourceConfig["items"][number];
 
 export interface ItemListener {
   onValue(item: OpcuaItemConfig, data: DataValue): void;

@@ -6,11 +6,12 @@ import type { Notice } from "../src/model/agent.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { isOverflow } from "../src/model/status.ts";
 import { factorToInside } from "../src/model/units.ts";
-import type { OpcuaSourceConfig } from "./agent-config.ts";
+
 import { createBackoff } from "./backoff.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
+import type { OpcuaItemConfig, OpcuaSourceConfig } from "./opcua-config.ts";
 import { type OpcuaConnection, openOpcuaConnection } from "./opcua-connection.ts";
-import { type ItemListener, monitorItems, type OpcuaItemConfig, type OpcuaItems } from "./opcua-items.ts";
+import { type ItemListener, monitorItems, type OpcuaItems } from "./opcua-items.ts";
 import { readingOf } from "./opcua-reading.ts";
 import { createSampleGathering } from "./sample-gathering.ts";
 import type { Source, SourceParts } from "./source.ts";

@@ -2,16 +2,17 @@
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import type { Label } from "./labels.ts";
 import type { BacktestReport, Episode, FoundLeak, Score } from "./run-backtest.ts";
+import { scoreSummary } from "./score-summary.ts";
 
 export function formatReport(report: BacktestReport): string {
-  const { range, samples, nights, episodes, verdicts, score } = report;
+  const { range, samples, nights, episodes, verdicts, scores } = report;
   const assessed = nights.filter(({ outcome }) => outcome.kind === "assessed").length;
   const days = (range.toMs - range.fromMs) / DAY_MS;
   return [
     `${samples} samples over ${days.toFixed(1)} days, from ${told(range.fromMs)} to ${told(range.toMs)}`,
     `${nights.length} nights, ${assessed} assessed`,
     `${episodes.length} leak alarms, ${verdicts.length} findings in all`,
-    ...(score ? scoreLines(score) : episodes.map((episode) => `  ${episodeLine(episode)}`)),
+    ...(scores ? scores.flatMap(scoreLines) : episodes.map((episode) => `  ${episodeLine(episode)}`)),
   ].join("\n");
 }
 
@@ -20,7 +21,7 @@ function scoreLines(score: Score): string[] {
   const of = found.length + missed.length;
   return [
     "",
-    `found ${found.length} of ${of} leaks, ${falseAlarms.length} false alarms`,
+    `${score.district}: found ${found.length} of ${of} leaks, ${falseAlarms.length} false alarms${delays(score)}`,
     `as many random alarms: ${score.randomlyFound.toFixed(1)} of ${of}`,
     `LeakDB's method: ${leakDb.found} of ${of}, ${leakDb.falseAlarms} false alarms (random: ${leakDb.randomlyFound.toFixed(1)})`,
     "",
@@ -28,6 +29,19 @@ function scoreLines(score: Score): string[] {
     ...missed.map((label) => `missed ${labelWords(label)}`),
     ...falseAlarms.map((episode) => `false  ${episodeLine(episode)}`),
   ];
+}
+
+/** Median delays and how many sizes are near the truth; nothing where nothing was found. */
+function delays(score: Score): string {
+  const { abruptMedianH, incipientMedianD, sizedWithinHalf } = scoreSummary(score);
+  const parts = [
+    ...(abruptMedianH === null ? [] : [`abrupt ones after ${abruptMedianH.toFixed(1)} h (median)`]),
+    ...(incipientMedianD === null
+      ? []
+      : [`incipient ones after ${incipientMedianD.toFixed(1)} days (median)`]),
+    `size within half of the truth for ${sizedWithinHalf}`,
+  ];
+  return score.found.length > 0 ? `; ${parts.join("; ")}` : "";
 }
 
 function foundLine({ label, alarm, delayMs, sizeError, trueFlowM3h }: FoundLeak): string {

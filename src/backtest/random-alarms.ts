@@ -1,5 +1,6 @@
 /** What as many alarms at random times would find: the score that knowing nothing gets, by seeded draws. */
 import type { TimeRange } from "../model/sample.ts";
+import { uniformDraws } from "../model/seeded-random.ts";
 import type { Label } from "./labels.ts";
 import { type Alarm, matchAlarms } from "./match-alarms.ts";
 
@@ -12,7 +13,7 @@ export function randomlyFound(
   range: TimeRange,
   seed: number,
 ): number {
-  const random = createRandom(seed);
+  const random = uniformDraws(seed);
   let found = 0;
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const moved = alarms.map(({ district }) => ({
@@ -22,15 +23,4 @@ export function randomlyFound(
     found += matchAlarms(moved, labels).found.length;
   }
   return found / DRAWS;
-}
-
-/** Uniform in 0..1, the same for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -30,7 +30,9 @@ export interface FoundLeak extends Match<Episode> {
   readonly sizeError: number;
 }
 
+/** Of one district. */
 export interface Score {
+  readonly district: string;
   readonly found: readonly FoundLeak[];
   readonly missed: readonly Label[];
   readonly falseAlarms: readonly Episode[];
@@ -46,8 +48,8 @@ export interface BacktestReport {
   /** The last word on every finding, in the order of their start. */
   readonly verdicts: readonly Verdict[];
   readonly episodes: readonly Episode[];
-  /** Null without labels. */
-  readonly score: Score | null;
+  /** Of each district; null without labels. */
+  readonly scores: readonly Score[] | null;
 }
 
 export interface BacktestInput {
@@ -71,9 +73,9 @@ export function runBacktest({ utility, parameters, series, labels }: BacktestInp
   }
   const verdicts = [...tellings.values()].map((told) => told.at(-1)!).sort((a, b) => a.startMs - b.startMs);
   const episodes = [...tellings.values()].flatMap(episodeOf);
-  const score = labels ? scoreOf(episodes, labels, range, leakDbAlarms(utility, series)) : null;
+  const scores = labels ? scoresOf(utility, episodes, labels, range, leakDbAlarms(utility, series)) : null;
   const samples = series.reduce((sum, one) => sum + one.timesMs.length, 0);
-  return { range, samples, nights, verdicts, episodes, score };
+  return { range, samples, nights, verdicts, episodes, scores };
 }
 
 function episodeOf(told: readonly Verdict[]): Episode[] {
@@ -83,7 +85,22 @@ function episodeOf(told: readonly Verdict[]): Episode[] {
   return [{ district: first.subject.id, raisedMs: first.decidedMs, first, last }];
 }
 
+function scoresOf(
+  { districts }: Utility,
+  episodes: readonly Episode[],
+  labels: readonly Label[],
+  range: TimeRange,
+  rival: readonly Alarm[],
+): Score[] {
+  return districts.map(({ id }) => {
+    const own = <T extends { readonly district: string }>(all: readonly T[]) =>
+      all.filter(({ district }) => district === id);
+    return scoreOf(id, own(episodes), own(labels), range, own(rival));
+  });
+}
+
 function scoreOf(
+  district: string,
   episodes: readonly Episode[],
   labels: readonly Label[],
   range: TimeRange,
@@ -92,6 +109,7 @@ function scoreOf(
   const { found, missed, falseAlarms } = matchAlarms(episodes, labels);
   const rivalMatching = matchAlarms(rival, labels);
   return {
+    district,
     found: found.map((match) => {
       const trueFlowM3h = leakFlowM3h(match.label, match.alarm.last.decidedMs);
       const stated = match.alarm.last.size?.estimate ?? Number.NaN;

@@ -1,203 +1,44 @@
-/**
- * What the judgement would find in a recording without known leaks: steps and ramps of known size are added at random times to one
- * district at a time, and the alarms on the recording as it is are counted as false. Sizes are told in the district's own
- * nightly noise. Years are told apart, so that what was tuned on one can be validated on another.
- */
-import { createUtilityJudge } from "../detect/utility-judge.ts";
-import { DAY_MS, HOUR_MS } from "../model/clock.ts";
-import type { DetectionParameters } from "../model/detection-parameters.ts";
-import { addDays, localDateOf, nightWindowOf } from "../model/local-time.ts";
-import type { Series, TimeRange } from "../model/sample.ts";
-import type { District, Utility } from "../model/utility.ts";
-import { nightlyNoiseM3h } from "./nightly-noise.ts";
-import { createRandom } from "./random-alarms.ts";
-import { between, rangeOf } from "./series-range.ts";
+/** The whole scorecard: each recording judged against its known leaks, or with leaks added, and told as text or as figures. */
+import { formatReport } from "./format-report.ts";
+import { formatInjected, type PeriodScore, runInjectedLeaks } from "./injected-leaks.ts";
+import { type BacktestInput, runBacktest } from "./run-backtest.ts";
+import { type ScoreSummary, scoreSummary } from "./score-summary.ts";
 
-/** A judge of a part of the recording is warmed up with so much before it. */
-const WARM_UP_MS = 130 * DAY_MS;
-const LEAST_WARM_UP_MS = 60 * DAY_MS;
-const NIGHTS = 3;
-/** The night is judged by the morning. */
-const MORNING_MS = 3 * HOUR_MS;
-const RAMP_MS = 30 * DAY_MS;
-const FULL_SIZE_MS = 7 * DAY_MS;
-/** An alarm that stands already counts when it is told to have grown by this share of what was added. */
-const GROWN_SHARE = 0.3;
-/** Draws where the recording has larger gaps prove nothing. */
-const LEAST_KNOWN_SHARE = 0.9;
-
-export interface Trial {
-  readonly shape: "step" | "ramp";
-  readonly sizeInSigmas: number;
-  readonly draws: number;
-  readonly found: number;
-  /** Share that the false alarms alone would find by chance in as much time. */
-  readonly byChance: number;
-}
-
-export interface DistrictScore {
-  readonly district: string;
-  readonly noiseM3h: number;
-  readonly years: number;
-  readonly falseAlarms: number;
-}
-
-export interface PeriodScore {
+export interface ScoredRecording extends BacktestInput {
   readonly name: string;
-  readonly districts: readonly DistrictScore[];
-  readonly falseAlarmsPerDistrictYear: number;
-  readonly trials: readonly Trial[];
-}
-
-export interface ScorecardInput {
-  readonly utility: Utility;
-  readonly parameters: DetectionParameters;
-  readonly series: readonly Series[];
-  /** Injections for each district, year, shape and size. */
-  readonly draws: number;
+  /** What the judgement was tuned on. */
+  readonly note: string;
+  /** Leaks added to each district, of each shape, size and year; null for none. */
+  readonly injectedPerDistrict: number | null;
+  readonly without: ReadonlySet<string>;
   readonly seed: number;
-  /** Districts to leave out of the totals, because the judgement abstains from them. */
-  readonly abstained?: ReadonlySet<string>;
 }
 
-const SHAPES: readonly Pick<Trial, "shape" | "sizeInSigmas">[] = [
-  ...[2, 3, 5, 8].map((sizeInSigmas) => ({ shape: "step" as const, sizeInSigmas })),
-  { shape: "ramp", sizeInSigmas: 5 },
-];
-
-export function runScorecard(input: ScorecardInput): readonly PeriodScore[] {
-  const { utility, parameters, series, abstained } = input;
-  const districts = utility.districts.filter(({ id }) => !abstained?.has(id));
-  const whole = rangeOf(series);
-  const untouched = districts.map((district) => judgeAlone(district, utility, parameters, series));
-  const noises = untouched.map(({ nights }) => nightlyNoiseM3h(nights));
-  const random = createRandom(input.seed);
-  return yearsOf(whole).map(({ name, range }) => {
-    const years = (range.toMs - range.fromMs) / (365.25 * DAY_MS);
-    const scores = districts.map(({ id }, i) => ({
-      district: id,
-      noiseM3h: noises[i]!,
-      years,
-      falseAlarms: untouched[i]!.raisedMs.filter((ms) => ms >= range.fromMs && ms < range.toMs).length,
-    }));
-    const falseAlarms = scores.reduce((sum, one) => sum + one.falseAlarms, 0);
-    const rate = falseAlarms / (years * districts.length);
-    const trials = SHAPES.map((shape) => {
-      let found = 0;
-      let draws = 0;
-      for (const [i, district] of districts.entries()) {
-        for (let draw = 0; draw < input.draws; draw += 1) {
-          const outcome = inject(shape, district, input, { range, whole, noiseM3h: noises[i]!, random });
-          if (outcome === null) continue;
-          draws += 1;
-          if (outcome) found += 1;
-        }
-      }
-      const windowMs = shape.shape === "ramp" ? RAMP_MS + FULL_SIZE_MS : NIGHTS * DAY_MS;
-      return { ...shape, draws, found, byChance: 1 - Math.exp((-rate * windowMs) / (365.25 * DAY_MS)) };
-    });
-    return { name, districts: scores, falseAlarmsPerDistrictYear: rate, trials };
-  });
+export interface RecordingScore {
+  readonly name: string;
+  readonly note: string;
+  readonly seed: number;
+  /** Empty without labels. */
+  readonly districts: readonly ScoreSummary[];
+  /** Empty when nothing was added. */
+  readonly injected: readonly PeriodScore[];
 }
 
-interface Place {
-  readonly range: TimeRange;
-  readonly whole: TimeRange;
-  readonly noiseM3h: number;
-  readonly random: () => number;
+export interface Scored {
+  readonly score: RecordingScore;
+  readonly text: string;
 }
 
-/** True when found in time; null when the place drawn proves nothing. */
-function inject(
-  { shape, sizeInSigmas }: Pick<Trial, "shape" | "sizeInSigmas">,
-  district: District,
-  { utility, parameters, series }: ScorecardInput,
-  { range, whole, noiseM3h, random }: Place,
-): boolean | null {
-  const lastingMs = shape === "ramp" ? RAMP_MS + FULL_SIZE_MS : (NIGHTS + 1) * DAY_MS;
-  const fromMs = Math.max(range.fromMs, whole.fromMs + LEAST_WARM_UP_MS);
-  const startMs = fromMs + random() * (range.toMs - lastingMs - fromMs);
-  const untilMs = shape === "ramp" ? startMs + lastingMs : morningAfterNights(district, startMs);
-  const meter = district.meters[0]!;
-  const sizeM3h = sizeInSigmas * noiseM3h;
-  const flowM3h = (timeMs: number) => {
-    if (timeMs < startMs) return 0;
-    return shape === "step" ? sizeM3h : sizeM3h * Math.min(1, (timeMs - startMs) / RAMP_MS);
-  };
-  const part = series.map((one) => between(one, startMs - WARM_UP_MS, untilMs + HOUR_MS));
-  const own = part.find(({ sensor }) => sensor === meter.sensor);
-  const intervalMs = utility.sensors.find(({ id }) => id === meter.sensor)!.intervalMs;
-  const known = own ? between(own, startMs - DAY_MS, untilMs).timesMs.length : 0;
-  if (known < (LEAST_KNOWN_SHARE * (untilMs - startMs + DAY_MS)) / intervalMs) return null;
-  const changed = part.map((one) =>
-    one === own
-      ? { ...one, values: one.values.map((value, i) => value + meter.sign * flowM3h(one.timesMs[i]!)) }
-      : one,
-  );
-  const { told } = judgeAlone(district, utility, parameters, changed);
-  return told.some(
-    ({ decidedMs, grownM3h }) =>
-      decidedMs >= startMs && decidedMs <= untilMs && grownM3h >= GROWN_SHARE * sizeM3h,
-  );
-}
-
-function morningAfterNights(district: District, startMs: number): number {
-  let date = localDateOf(startMs, district.timeZone);
-  const window = () => nightWindowOf(date, district.timeZone, district.nightWindow);
-  if (window().fromMs < startMs) date = addDays(date, 1);
-  date = addDays(date, NIGHTS - 1);
-  return window().toMs + MORNING_MS;
-}
-
-/** What is told of one district's leaks, as if there were no other. */
-function judgeAlone(
-  district: District,
-  utility: Utility,
-  parameters: DetectionParameters,
-  series: readonly Series[],
-) {
-  const judge = createUtilityJudge({ ...utility, districts: [district] }, parameters);
-  const { nights, verdicts } = judge.take(series);
-  const sizes = new Map<string, number>();
-  const told: { readonly decidedMs: number; readonly grownM3h: number }[] = [];
-  const raisedMs: number[] = [];
-  for (const { key, kind, endMs, size, decidedMs } of verdicts) {
-    if ((kind !== "leak" && kind !== "burst") || endMs !== null || !size) continue;
-    if (!sizes.has(key)) raisedMs.push(decidedMs);
-    told.push({ decidedMs, grownM3h: size.estimate - (sizes.get(key) ?? 0) });
-    sizes.set(key, size.estimate);
-  }
-  return { nights, told, raisedMs };
-}
-
-/** Calendar years, UTC, of which the recording has at least a quarter. */
-function yearsOf({ fromMs, toMs }: TimeRange): { readonly name: string; readonly range: TimeRange }[] {
-  const years: { readonly name: string; readonly range: TimeRange }[] = [];
-  for (let year = new Date(fromMs).getUTCFullYear(); Date.UTC(year, 0) < toMs; year += 1) {
-    const range = {
-      fromMs: Math.max(fromMs, Date.UTC(year, 0)),
-      toMs: Math.min(toMs, Date.UTC(year + 1, 0)),
-    };
-    if (range.toMs - range.fromMs >= 90 * DAY_MS) years.push({ name: String(year), range });
-  }
-  return years;
-}
-
-export function formatScorecard(periods: readonly PeriodScore[]): string {
-  const lines = periods.flatMap(({ name, districts, falseAlarmsPerDistrictYear, trials }) => [
-    `${name}: ${falseAlarmsPerDistrictYear.toFixed(2)} alarms a district-year on the recording as it is`,
-    ...districts.map(
-      ({ district, noiseM3h, falseAlarms }) =>
-        `  ${district}: nightly noise ${noiseM3h.toFixed(2)} m3/h, ${falseAlarms} alarms`,
-    ),
-    ...trials.map(
-      ({ shape, sizeInSigmas, draws, found, byChance }) =>
-        `  ${shape} of ${sizeInSigmas} x noise: found ${found} of ${draws} (${percent(found / draws)}), by chance ${percent(byChance)}`,
-    ),
-  ]);
-  return lines.join("\n");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
+export function scoreRecording(recording: ScoredRecording): Scored {
+  const { name, note, seed, injectedPerDistrict, labels } = recording;
+  const report = labels ? runBacktest(recording) : null;
+  const injected =
+    injectedPerDistrict === null ? [] : runInjectedLeaks({ ...recording, draws: injectedPerDistrict });
+  const parts = [
+    `${name}\n${note}`,
+    ...(report ? [formatReport(report)] : []),
+    ...(injectedPerDistrict === null ? [] : [`${formatInjected(injected)}\nseed ${seed}`]),
+  ];
+  const districts = report?.scores?.map(scoreSummary) ?? [];
+  return { score: { name, note, seed, districts, injected }, text: parts.join("\n\n") };
 }

@@ -23,7 +23,7 @@ export interface FlagValues {
   /** The words given, no more than were declared. */
   readonly words: readonly string[];
   text(name: string): string | undefined;
-  /** For a required flag. */
+  /** For a flag that is required, or is without another. Throws as `readFlags` does when it was not given. */
   must(name: string): string;
   has(name: string): boolean;
 }
@@ -59,7 +59,11 @@ export function readFlags(
   return {
     words: given,
     text,
-    must: (flag) => text(flag) ?? "",
+    must: (flag) => {
+      const value = text(flag);
+      if (value === undefined) throw wrong(`--${flag} is missing`);
+      return value;
+    },
     has: (flag) => values[flag] !== undefined,
   };
 }

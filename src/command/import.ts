@@ -11,7 +11,7 @@ import { Failure } from "../model/failure.ts";
 import type { Recording } from "../model/recording.ts";
 import { startCentre } from "../serve.ts";
 import type { Command } from "./arguments.ts";
-import { configurationIn, PAGE_FOLDER } from "./configuration.ts";
+import { configurationIn, PAGE_FOLDER, recordingOf } from "./configuration.ts";
 import { runAgent } from "./edge-process.ts";
 import { openLog, untilStopped } from "./running.ts";
 
@@ -26,13 +26,8 @@ export const importRecording: Command = {
     const folder = values.must("config");
     const csv = values.must("csv");
     const config = configurationIn(folder);
-    const { recording, server, utility } = config;
-    if (!recording) {
-      throw new Failure(
-        "no-recording-settings",
-        `${folder}/recording.yaml is missing: it says how the CSV is read`,
-      );
-    }
+    const { server, utility } = config;
+    const recording = recordingOf(config, folder);
     if (!existsSync(csv)) throw new Failure("no-recording", `there is no file ${csv}`);
     if (server.broker.kind === "external") return sendRecording(config, recording, csv, server.broker.url);
 

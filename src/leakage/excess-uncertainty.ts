@@ -3,13 +3,14 @@
  * Source: WRC TT 109/99, whose risk analysis draws the same way.
  */
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { uniformDraws } from "../model/seeded-random.ts";
 import type { NightParameters } from "../model/utility.ts";
 import { backgroundLeakage } from "./background-leakage.ts";
 import { equivalentServicePipeBursts, excessNightFlow } from "./excess-night-flow.ts";
 import { invalid } from "./input.ts";
 import { legitimateNightUse } from "./night-use.ts";
 import { quantile } from "./quantile.ts";
-import { type Triangular, triangularQuantile, uniformDraws } from "./triangular-draw.ts";
+import { type Triangular, triangularQuantile } from "./triangular-draw.ts";
 
 export interface UncertainNight {
   readonly minimumNightFlowM3h: Triangular;

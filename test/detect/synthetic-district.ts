@@ -1,6 +1,7 @@
 /** A small made-up utility with a plausible flow, for tests that need to know what is true. */
 import type { Series } from "../../src/model/sample.ts";
 import { seriesOf } from "../../src/model/sample.ts";
+import { uniformDraws } from "../../src/model/seeded-random.ts";
 import type { District, Utility } from "../../src/model/utility.ts";
 import { sampleDistrict } from "../support/sample-district.ts";
 
@@ -34,17 +35,6 @@ export const UTILITY: Utility = {
   ],
 };
 
-/** Seeded, uniform in 0..1 (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Flow of one inlet: a day with two peaks, noise that grows with use, and what `extra` adds at a time. */
 export function inletFlow(
   sensor: string,
@@ -52,7 +42,7 @@ export function inletFlow(
   seed: number,
   extra: (timeMs: number) => number = () => 0,
 ): Series {
-  const random = createRandom(seed);
+  const random = uniformDraws(seed);
   const times = Array.from({ length: days * SLOTS_PER_DAY }, (_, i) => START_MS + i * INTERVAL_MS);
   const values = times.map((timeMs) => {
     const hour = ((timeMs + 3 * 3_600_000) % DAY_MS) / 3_600_000;

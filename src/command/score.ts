@@ -1,0 +1,47 @@
+/** nightflow backtest --score: the judgement measured on every recording of the scorecard. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readCsvRecording } from "../backtest/csv-recording.ts";
+import { parseLabels } from "../backtest/labels.ts";
+import { type Scored, scoreRecording } from "../backtest/scorecard.ts";
+import { readScorecardFile } from "../config/scorecard-file.ts";
+import { formatFault } from "../model/checked-yaml.ts";
+import { Failure, messageOf } from "../model/failure.ts";
+import { configurationIn, recordingOf } from "./configuration.ts";
+
+/** The scorecard that ships. */
+export const SCORECARD = fileURLToPath(new URL("../../config/scorecard.yaml", import.meta.url));
+
+/**
+ * Scores each recording, as it is done with it. Throws Failure "wrong-configuration", or what reading a recording throws.
+ */
+export async function* scoresOf(file: string): AsyncGenerator<Scored> {
+  const read = readScorecardFile(file);
+  if (!read.ok) throw new Failure("wrong-configuration", read.faults.map(formatFault).join("\n"));
+  const { seed, recordings } = read.value;
+  for (const { name, note, config: folder, csv, labels, without, injectedLeaksPerDistrict } of recordings) {
+    const config = configurationIn(folder);
+    const { utility, detection } = config;
+    const { series } = await readCsvRecording(csv, recordingOf(config, folder));
+    yield scoreRecording({
+      name,
+      note,
+      seed,
+      utility,
+      parameters: detection,
+      series,
+      labels: labels === undefined ? null : parseLabels(readText(labels), utility.districts),
+      injectedPerDistrict: injectedLeaksPerDistrict ?? null,
+      without: new Set(without),
+    });
+  }
+}
+
+/** Throws Failure "unreadable-file". */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw new Failure("unreadable-file", `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}

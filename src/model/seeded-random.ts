@@ -1,0 +1,12 @@
+/** Chance that is the same for the same seed: for Monte Carlo figures, random alarms and tests. */
+
+/** Uniform draws in 0..1 from a 32-bit seed (the public-domain generator mulberry32). */
+export function uniformDraws(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -8,6 +8,8 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import type { Logger } from "pino";
+import { createImplicitGate } from "./access/implicit-gate.ts";
+import { createRefusalCount } from "./access/refusal-count.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
@@ -19,8 +21,9 @@ import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
 import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
 import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
 import { createJudgement } from "./judgement.ts";
+import { type Gate, isLoopback } from "./model/access.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
-import { messageOf } from "./model/failure.ts";
+import { Failure, messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { startOperatorService } from "./operator/http-service.ts";
 import { startTelling } from "./telling.ts";
@@ -69,6 +72,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   /** What has been started, closed in reverse when a later part cannot start. */
   const started: (() => Promise<void>)[] = [];
   try {
+    const gate = openGate(config, log.child({ part: "access" }));
     await mkdir(server.dataFolder, { recursive: true });
     const rejected = await openRejectedLog(server.dataFolder);
     const { store, tidy } = await openHistory(config, { rejected, clock });
@@ -111,6 +115,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       demo,
       clock,
       log: log.child({ part: "operator" }),
+      gate,
       applyChange,
       async act(action, actor) {
         return alarms.act(action, actor);
@@ -169,6 +174,18 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     await closeAll(started);
     throw thrown;
   }
+}
+
+/** Throws Failure "open-http": nobody logs in yet, so the page is for this machine alone. */
+function openGate({ server }: CentreConfig, log: Logger): Gate {
+  const { host } = server.http;
+  if (!isLoopback(host)) {
+    throw new Failure(
+      "open-http",
+      `the centre will not listen on ${host} (http.host in server.yaml): nobody has to log in to it, so it listens on 127.0.0.1 alone`,
+    );
+  }
+  return createImplicitGate({ name: "operator", role: "engineer" }, createRefusalCount(log));
 }
 
 async function closeAll(started: (() => Promise<void>)[]): Promise<void> {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const PURE_FOLDERS = ["src/model", "src/leakage", "src/detect"];
+const PURE_FOLDERS = ["src/model", "src/leakage", "src/detect", "src/access/policy.ts"];
 const PURE_PACKAGES = ["zod", "yaml", "simple-statistics"];
 /** Folders each folder may import besides itself. Only the composition roots (files directly in src, src/command) see all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/alarm": ["src/model"],
   "src/notify": ["src/model"],
   "src/operator": ["src/model"],
+  "src/access": ["src/model"],
   "src/web": ["src/model"],
   "src/demo": ["src/model"],
   edge: ["src/model"],
@@ -78,13 +79,22 @@ describe("architecture", () => {
     const impure =
       /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bset(?:Timeout|Interval|Immediate)\(|\bprocess\.|\bperformance\.now\(/;
     const wrong = sources
-      .filter(({ path }) => PURE_FOLDERS.some((folder) => path.startsWith(`${folder}/`)))
+      .filter(({ path }) => PURE_FOLDERS.some((folder) => `${path}/`.startsWith(`${folder}/`)))
       .flatMap(({ path, text, imports }) => [
         ...imports
           .filter((name) => !name.startsWith("src/") && !PURE_PACKAGES.includes(name))
           .map((name) => `${path} imports ${name}`),
         ...(impure.test(text) ? [`${path} uses ${impure.exec(text)?.[0]}`] : []),
       ]);
+    expect(wrong).toEqual([]);
+  });
+
+  test("every HTTP route says who may use it", () => {
+    const route =
+      /\bapp\s*\.(?:get|head|post|put|patch|delete)\s*(?:<[^(]*>)?\(\s*["`][^"`]*["`],(?!\s*needs\()/g;
+    const wrong = sources.flatMap(({ path, text }) =>
+      [...text.matchAll(route)].map(([found]) => `${path}: ${found} wants needs(PERMISSION) after its path`),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from "node:net";
 import { Aedes, type AedesPublishPacket } from "aedes";
 import type { Logger } from "pino";
+import { isLoopback } from "../model/access.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import { parseTopic } from "../model/wire.ts";
 import type { InboxListener, MqttInbox } from "./mqtt-inbox.ts";
@@ -21,12 +22,10 @@ export interface EmbeddedBroker extends MqttInbox {
   readonly port: number;
 }
 
-const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
-
 /** Throws Failure "open-broker", "port-taken" or "broker-cannot-listen". */
 export async function startAedesBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
   const { host, log, authenticate } = options;
-  if (!authenticate && !LOOPBACK.has(host)) {
+  if (!authenticate && !isLoopback(host)) {
     throw new Failure(
       "open-broker",
       `the MQTT broker will not listen on ${host} without users and passwords`,

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import type { Gate } from "../model/access.ts";
 import { messageOf } from "../model/failure.ts";
 import { isFromSameHost } from "./same-host.ts";
 
@@ -38,7 +39,7 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new HttpError(400, "bad-request", faults.join("; "));
 }
 
-export function answerStrictly(app: FastifyInstance, log: Logger): void {
+export function answerStrictly(app: FastifyInstance, gate: Pick<Gate, "refused">, log: Logger): void {
   // A form of another site can send text without asking first; JSON it cannot.
   app.removeContentTypeParser("text/plain");
 
@@ -47,7 +48,12 @@ export function answerStrictly(app: FastifyInstance, log: Logger): void {
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
     const changes = request.method !== "GET" && request.method !== "HEAD";
     if (changes && !isFromSameHost(request.headers)) {
-      log.warn({ url: request.url, origin: request.headers.origin }, "request of another site refused");
+      gate.refused("other-site", {
+        method: request.method,
+        path: request.url.split("?")[0],
+        origin: request.headers.origin,
+        address: request.ip,
+      });
       throw new HttpError(403, "other-site", "Requests that change something come from our own page only.");
     }
   });

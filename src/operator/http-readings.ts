@@ -6,6 +6,7 @@ import type { HistoryStore } from "../model/history-store.ts";
 import { UNIT_OF } from "../model/units.ts";
 import type { Utility } from "../model/utility.ts";
 import { checked, HttpError } from "./http-answers.ts";
+import { needs } from "./http-gate.ts";
 
 const MAX_RANGE_DAYS = 3660;
 const LEAST_BUCKET_MS = 1000;
@@ -39,7 +40,7 @@ const readingsQuery = z
 export function addReadings(app: FastifyInstance, utility: Utility, store: HistoryStore): void {
   const sensors = new Map(utility.sensors.map((sensor) => [sensor.id, sensor]));
 
-  app.get("/api/v1/readings", async (request) => {
+  app.get("/api/v1/readings", needs("see"), async (request) => {
     const { sensor: id, from, to, points } = checked(readingsQuery, request.query);
     const sensor = sensors.get(id);
     if (!sensor) throw new HttpError(404, "unknown-sensor", `There is no sensor "${id}".`);

@@ -1,12 +1,13 @@
 /** What programs and the page may ask over HTTP: alarms, districts and their nights, events, and acting on an alarm. */
-import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { Gate } from "../model/access.ts";
 import { isRefusal } from "../model/alarm.ts";
 import { type Clock, DAY_MS } from "../model/clock.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import { actionSchema } from "../model/live.ts";
 import { checked, HttpError } from "./http-answers.ts";
+import { needs, principalOf } from "./http-gate.ts";
 import { instant } from "./http-readings.ts";
 import type { Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
@@ -43,23 +44,20 @@ export interface RouteOptions {
   readonly standing: Standing;
   readonly store: HistoryStore;
   readonly act: Act;
-  readonly actorOf: (request: IncomingMessage) => string;
+  readonly gate: Gate;
   readonly clock: Clock;
 }
 
-export function addRoutes(
-  app: FastifyInstance,
-  { standing, store, act, actorOf, clock }: RouteOptions,
-): void {
-  app.get("/healthz", async () => ({ status: "ok", cursor: standing.cursor() }));
+export function addRoutes(app: FastifyInstance, { standing, store, act, gate, clock }: RouteOptions): void {
+  app.get("/healthz", needs("public"), async () => ({ status: "ok", cursor: standing.cursor() }));
 
-  app.get("/api/v1/alarms", async (request) => {
+  app.get("/api/v1/alarms", needs("see"), async (request) => {
     const { state, limit } = checked(alarmsQuery, request.query);
     const alarms = standing.alarms(state);
     return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
   });
 
-  app.get("/api/v1/alarms/kpi", async (request) => {
+  app.get("/api/v1/alarms/kpi", needs("see"), async (request) => {
     const { from, to = clock(), position } = checked(kpiQuery, request.query);
     const range = { fromMs: from ?? to - KPI_RANGE_MS, toMs: to };
     if (range.fromMs >= range.toMs || range.toMs - range.fromMs > LONGEST_KPI_RANGE_MS)
@@ -71,37 +69,47 @@ export function addRoutes(
     return { positions: asked };
   });
 
-  app.get<{ Params: { id: string } }>("/api/v1/alarms/:id", async ({ params: { id } }) => {
+  app.get<{ Params: { id: string } }>("/api/v1/alarms/:id", needs("see"), async ({ params: { id } }) => {
     const alarm = standing.alarm(id);
     if (!alarm) throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
     return alarm;
   });
 
-  app.post<{ Params: { id: string } }>("/api/v1/alarms/:id/actions", async (request, reply) => {
-    const { id } = request.params;
-    const action = checked(actionSchema, request.body);
-    if (action.alarm !== id) {
-      const message = `The path names the alarm "${id}", the action "${action.alarm}".`;
-      throw new HttpError(400, "alarm-mismatch", message);
-    }
-    const outcome = await act(action, actorOf(request.raw));
-    if (!isRefusal(outcome)) return { events: outcome };
-    const { code, message } = outcome;
-    return reply.code(code === "unknown-alarm" ? 404 : 409).send({ code, message });
-  });
+  app.post<{ Params: { id: string } }>(
+    "/api/v1/alarms/:id/actions",
+    needs("operate"),
+    async (request, reply) => {
+      const { id } = request.params;
+      const action = checked(actionSchema, request.body);
+      if (action.alarm !== id) {
+        const message = `The path names the alarm "${id}", the action "${action.alarm}".`;
+        throw new HttpError(400, "alarm-mismatch", message);
+      }
+      const principal = principalOf(request);
+      const refusal = gate.refusalOfAction(principal, action);
+      if (refusal) {
+        gate.refused(refusal.code, { user: principal.name, action: action.type, address: request.ip });
+        throw new HttpError(403, refusal.code, refusal.message);
+      }
+      const outcome = await act(action, principal.name);
+      if (!isRefusal(outcome)) return { events: outcome };
+      const { code, message } = outcome;
+      return reply.code(code === "unknown-alarm" ? 404 : 409).send({ code, message });
+    },
+  );
 
-  app.get("/api/v1/work-orders", async (request) => {
+  app.get("/api/v1/work-orders", needs("see"), async (request) => {
     const { state, limit } = checked(workOrdersQuery, request.query);
     const orders = workOrders(standing.alarms("all"), state);
     return { total: orders.length, workOrders: orders.slice(0, limit) };
   });
 
-  app.get("/api/v1/districts", async () => ({
+  app.get("/api/v1/districts", needs("see"), async () => ({
     cursor: standing.cursor(),
     districts: standing.districts(),
   }));
 
-  app.get<{ Params: { id: string } }>("/api/v1/districts/:id/nights", async (request) => {
+  app.get<{ Params: { id: string } }>("/api/v1/districts/:id/nights", needs("see"), async (request) => {
     const { id } = request.params;
     const { from = "", to = "9999-12-31", limit } = checked(nightsQuery, request.query);
     if (!standing.district(id)) throw new HttpError(404, "unknown-district", `There is no district "${id}".`);
@@ -109,7 +117,7 @@ export function addRoutes(
     return { district: id, total: nights.length, nights: nights.slice(-limit) };
   });
 
-  app.get("/api/v1/events", async (request) => {
+  app.get("/api/v1/events", needs("see"), async (request) => {
     const { after, limit } = checked(eventsQuery, request.query);
     const events = await store.events(after, limit);
     return { cursor: events.at(-1)?.cursor ?? after, events };

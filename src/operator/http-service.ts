@@ -4,11 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
 import { join, resolve } from "node:path";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import type { Gate } from "../model/access.ts";
 import { isRefusal, type Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import type { Clock } from "../model/clock.ts";
@@ -20,6 +20,7 @@ import type { Series } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { answerStrictly } from "./http-answers.ts";
+import { guard, needs } from "./http-gate.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
@@ -52,8 +53,8 @@ export interface OperatorServiceOptions {
   readonly act: Act;
   /** The life cycle of alarms, from the alarm stage. */
   readonly applyChange: ApplyChange;
-  /** Who asks; "operator" when left out. */
-  readonly actorOf?: (request: IncomingMessage) => string;
+  /** Who asks, and what they may. */
+  readonly gate: Gate;
 }
 
 export interface OperatorService {
@@ -72,7 +73,7 @@ export interface OperatorService {
 
 /** Fails with code "port-taken" when something else listens there. */
 export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
-  const { utility, store, log, actorOf = () => "operator" } = options;
+  const { utility, store, log, gate } = options;
   const readings = createLatestReadings(await store.latest());
   const standing = createStanding({ ...options, newestMs: readings.newestMs });
   const apply = (events: readonly StoredEvent[]) => {
@@ -97,8 +98,9 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   });
-  answerStrictly(app, log);
-  addRoutes(app, { standing, store, act, actorOf, clock: options.clock });
+  answerStrictly(app, gate, log);
+  guard(app, gate);
+  addRoutes(app, { standing, store, act, gate, clock: options.clock });
   addReadings(app, utility, store);
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {
@@ -107,7 +109,6 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     act,
     standing,
     readings,
-    actorOf,
   });
   const feed = createEventFeed({
     afterCursor: standing.cursor(),
@@ -151,10 +152,15 @@ function configurationMark({ utility, rationalisations, demo }: OperatorServiceO
 
 async function addPage(app: FastifyInstance, folder: string): Promise<void> {
   if (existsSync(join(folder, "index.html"))) {
-    await app.register(fastifyStatic, { root: folder });
+    await app.register(fastifyStatic, { root: folder, serve: false });
+    // The page is the same for everybody and holds nothing of the utility; what it shows it asks for.
+    app.get("/", needs("public"), (_, reply) => reply.sendFile("index.html"));
+    app.get<{ Params: { "*": string } }>("/*", needs("public"), ({ params }, reply) =>
+      reply.sendFile(params["*"]),
+    );
     return;
   }
-  app.get("/", async (_, reply) =>
+  app.get("/", needs("public"), async (_, reply) =>
     reply
       .code(503)
       .type("text/plain; charset=utf-8")

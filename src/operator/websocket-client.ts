@@ -5,6 +5,7 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { z } from "zod";
+import type { Gate, Principal } from "../model/access.ts";
 import { isRefusal, type Refusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -33,6 +34,7 @@ export type Act = (action: Action, actor: string) => Promise<readonly StoredEven
 export interface LiveClientOptions extends LiveSources {
   readonly store: Pick<HistoryStore, "events">;
   readonly act: Act;
+  readonly gate: Gate;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -47,8 +49,9 @@ export interface LiveClient {
   cutOff(why: string): void;
 }
 
-export function serveClient(socket: WebSocket, actor: string, options: LiveClientOptions): LiveClient {
-  const { standing, readings, configuration, store, act, clock, log } = options;
+export function serveClient(socket: WebSocket, principal: Principal, options: LiveClientOptions): LiveClient {
+  const { standing, readings, configuration, store, act, gate, clock, log } = options;
+  const actor = principal.name;
   let phase: "silent" | "catching-up" | "live" = "silent";
   let heardMs = clock();
   let acting = 0;
@@ -107,6 +110,11 @@ export function serveClient(socket: WebSocket, actor: string, options: LiveClien
   }
 
   async function perform(request: string, action: Action): Promise<void> {
+    const refusal = gate.refusalOfAction(principal, action);
+    if (refusal) {
+      gate.refused(refusal.code, { user: actor, action: action.type });
+      return refuse(request, refusal.code, refusal.message);
+    }
     if (acting >= ACTIONS_AT_ONCE)
       return refuse(request, "too-many-at-once", "Wait for the actions before this one.");
     acting += 1;

@@ -6,8 +6,11 @@ import { once } from "node:events";
 import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Principal } from "../model/access.ts";
+import { isRefusal } from "../model/alarm.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { HEARTBEAT_MS, type ServerMessage } from "../model/live.ts";
+import { admit, statusOf } from "./http-gate.ts";
 import { eventsMessage, readingsMessage } from "./live-messages.ts";
 import { isFromSameHost } from "./same-host.ts";
 import { type LiveClient, type LiveClientOptions, serveClient } from "./websocket-client.ts";
@@ -21,10 +24,6 @@ const FAREWELL_MS = 500;
 /** Events in one message; more come in several. */
 const MAX_EVENTS = 500;
 
-export interface LiveOptions extends LiveClientOptions {
-  readonly actorOf: (request: IncomingMessage) => string;
-}
-
 export interface Live {
   /** Events that `standing` has just applied. */
   onEvents(events: readonly StoredEvent[]): void;
@@ -34,24 +33,35 @@ export interface Live {
   close(): Promise<void>;
 }
 
-export function serveLive(server: Server, options: LiveOptions): Live {
-  const { standing, readings, clock, log, actorOf } = options;
+export function serveLive(server: Server, options: LiveClientOptions): Live {
+  const { standing, readings, clock, gate } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const clients = new Map<WebSocket, LiveClient>();
   let readingsTimer: NodeJS.Timeout | null = null;
 
   server.on("upgrade", (request, stream, head) => {
-    const status = refusalOf(request, clients.size);
-    if (status !== null) {
-      log.warn({ status, url: request.url, origin: request.headers.origin }, "WebSocket refused");
-      refuseUpgrade(stream, status);
-      return;
-    }
+    const principal = admitPage(request);
+    if (typeof principal === "number") return refuseUpgrade(stream, principal);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      clients.set(socket, serveClient(socket, actorOf(request), options));
+      clients.set(socket, serveClient(socket, principal, options));
       socket.on("close", () => clients.delete(socket));
     });
   });
+
+  /** Whose page it is, or the HTTP status it is refused with. */
+  function admitPage(request: IncomingMessage): Principal | number {
+    const path = request.url?.split("?")[0];
+    const facts = { path, origin: request.headers.origin, address: request.socket.remoteAddress };
+    const refuse = (reason: string, status: number) => {
+      gate.refused(reason, facts);
+      return status;
+    };
+    if (path !== LIVE_PATH) return refuse("unknown-upgrade", 404);
+    if (!isFromSameHost(request.headers)) return refuse("other-site", 403);
+    const admitted = admit(gate, request, "see");
+    if (isRefusal(admitted)) return statusOf(admitted);
+    return clients.size >= MAX_CLIENTS ? refuse("too-many-pages", 503) : admitted;
+  }
 
   function tellReadings(): void {
     const changed = readings.takeChanged();
@@ -99,13 +109,6 @@ export function serveLive(server: Server, options: LiveOptions): Live {
       sockets.close();
     },
   };
-}
-
-/** The HTTP status a connection is refused with, or null. */
-function refusalOf(request: IncomingMessage, clients: number): number | null {
-  if (request.url?.split("?")[0] !== LIVE_PATH) return 404;
-  if (!isFromSameHost(request.headers)) return 403;
-  return clients >= MAX_CLIENTS ? 503 : null;
 }
 
 function refuseUpgrade(stream: Duplex, status: number): void {

@@ -16,6 +16,7 @@ import type { HistoryStore } from "../../src/model/history-store.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { type OperatorService, startOperatorService } from "../../src/operator/http-service.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
+import { gateOf } from "../access/gates.ts";
 
 /** 08:10 in the town. */
 const MORNING_MS = Date.UTC(2026, 10, 24, 5, 10);
@@ -63,6 +64,7 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       pageFolder,
       applyChange,
       act: runner.act,
+      gate: gateOf("operator"),
     };
     const started = await startOperatorService({
       ...parts,

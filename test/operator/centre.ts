@@ -9,6 +9,7 @@ import type { Series } from "../../src/model/sample.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
 import { type OperatorServiceOptions, startOperatorService } from "../../src/operator/http-service.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
+import { gateOf } from "../access/gates.ts";
 import { POSITIONS, RULES, START_MS } from "../alarm/sample-verdicts.ts";
 
 export interface CentreOptions extends Partial<OperatorServiceOptions> {
@@ -36,6 +37,7 @@ export async function startCentre(options: CentreOptions = {}) {
     demo: false,
     log: pino({ level: "silent" }),
     act: runner.act,
+    gate: gateOf("amina"),
     applyChange,
     ...options,
     store,

@@ -100,7 +100,7 @@ describe("alarms", () => {
   });
 
   test("an action is done, recorded with its actor, and answered with its event", async () => {
-    const centre = await centreWith({ actorOf: () => "amina" });
+    const centre = await centreWith();
     await centre.finds(verdict("leak"));
     const done = await centre.post(`${alarmPath(ALARM)}/actions`, { type: "acknowledge", alarm: ALARM });
     expect(done).toMatchObject({ status: 200, body: { events: [{ cursor: 3, actor: "amina" }] } });

@@ -97,7 +97,7 @@ describe("a page that opens", () => {
 
 describe("acting", () => {
   test("an acknowledgement is done, and every page sees it", async () => {
-    const centre = await startCentre({ actorOf: () => "amina" });
+    const centre = await startCentre();
     await centre.finds(verdict("leak"));
     const [mine, other] = [await openPage(centre.liveAddress), await openPage(centre.liveAddress)];
     for (const page of [mine, other]) page.send({ type: "hello", version: 1 });

@@ -20,6 +20,10 @@ export interface Buckets {
   readonly means: Float64Array;
   readonly maxima: Float64Array;
   readonly counts: Uint32Array;
+  /** Of `counts`, how many had uncertain status. */
+  readonly uncertain: Uint32Array;
+  /** Samples that came and count nothing: bad, or without a value. */
+  readonly bad: Uint32Array;
 }
 
 export interface LatestSample {
@@ -36,8 +40,11 @@ export interface HistoryStore {
   watermarks(): Promise<readonly Watermark[]>;
   /** Ascending by time, one sample a time. Empty for an unknown sensor. */
   read(sensor: string, range: TimeRange): Promise<Series>;
-  /** Buckets start at range.fromMs and are bucketMs long; the last may reach beyond range.toMs but counts nothing there. */
-  downsample(sensor: string, range: TimeRange, bucketMs: number): Promise<Buckets>;
+  /**
+   * One answer a sensor, in the order asked. Buckets start at range.fromMs and are bucketMs long; the last may reach beyond range.toMs but
+   * counts nothing there.
+   */
+  downsample(sensors: readonly string[], range: TimeRange, bucketMs: number): Promise<readonly Buckets[]>;
   /** From the oldest sample to just after the newest, over all sensors; null when there is none. */
   extent(): Promise<TimeRange | null>;
   /** The newest sample of every sensor that has one. */

@@ -45,7 +45,7 @@ export function addReadings(app: FastifyInstance, utility: Utility, store: Histo
     const sensor = sensors.get(id);
     if (!sensor) throw new HttpError(404, "unknown-sensor", `There is no sensor "${id}".`);
     const bucketMs = Math.max(LEAST_BUCKET_MS, Math.ceil((to - from) / points));
-    const buckets = await store.downsample(id, { fromMs: from, toMs: to }, bucketMs);
+    const [buckets] = await store.downsample([id], { fromMs: from, toMs: to }, bucketMs);
     return {
       sensor: id,
       quantity: sensor.quantity,

@@ -61,20 +61,23 @@ export function isUsable(value: number, status: number): boolean {
   return !Number.isNaN(value) && qualityOf(status) !== "bad";
 }
 
-/** Figures of several samples of one bucket. */
-interface BucketPart {
+/** Figures of several samples of one bucket: the first four of `count` usable ones. */
+export interface BucketPart {
   readonly minimum: number;
   readonly sum: number;
   readonly maximum: number;
   readonly count: number;
+  readonly uncertain: number;
+  readonly bad: number;
 }
 
 /** Buckets in the making, from samples or from parts summed up elsewhere. */
 export interface Tally {
+  readonly sensor: string;
   readonly range: TimeRange;
   readonly bucketMs: number;
   add(bucket: number, part: BucketPart): void;
-  /** Takes an ascending series within the range. Bad and missing values count nothing. */
+  /** Takes an ascending series within the range. */
   addSeries(series: Series): void;
   buckets(): Buckets;
 }
@@ -89,6 +92,8 @@ export function createTally(sensor: string, range: TimeRange, bucketMs: number):
   const maxima = new Float64Array(length).fill(Number.NaN);
   const sums = new Float64Array(length);
   const counts = new Uint32Array(length);
+  const uncertain = new Uint32Array(length);
+  const bad = new Uint32Array(length);
 
   function addTo(bucket: number, minimum: number, sum: number, maximum: number, count: number): void {
     // Written so that a comparison with NaN takes the value.
@@ -99,14 +104,22 @@ export function createTally(sensor: string, range: TimeRange, bucketMs: number):
   }
 
   return {
+    sensor,
     range,
     bucketMs,
-    add: (bucket, { minimum, sum, maximum, count }) => addTo(bucket, minimum, sum, maximum, count),
+    add(bucket, part) {
+      if (part.count > 0) addTo(bucket, part.minimum, part.sum, part.maximum, part.count);
+      uncertain[bucket] = uncertain[bucket]! + part.uncertain;
+      bad[bucket] = bad[bucket]! + part.bad;
+    },
     addSeries({ timesMs, values, statuses }) {
       for (let i = 0; i < timesMs.length; i += 1) {
         const value = values[i]!;
-        if (!isUsable(value, statuses[i]!)) continue;
-        addTo(Math.floor((timesMs[i]! - range.fromMs) / bucketMs), value, value, value, 1);
+        const bucket = Math.floor((timesMs[i]! - range.fromMs) / bucketMs);
+        const quality = Number.isNaN(value) ? "bad" : qualityOf(statuses[i]!);
+        if (quality === "bad") bad[bucket] = bad[bucket]! + 1;
+        else addTo(bucket, value, value, value, 1);
+        if (quality === "uncertain") uncertain[bucket] = uncertain[bucket]! + 1;
       }
     },
     buckets: () => ({
@@ -117,6 +130,8 @@ export function createTally(sensor: string, range: TimeRange, bucketMs: number):
       means: sums.map((sum, bucket) => sum / counts[bucket]!),
       maxima,
       counts,
+      uncertain,
+      bad,
     }),
   };
 }

@@ -1,13 +1,13 @@
-/** What one sensor did, put together from recent samples, sealed ones and the hours of those let go. */
+/** What sensors did, put together from recent samples, sealed ones and the hours of those let go. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Buckets } from "../model/history-store.ts";
-import type { Series, TimeRange } from "../model/sample.ts";
-import { createTally, overlay } from "./columns.ts";
+import { firstAtOrAfter, type Series, type TimeRange } from "../model/sample.ts";
+import { createTally, overlay, type Tally } from "./columns.ts";
 import { addHoursAndSeries, readHours } from "./duckdb-hourly.ts";
 import type { Recent } from "./duckdb-recent.ts";
 import { readSealed, tallySealed } from "./duckdb-sealed.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
-import { overlaps } from "./sealed-stretch.ts";
+import { overlaps, type Stretch } from "./sealed-stretch.ts";
 
 export interface ReadingParts {
   readonly reader: DuckDBConnection;
@@ -17,31 +17,56 @@ export interface ReadingParts {
 }
 
 export function createReading({ reader, recent, files, hourly }: ReadingParts) {
+  /** The sealed files of whose time something else speaks too, so that they cannot be summed up by themselves. */
+  function mixedWith(fresh: Series, range: TimeRange): readonly Stretch[] {
+    const summed = hourly.overlapping(range);
+    return files.overlapping(range).filter((one) => {
+      return summed.some((hours) => overlaps(hours, one)) || reachesInto(fresh, one);
+    });
+  }
+
+  async function tallyMixed(tally: Tally, fresh: Series, mixed: readonly Stretch[]): Promise<void> {
+    const { sensor, range } = tally;
+    const series = overlay(await readSealed(reader, mixed.map(files.pathOf), sensor, range), fresh);
+    const summed = hourly.overlapping(range).map(hourly.pathOf);
+    addHoursAndSeries(tally, await readHours(reader, summed, sensor, range), series);
+  }
+
   return {
     async read(sensor: string, range: TimeRange): Promise<Series> {
       const paths = files.overlapping(range).map(files.pathOf);
       const sealed = await readSealed(reader, paths, sensor, range);
-      return overlay(sealed, await recent.read(reader, sensor, range));
+      const [fresh] = await recent.read(reader, [sensor], range);
+      return fresh ? overlay(sealed, fresh) : sealed;
     },
 
-    /** Sealed files are summed up inside DuckDB, but those of whose time others speak too. */
-    async downsample(sensor: string, range: TimeRange, bucketMs: number): Promise<Buckets> {
-      const tally = createTally(sensor, range, bucketMs);
-      const fresh = await recent.read(reader, sensor, range);
-      const summed = hourly.overlapping(range);
-      const sealed = files.overlapping(range);
-      const mixed = sealed.filter((one) => {
-        return summed.some((hours) => overlaps(hours, one)) || reachesInto(fresh, one);
-      });
-      const plain = sealed.filter((one) => !mixed.includes(one));
-      await tallySealed(reader, plain.map(files.pathOf), sensor, tally);
-      const series = overlay(await readSealed(reader, mixed.map(files.pathOf), sensor, range), fresh);
-      addHoursAndSeries(tally, await readHours(reader, summed.map(hourly.pathOf), sensor, range), series);
-      return tally.buckets();
+    /** Sealed files are summed up inside DuckDB, for all sensors at once, but those of whose time others speak too. */
+    async downsample(
+      sensors: readonly string[],
+      range: TimeRange,
+      bucketMs: number,
+    ): Promise<readonly Buckets[]> {
+      const fresh = await recent.read(reader, sensors, range);
+      const tallies = sensors.map((sensor) => createTally(sensor, range, bucketMs));
+      const alike = new Map<string, { readonly mixed: readonly Stretch[]; readonly tallies: Tally[] }>();
+      for (const [row, tally] of tallies.entries()) {
+        const mixed = mixedWith(fresh[row]!, range);
+        await tallyMixed(tally, fresh[row]!, mixed);
+        const key = mixed.map(({ name }) => name).join();
+        const known = alike.get(key);
+        if (known) known.tallies.push(tally);
+        else alike.set(key, { mixed, tallies: [tally] });
+      }
+      for (const group of alike.values()) {
+        const plain = files.overlapping(range).filter((one) => !group.mixed.includes(one));
+        await tallySealed(reader, plain.map(files.pathOf), group.tallies);
+      }
+      return tallies.map((tally) => tally.buckets());
     },
   };
 }
 
 function reachesInto({ timesMs }: Series, { fromMs, toMs }: TimeRange): boolean {
-  return timesMs.some((timeMs) => timeMs >= fromMs && timeMs < toMs);
+  const first = timesMs[firstAtOrAfter(timesMs, fromMs)];
+  return first !== undefined && first < toMs;
 }

@@ -3,7 +3,7 @@
  * appended, so that of equal times the one that came last is known.
  */
 import { DOUBLE, type DuckDBConnection, INTEGER, UINTEGER, VARCHAR } from "@duckdb/node-api";
-import { type Series, sampleCount, seriesOf, type TimeRange } from "../model/sample.ts";
+import { firstAtOrAfter, type Series, sampleCount, seriesOf, type TimeRange } from "../model/sample.ts";
 import { concatenate, lastWins } from "./columns.ts";
 import { appendColumns, numberColumns } from "./duckdb-columns.ts";
 import type { Standing } from "./standing.ts";
@@ -16,8 +16,8 @@ export const RECENT_SCHEMA = `
 export interface Recent {
   /** Within the writer's transaction. The result is called when that is committed. */
   append(writer: DuckDBConnection, series: readonly Series[]): Promise<() => void>;
-  /** Ascending by time, one sample a time. */
-  read(reader: DuckDBConnection, sensor: string, range: TimeRange): Promise<Series>;
+  /** One series a sensor, in the order asked; ascending by time, one sample a time. */
+  read(reader: DuckDBConnection, sensors: readonly string[], range: TimeRange): Promise<readonly Series[]>;
   /** Every sample with a lower one is committed. */
   nextOrdinal(): number;
 }
@@ -46,24 +46,53 @@ export async function recallRecent(reader: DuckDBConnection, standing: Standing)
         nextOrdinal += sampleCount(series);
       };
     },
-    async read(reader, sensor, range) {
-      const id = sensorIds.get(sensor);
-      if (id === undefined) return seriesOf(sensor, [], []);
-      const result = await reader.run(
-        `SELECT time_ms, value, status FROM sample
-         WHERE sensor = $1 AND time_ms >= $2 AND time_ms < $3 ORDER BY time_ms, ordinal`,
-        [id, range.fromMs, range.toMs],
-        [INTEGER, DOUBLE, DOUBLE],
-      );
-      const [timesMs, values, statuses] = await numberColumns(result);
-      return lastWins({
-        sensor,
-        timesMs: timesMs!,
-        values: values!,
-        statuses: Uint32Array.from(statuses!),
+    async read(reader, sensors, range) {
+      const ids = sensors.map((sensor) => sensorIds.get(sensor)).filter((id) => id !== undefined);
+      const rows = await readRows(reader, ids, range);
+      return sensors.map((sensor) => {
+        const id = sensorIds.get(sensor);
+        return id === undefined ? seriesOf(sensor, [], []) : lastWins(rowsOfSensor(rows, id, sensor));
       });
     },
     nextOrdinal: () => nextOrdinal,
+  };
+}
+
+interface Rows {
+  /** Ascending. */
+  readonly ids: Float64Array;
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
+  readonly statuses: Float64Array;
+}
+
+const NO_ROWS: Rows = {
+  ids: new Float64Array(),
+  timesMs: new Float64Array(),
+  values: new Float64Array(),
+  statuses: new Float64Array(),
+};
+
+/** In the order of sensors, time and arrival. */
+async function readRows(reader: DuckDBConnection, ids: readonly number[], range: TimeRange): Promise<Rows> {
+  if (ids.length === 0) return NO_ROWS;
+  const result = await reader.run(
+    `SELECT sensor, time_ms, value, status FROM sample
+     WHERE sensor IN (${ids.join(", ")}) AND time_ms >= $1 AND time_ms < $2 ORDER BY sensor, time_ms, ordinal`,
+    [range.fromMs, range.toMs],
+    [DOUBLE, DOUBLE],
+  );
+  const [sensors, timesMs, values, statuses] = await numberColumns(result);
+  return { ids: sensors!, timesMs: timesMs!, values: values!, statuses: statuses! };
+}
+
+function rowsOfSensor({ ids, timesMs, values, statuses }: Rows, id: number, sensor: string): Series {
+  const [from, to] = [firstAtOrAfter(ids, id), firstAtOrAfter(ids, id + 1)];
+  return {
+    sensor,
+    timesMs: timesMs.slice(from, to),
+    values: values.slice(from, to),
+    statuses: Uint32Array.from(statuses.subarray(from, to)),
   };
 }
 

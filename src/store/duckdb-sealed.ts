@@ -15,8 +15,8 @@ export function rowsOf(paths: readonly string[]): string {
   return "(SELECT '' AS sensor, NULL::TIMESTAMP_MS AS time_utc, NULL::DOUBLE AS value, 0::UINTEGER AS status WHERE false)";
 }
 
-const OF_SENSOR =
-  "sensor = $1 AND time_utc >= make_timestamp_ms($2::BIGINT) AND time_utc < make_timestamp_ms($3::BIGINT)";
+const isWithinBounds = (from: string, to: string) =>
+  `time_utc >= make_timestamp_ms(${from}::BIGINT) AND time_utc < make_timestamp_ms(${to}::BIGINT)`;
 
 /** Times are whole milliseconds, so bounds may be rounded up. */
 const boundsOf = ({ fromMs, toMs }: TimeRange) => [Math.ceil(fromMs), Math.ceil(toMs)];
@@ -29,7 +29,7 @@ export async function readSealed(
 ): Promise<Series> {
   if (paths.length === 0) return seriesOf(sensor, [], []);
   const result = await reader.run(
-    `SELECT epoch_ms(time_utc)::DOUBLE, value, status FROM ${rowsOf(paths)} WHERE ${OF_SENSOR}`,
+    `SELECT epoch_ms(time_utc)::DOUBLE, value, status FROM ${rowsOf(paths)} WHERE sensor = $1 AND ${isWithinBounds("$2", "$3")}`,
     [sensor, ...boundsOf(range)],
     [VARCHAR, DOUBLE, DOUBLE],
   );
@@ -37,31 +37,43 @@ export async function readSealed(
   return { sensor, timesMs: timesMs!, values: values!, statuses: Uint32Array.from(statuses!) };
 }
 
-/** A row that counts: neither bad nor missing. */
-export const IS_USABLE = `value IS NOT NULL AND status < ${0x8000_0000}`;
+/** A row's value where it counts, that is where it is neither bad nor missing; else NULL. */
+export const USABLE_VALUE = `CASE WHEN status < ${0x8000_0000} THEN value END`;
 
-/** Adds the sealed samples of the tally's range to it. */
+/** Of rows with a column `usable`: how many count though they are uncertain, and how many do not count. */
+export const QUALITY_COUNTS = `count(usable) FILTER (status >= ${0x4000_0000})::DOUBLE AS uncertain,
+  (count(*) - count(usable))::DOUBLE AS bad`;
+
+/** Adds the sealed samples of each tally's sensor to it. All tallies are over the same range and buckets. */
 export async function tallySealed(
   reader: DuckDBConnection,
   paths: readonly string[],
-  sensor: string,
-  tally: Tally,
+  tallies: readonly Tally[],
 ): Promise<void> {
-  if (paths.length === 0) return;
+  const [first] = tallies;
+  if (paths.length === 0 || !first) return;
+  const { range, bucketMs } = first;
+  // Written out, not bound: only then are row groups without these sensors passed over.
+  const names = tallies.map(({ sensor }) => literal(sensor)).join(", ");
   const result = await reader.run(
-    `SELECT floor((epoch_ms(time_utc)::DOUBLE - $4) / $5) AS bucket,
-       min(value), sum(value), max(value), count(value)::DOUBLE
-     FROM ${rowsOf(paths)} WHERE ${OF_SENSOR} AND ${IS_USABLE} GROUP BY bucket`,
-    [sensor, ...boundsOf(tally.range), tally.range.fromMs, tally.bucketMs],
-    [VARCHAR, DOUBLE, DOUBLE, DOUBLE, DOUBLE],
+    `SELECT list_position([${names}], sensor)::DOUBLE, * EXCLUDE sensor FROM (
+       SELECT sensor, floor((epoch_ms(time_utc)::DOUBLE - $3) / $4) AS bucket,
+         min(usable), sum(usable), max(usable), count(usable)::DOUBLE, ${QUALITY_COUNTS}
+       FROM (SELECT *, ${USABLE_VALUE} AS usable FROM ${rowsOf(paths)}
+         WHERE sensor IN (${names}) AND ${isWithinBounds("$1", "$2")})
+       GROUP BY sensor, bucket)`,
+    [...boundsOf(range), range.fromMs, bucketMs],
+    [DOUBLE, DOUBLE, DOUBLE, DOUBLE],
   );
-  const [buckets, minima, sums, maxima, counts] = await numberColumns(result);
-  for (const [row, bucket] of buckets!.entries()) {
-    tally.add(bucket, {
+  const [positions, buckets, minima, sums, maxima, counts, uncertain, bad] = await numberColumns(result);
+  for (const [row, position] of positions!.entries()) {
+    tallies[position - 1]!.add(buckets![row]!, {
       minimum: minima![row]!,
       sum: sums![row]!,
       maximum: maxima![row]!,
       count: counts![row]!,
+      uncertain: uncertain![row]!,
+      bad: bad![row]!,
     });
   }
 }

@@ -111,7 +111,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
     },
     watermarks: async () => standing.stored(),
     read: (sensor, range) => gate.shared(() => history.read(sensor, range)),
-    downsample: (sensor, range, bucketMs) => gate.shared(() => history.downsample(sensor, range, bucketMs)),
+    downsample: (sensors, range, bucketMs) => gate.shared(() => history.downsample(sensors, range, bucketMs)),
     extent: async () => standing.extent(),
     latest: async () => standing.latest(),
     events: (after, limit) => readEvents(reader, after, limit),

@@ -3,15 +3,26 @@ import type { Watermark } from "../model/agent.ts";
 import type { EventBody, StoredEvent } from "../model/event.ts";
 import type { Buckets, LatestSample } from "../model/history-store.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
-import { concatenate, createTally, type Tally } from "./columns.ts";
+import { BAD, UNCERTAIN } from "../model/status.ts";
+import { type BucketPart, concatenate, createTally, type Tally } from "./columns.ts";
 import type { InfluxConnection, ResultRows } from "./influx-connection.ts";
 import { NO_VALUE } from "./influx-lines.ts";
 
 /** Rows or buckets asked for at once: an answer is parsed in one go, and everything else waits for that. */
 const PAGE_ROWS = 10_000;
+const SENSORS_AT_ONCE = 100;
 /** The times InfluxDB knows, ms. */
 const FIRST_MS = -9_223_372_036_854;
 const LAST_MS = 9_223_372_036_854;
+
+const NOTHING: BucketPart = {
+  minimum: Number.NaN,
+  sum: 0,
+  maximum: Number.NaN,
+  count: 0,
+  uncertain: 0,
+  bad: 0,
+};
 
 type Cell = number | string | null;
 
@@ -26,7 +37,7 @@ export function createInfluxReading(connection: InfluxConnection) {
     let fromMs = range.fromMs;
     for (;;) {
       const { rows } = await ask(
-        `SELECT value, status FROM sample WHERE ${within(sensor, { ...range, fromMs })} ORDER BY time LIMIT ${PAGE_ROWS}`,
+        `SELECT value, status FROM sample WHERE ${within([sensor], { ...range, fromMs })} ORDER BY time LIMIT ${PAGE_ROWS}`,
       );
       const part = seriesOfRows(sensor, rows);
       parts.push(part);
@@ -35,43 +46,69 @@ export function createInfluxReading(connection: InfluxConnection) {
     }
   }
 
-  /** The buckets of one page, whole and starting at fromMs. */
-  async function tallyPage(sensor: string, tally: Tally, page: TimeRange): Promise<void> {
-    const { bucketMs, range } = tally;
-    const offsetMs = ((range.fromMs % bucketMs) + bucketMs) % bucketMs;
-    const { rows } = await ask(
-      `SELECT min(value), mean(value), max(value), count(value) FROM sample
-       WHERE ${within(sensor, page)} AND status < ${0x8000_0000} GROUP BY time(${bucketMs}ms, ${offsetMs}ms) fill(none)`,
+  /** Counts of all samples with so much or more in their status, bucket by bucket, as `add` takes them. */
+  async function countFrom(
+    status: number,
+    { where, grouped }: Page,
+    add: (sensor: string, startMs: number, samples: number) => void,
+  ): Promise<void> {
+    const answers = await connection.query(
+      `SELECT count(status) FROM sample WHERE ${where} AND status >= ${status} ${grouped}`,
     );
-    for (const [startMs, minimum, mean, maximum, samples] of rows) {
-      const count = Number(samples);
-      // Where only points without a value came, the count is 0 and the rest null.
-      if (count === 0) continue;
-      tally.add((Number(startMs) - range.fromMs) / bucketMs, {
-        minimum: Number(minimum),
-        sum: Number(mean) * count,
-        maximum: Number(maximum),
-        count,
-      });
+    for (const { tags, rows } of answers) {
+      for (const [startMs, samples] of rows) add(tags.sensor ?? "", Number(startMs), Number(samples));
     }
+  }
+
+  /** Whole buckets of one page; the tallies are alike but for their sensors. */
+  async function tallyPage(tallies: readonly Tally[], page: Page): Promise<void> {
+    const bySensor = new Map(tallies.map((tally) => [tally.sensor, tally]));
+    const add = (sensor: string, startMs: number, part: Partial<BucketPart>) => {
+      const tally = bySensor.get(sensor);
+      tally?.add((startMs - tally.range.fromMs) / tally.bucketMs, { ...NOTHING, ...part });
+    };
+    const answers = await connection.query(
+      `SELECT min(value), mean(value), max(value), count(value) FROM sample
+       WHERE ${page.where} AND status < ${BAD} ${page.grouped}`,
+    );
+    for (const { tags, rows } of answers) {
+      for (const [startMs, minimum, mean, maximum, samples] of rows) {
+        const count = Number(samples);
+        const sum = Number(mean) * count;
+        const part = { minimum: Number(minimum), sum, maximum: Number(maximum), count };
+        add(tags.sensor ?? "", Number(startMs), part);
+      }
+    }
+    let anyPoor = false;
+    await countFrom(UNCERTAIN, page, (sensor, startMs, uncertain) => {
+      anyPoor = true;
+      add(sensor, startMs, { uncertain });
+    });
+    if (!anyPoor) return;
+    await countFrom(BAD, page, (sensor, startMs, bad) => add(sensor, startMs, { bad, uncertain: -bad }));
   }
 
   return {
     read,
 
-    async downsample(sensor: string, range: TimeRange, bucketMs: number): Promise<Buckets> {
-      const tally = createTally(sensor, range, bucketMs);
+    async downsample(
+      sensors: readonly string[],
+      range: TimeRange,
+      bucketMs: number,
+    ): Promise<readonly Buckets[]> {
+      const tallies = sensors.map((sensor) => createTally(sensor, range, bucketMs));
       if (!Number.isInteger(bucketMs) || !Number.isInteger(range.fromMs)) {
-        tally.addSeries(await read(sensor, range));
-        return tally.buckets();
+        for (const tally of tallies) tally.addSeries(await read(tally.sensor, range));
+      } else {
+        const buckets = Math.ceil((range.toMs - range.fromMs) / bucketMs);
+        const atOnce = Math.max(1, Math.min(SENSORS_AT_ONCE, Math.floor(PAGE_ROWS / buckets)));
+        for (let first = 0; first < tallies.length; first += atOnce) {
+          const some = tallies.slice(first, first + atOnce);
+          for (const page of pagesOf(sensors.slice(first, first + atOnce), range, bucketMs))
+            await tallyPage(some, page);
+        }
       }
-      for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += PAGE_ROWS * bucketMs) {
-        await tallyPage(sensor, tally, {
-          fromMs,
-          toMs: Math.min(range.toMs, fromMs + PAGE_ROWS * bucketMs),
-        });
-      }
-      return tally.buckets();
+      return tallies.map((tally) => tally.buckets());
     },
 
     async latest(): Promise<readonly LatestSample[]> {
@@ -119,10 +156,25 @@ export function createInfluxReading(connection: InfluxConnection) {
   };
 }
 
-function within(sensor: string, { fromMs, toMs }: TimeRange): string {
+/** A question's part that says which samples, and the one that says into which buckets. */
+interface Page {
+  readonly where: string;
+  readonly grouped: string;
+}
+
+function* pagesOf(sensors: readonly string[], range: TimeRange, bucketMs: number): Generator<Page> {
+  const offsetMs = ((range.fromMs % bucketMs) + bucketMs) % bucketMs;
+  const grouped = `GROUP BY time(${bucketMs}ms, ${offsetMs}ms), sensor fill(none)`;
+  for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += PAGE_ROWS * bucketMs) {
+    const toMs = Math.min(range.toMs, fromMs + PAGE_ROWS * bucketMs);
+    yield { where: within(sensors, { fromMs, toMs }), grouped };
+  }
+}
+
+function within(sensors: readonly string[], { fromMs, toMs }: TimeRange): string {
   const [from, to] = [fromMs, toMs].map((ms) => Math.min(LAST_MS, Math.max(FIRST_MS, Math.ceil(ms))));
-  const name = sensor.replace(/['\\]/g, "\\$&");
-  return `sensor = '${name}' AND time >= ${from}ms AND time < ${to}ms`;
+  const names = sensors.map((sensor) => `sensor = '${sensor.replace(/['\\]/g, "\\$&")}'`).join(" OR ");
+  return `(${names}) AND time >= ${from}ms AND time < ${to}ms`;
 }
 
 /** Rows of time, value and status. */

@@ -38,10 +38,12 @@ export function createMemoryStore(): HistoryStore {
     },
     watermarks: async () => standing.stored(),
     read: async (sensor, range) => cut(whole(sensor), range),
-    async downsample(sensor, range, bucketMs) {
-      const tally = createTally(sensor, range, bucketMs);
-      tally.addSeries(cut(whole(sensor), range));
-      return tally.buckets();
+    async downsample(sensors, range, bucketMs) {
+      return sensors.map((sensor) => {
+        const tally = createTally(sensor, range, bucketMs);
+        tally.addSeries(cut(whole(sensor), range));
+        return tally.buckets();
+      });
     },
     extent: async () => standing.extent(),
     latest: async () => standing.latest(),

@@ -122,7 +122,8 @@ async function openDuckdb(folder: string): Promise<Contender> {
       return (await store.read(sensor, { fromMs, toMs: fromMs + DAY_MS })).values.length;
     },
     downsample: async (sensor, fromMs, toMs, bucketMs) => {
-      return (await store.downsample(sensor, { fromMs, toMs }, bucketMs)).counts.length;
+      const [buckets] = await store.downsample([sensor], { fromMs, toMs }, bucketMs);
+      return buckets?.counts.length ?? 0;
     },
     seal: async (beforeMs) => {
       await store.seal(beforeMs);

@@ -66,9 +66,9 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
     it("is not changed by a replay", async () => {
       const series = [seriesOf("flow", [DAY, DAY + 1, DAY + 2], [1, 2, 3])];
       await append({ series });
-      const before = await store.downsample("flow", ALL, 1e9);
+      const before = await store.downsample(["flow"], ALL, 1e9);
       await append({ series });
-      expect(await store.downsample("flow", ALL, 1e9)).toEqual(before);
+      expect(await store.downsample(["flow"], ALL, 1e9)).toEqual(before);
     });
 
     it("takes late data of any age into its place", async () => {
@@ -106,7 +106,7 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
           ),
         ],
       });
-      const buckets = await store.downsample("flow", { fromMs: DAY, toMs: DAY + 25 }, 10);
+      const [buckets] = await store.downsample(["flow"], { fromMs: DAY, toMs: DAY + 25 }, 10);
       expect(buckets).toEqual({
         sensor: "flow",
         bucketMs: 10,
@@ -115,13 +115,35 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
         means: Float64Array.of(3, Number.NaN, 7),
         maxima: Float64Array.of(5, Number.NaN, 7),
         counts: Uint32Array.of(3, 0, 1),
+        uncertain: Uint32Array.of(1, 0, 0),
+        bad: Uint32Array.of(1, 0, 1),
       });
     });
 
+    it("answers buckets of several sensors in the order asked, those it does not know too", async () => {
+      await append({
+        series: [
+          seriesOf("a", [DAY, DAY + 10, DAY + 11], [1, 2, 4], [GOOD, GOOD, UNCERTAIN]),
+          seriesOf("b", [DAY + 1], [5]),
+          seriesOf("c", [DAY + 2], [9], [BAD]),
+        ],
+      });
+      const all = await store.downsample(["c", "nobody", "a", "b"], { fromMs: DAY, toMs: DAY + 20 }, 10);
+      expect(all.map(({ sensor }) => sensor)).toEqual(["c", "nobody", "a", "b"]);
+      expect(all.map(({ means }) => [...means])).toEqual([
+        [Number.NaN, Number.NaN],
+        [Number.NaN, Number.NaN],
+        [1, 3],
+        [5, Number.NaN],
+      ]);
+      expect(all.map(({ bad }) => bad[0])).toEqual([1, 0, 0, 0]);
+      expect(all.map(({ uncertain }) => uncertain[1])).toEqual([0, 0, 1, 0]);
+    });
+
     it("answers empty buckets for a sensor it does not know, and refuses buckets of no length", async () => {
-      const buckets = await store.downsample("nobody", { fromMs: DAY, toMs: DAY + 20 }, 10);
+      const [buckets] = await store.downsample(["nobody"], { fromMs: DAY, toMs: DAY + 20 }, 10);
       expect([...buckets.counts]).toEqual([0, 0]);
-      await expect(store.downsample("flow", ALL, 0)).rejects.toMatchObject({ code: "bad-buckets" });
+      await expect(store.downsample(["flow"], ALL, 0)).rejects.toMatchObject({ code: "bad-buckets" });
     });
 
     it("remembers one watermark for each site and epoch, the highest", async () => {

@@ -32,7 +32,7 @@ it("a backup holds everything, sealed, summed and recent, and opens in its place
   expect(await restore(join(folder, "backup"), join(folder, "restored"))).toMatchObject({ files: 3 });
   const restored = await openDuckdbStore(join(folder, "restored"));
   expect(await restored.read("a", ALL)).toEqual(seriesOf("a", days.slice(1), [2, 3]));
-  const buckets = await restored.downsample("a", { fromMs: MARCH, toMs: MARCH + DAY_MS }, DAY_MS);
+  const [buckets] = await restored.downsample(["a"], { fromMs: MARCH, toMs: MARCH + DAY_MS }, DAY_MS);
   expect([...buckets.means]).toEqual([1]);
   expect(await restored.watermarks()).toEqual([{ site: "north", epoch: "e", stored: 7 }]);
   expect(await restored.events(0, 10)).toHaveLength(1);

@@ -40,7 +40,7 @@ async function openSealed(folder: string): Promise<DuckdbStore> {
 
 async function hoursOf(store: DuckdbStore, fromMs: number) {
   const range = { fromMs, toMs: fromMs + 3 * HOUR_MS };
-  const { minima, means, maxima, counts } = await store.downsample("a", range, HOUR_MS);
+  const [{ minima, means, maxima, counts }] = await store.downsample(["a"], range, HOUR_MS);
   return [minima, means, maxima, counts].map((column) => [...column]);
 }
 
@@ -62,14 +62,15 @@ describe("retention", () => {
     expect(await hoursOf(store, MAY)).toEqual(TWO_HOURS);
     expect((await store.read("a", ALL)).timesMs).toHaveLength(18);
     expect((await store.extent())?.fromMs).toBe(MAY);
-    const day = await store.downsample("a", { fromMs: MARCH, toMs: MARCH + DAY_MS }, DAY_MS);
+    const [day] = await store.downsample(["a"], { fromMs: MARCH, toMs: MARCH + DAY_MS }, DAY_MS);
     expect([day.minima[0], day.means[0], day.maxima[0], day.counts[0]]).toEqual([0, 2.5, 5, 6]);
     await store.close();
     const tool = await (await DuckDBInstance.create()).connect();
     const rows = await tool.runAndReadAll(`FROM '${join(folder, "hourly", "2026-03.parquet")}' LIMIT 2`);
+    const quality = { samples: 3, uncertain: 0, bad: 0 };
     expect(rows.getRowObjectsJson()).toEqual([
-      { sensor: "a", hour_utc: "2026-03-01 00:00:00", minimum: 0, mean: 1, maximum: 2, samples: 3 },
-      { sensor: "a", hour_utc: "2026-03-01 01:00:00", minimum: 3, mean: 4, maximum: 5, samples: 3 },
+      { sensor: "a", hour_utc: "2026-03-01 00:00:00", minimum: 0, mean: 1, maximum: 2, ...quality },
+      { sensor: "a", hour_utc: "2026-03-01 01:00:00", minimum: 3, mean: 4, maximum: 5, ...quality },
     ]);
     const again = await openDuckdbStore(folder);
     expect(await hoursOf(again, MARCH)).toEqual(TWO_HOURS);

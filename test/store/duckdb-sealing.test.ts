@@ -214,7 +214,7 @@ describe("a process killed while it seals", () => {
       expect(growing.timesMs).toHaveLength(stored * 40);
       expect(growing.values.every((value, i) => value === growing.timesMs[i]! % DAY_MS)).toBe(true);
       expect([...(await store.read("fixed", ALL)).values]).toEqual(Array(40).fill(stored));
-      const buckets = await store.downsample("growing", { fromMs: 0, toMs: 40 * DAY_MS }, DAY_MS);
+      const [buckets] = await store.downsample(["growing"], { fromMs: 0, toMs: 40 * DAY_MS }, DAY_MS);
       expect([...buckets.counts]).toEqual(Array(40).fill(stored));
       await store.close();
     }
@@ -222,7 +222,11 @@ describe("a process killed while it seals", () => {
 });
 
 async function bucketsOf(store: DuckdbStore, days: number) {
-  const { means, counts } = await store.downsample("a", { fromMs: DAY, toMs: DAY + days * DAY_MS }, DAY_MS);
+  const [{ means, counts }] = await store.downsample(
+    ["a"],
+    { fromMs: DAY, toMs: DAY + days * DAY_MS },
+    DAY_MS,
+  );
   return {
     sums: [...means].map((mean, i) => (counts[i] ? mean * counts[i] : 0)),
     counts: [...counts],

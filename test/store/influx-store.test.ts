@@ -63,7 +63,8 @@ describe.skipIf(!findProgram("influxd"))("InfluxDB 1.x", () => {
     await commit(5, 0);
     await commit(Number.NaN, 0x8000_0001);
     expect(await store.read("flow", ALL)).toEqual(seriesOf("flow", [DAY], [Number.NaN], [0x8000_0001]));
-    expect((await store.downsample("flow", { fromMs: DAY, toMs: DAY + 10 }, 10)).counts[0]).toBe(0);
+    const [gap] = await store.downsample(["flow"], { fromMs: DAY, toMs: DAY + 10 }, 10);
+    expect(gap).toMatchObject({ counts: Uint32Array.of(0), bad: Uint32Array.of(1) });
     await commit(6, 0);
     expect(await store.read("flow", ALL)).toEqual(seriesOf("flow", [DAY], [6], [0]));
     await store.close();
@@ -76,10 +77,10 @@ describe.skipIf(!findProgram("influxd"))("InfluxDB 1.x", () => {
     await store.append({ series: [seriesOf("flow", times, values)], watermarks: [], events: [] });
     expect(await store.read("flow", ALL)).toEqual(seriesOf("flow", times, values));
     const range = { fromMs: DAY - 500, toMs: DAY + 25_001_000 };
-    const buckets = await store.downsample("flow", range, 2000);
+    const [buckets] = await store.downsample(["flow"], range, 2000);
     expect(buckets.counts.reduce((sum, count) => sum + count)).toBe(25_001);
     expect([buckets.minima[0], buckets.means[0], buckets.maxima[0]]).toEqual([0, 0.125, 0.25]);
-    expect(await store.downsample("flow", range, 2000.5)).toMatchObject({ bucketMs: 2000.5 });
+    expect(await store.downsample(["flow"], range, 2000.5)).toMatchObject([{ bucketMs: 2000.5 }]);
     await store.close();
   });
 

@@ -97,7 +97,7 @@ describe.each([
     await opened.append(commit);
     const range = { fromMs: DAY, toMs: DAY + 120_000 };
     expect(await opened.read("north-inlet", range)).toEqual(commit.series[0]);
-    const buckets = await opened.downsample("north-inlet", range, 60_000);
+    const [buckets] = await opened.downsample(["north-inlet"], range, 60_000);
     expect([[...buckets.means], [...buckets.counts]]).toEqual([
       [41.5, Number.NaN],
       [1, 0],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PRIORITIES, type Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import type { ConfigFault } from "../model/checked-yaml.ts";
+import { LANGUAGES } from "../model/language.ts";
 import { idSchema } from "../model/wire.ts";
 
 /** Verdicts that may be made alarms. A kind that is not listed in alarms.yaml stays an event. */
@@ -40,6 +41,10 @@ export const alarmsSchema = z
           cause: text,
           consequence: text,
           response: text,
+          responseIn: z
+            .partialRecord(z.enum(LANGUAGES), text)
+            .optional()
+            .describe("the response in other languages, for messages to people"),
           timeToRespondH: z.number().positive(),
         })
         .strict(),

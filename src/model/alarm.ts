@@ -2,6 +2,7 @@
  * The noun and the facts of an alarm (ISA-18.2 / IEC 62682). The transition table is in src/alarm; the state of an alarm is
  * what its changes, applied in order, make of it.
  */
+import type { Language } from "./language.ts";
 import type { SizeM3h, Verdict, VerdictKind } from "./verdict.ts";
 import type { WorkOrder, WorkStep } from "./work-order.ts";
 
@@ -19,6 +20,8 @@ export interface Rationalisation {
   readonly cause: string;
   readonly consequence: string;
   readonly response: string;
+  /** In other languages, for messages to people. */
+  readonly responseIn?: Readonly<Partial<Record<Language, string>>> | undefined;
   readonly timeToRespondMs: number;
 }
 

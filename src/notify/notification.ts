@@ -96,7 +96,7 @@ function notified(alarm: AlarmView, { utility, topology, language }: Notificatio
     timeZone: district?.timeZone ?? "UTC",
     claim: claimOf(verdict, sentences),
     explanation: explain(verdict, sentences).slice(1),
-    response: rationalisation.response,
+    response: rationalisation.responseIn?.[language] ?? rationalisation.response,
     startMs: verdict.startMs,
     activatedMs,
     endMs: verdict.endMs,

@@ -57,9 +57,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const context: PlanContext = { settings, topology: topologyOf(utility), alarm: alarms.alarm };
   const deliver = new Map(settings.channels.map((channel) => [channel.id, options.deliver(channel)]));
   const sending = new Map<string, Promise<void>>();
-  let plan = outbox.plan() ?? firstPlan(alarms.cursor(), alarms.alarms("standing"), context);
+  let plan = outbox.plan() ?? begun();
   let saved = "";
   let closed = false;
+
+  /** Durable before anything else happens: what happens from now on is told, whatever becomes of this process. */
+  function begun(): PlanState {
+    const first = firstPlan(alarms.cursor(), alarms.alarms("standing"), context);
+    outbox.commit(first, []);
+    return first;
+  }
 
   function commit(next: PlanState, messages: readonly NewMessage[]): void {
     const text = JSON.stringify(next);
@@ -70,7 +77,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   async function follow(): Promise<void> {
     // A history that was begun anew, or one of another utility: its events are not those of the plan.
-    if (alarms.cursor() < plan.cursor) plan = firstPlan(alarms.cursor(), alarms.alarms("standing"), context);
+    if (alarms.cursor() < plan.cursor) plan = begun();
     while (plan.cursor < alarms.cursor()) {
       const page = await store.events(plan.cursor, PAGE);
       const events = page.filter(({ cursor }) => cursor <= alarms.cursor());

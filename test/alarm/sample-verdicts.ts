@@ -47,6 +47,7 @@ const RATIONALISATIONS: readonly Rationalisation[] = (
   cause: `cause of ${kind}`,
   consequence: `consequence of ${kind}`,
   response: `response to ${kind}`,
+  responseIn: { sw: `jibu la ${kind}` },
   timeToRespondMs: 30 * MINUTE_MS,
 }));
 

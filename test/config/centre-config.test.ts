@@ -49,6 +49,13 @@ test("what is left out takes the utility's value or the published default", () =
   expect(Object.isFrozen(south?.night)).toBe(true);
 });
 
+test("every alarm that ships says what to do in every language", () => {
+  const result = readCentreConfig(folder);
+  if (!result.ok) throw new Error("the example is wrong");
+  for (const { kind, responseIn } of result.config.rationalisations)
+    expect(Object.keys(responseIn ?? {}), kind).toEqual(["fr", "sw"]);
+});
+
 describe("a fault is named by file, line and key", () => {
   test.each<[string, string, string | RegExp, string, RegExp]>([
     [

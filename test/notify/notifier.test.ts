@@ -245,6 +245,24 @@ describe("mail", () => {
   });
 
   test.each([
+    ["sw", "La kufanya: jibu la leak"],
+    ["fr", "faire : response to leak"],
+  ] as const)(
+    "says what to do in %s, or in English where the configuration has no other",
+    async (language, line) => {
+      const server = await startSmtpReceiver();
+      const centre = await startNotifying({
+        language,
+        channels: [mail(server.port)],
+        routes: [{ channels: ["mail"] }],
+      });
+      await centre.finds(LEAK);
+      await centre.passes(0);
+      expect(server.mails[0]?.replaceAll("=\n", "")).toContain(line);
+    },
+  );
+
+  test.each([
     ["RCPT", "550 no such user", "permanent"],
     ["DATA", "554 refused", "permanent"],
     ["MAIL", "451 try later", "passing"],

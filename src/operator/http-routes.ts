@@ -8,7 +8,7 @@ import type { HistoryStore } from "../model/history-store.ts";
 import { actionSchema } from "../model/live.ts";
 import { checked, HttpError } from "./http-answers.ts";
 import { needs, principalOf } from "./http-gate.ts";
-import { instant } from "./http-readings.ts";
+import { instant } from "./readings-query.ts";
 import type { Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
 import { workOrders } from "./work-order-view.ts";

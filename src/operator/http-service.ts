@@ -101,7 +101,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   answerStrictly(app, gate, log);
   guard(app, gate);
   addRoutes(app, { standing, store, act, gate, clock: options.clock });
-  addReadings(app, utility, store);
+  addReadings(app, { utility, store, log });
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {
     ...options,

@@ -20,7 +20,8 @@ export async function fetchHistory(
     const answer = await fetch(`api/v1/readings?${query}`, { signal });
     const body = await answer.json();
     if (!answer.ok) throw new Failure(body.code, body.message);
-    return body;
+    const [series] = body.series;
+    return { ...series, bucketMs: body.bucketMs };
   } catch (thrown) {
     throw new Failure("no-history", `No history of ${sensor}: ${messageOf(thrown)}`, {
       retryable: true,

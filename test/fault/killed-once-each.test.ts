@@ -63,8 +63,8 @@ describe.skipIf(!findProgram("mosquitto"))("agent, broker and centre, each kille
         () => null,
       );
       if (!answer?.ok) return 0;
-      const { counts } = (await answer.json()) as { counts: number[] };
-      return counts.reduce((sum, count) => sum + count, 0);
+      const { series } = (await answer.json()) as { series: { counts: number[] }[] };
+      return (series[0]?.counts ?? []).reduce((sum, count) => sum + count, 0);
     };
     const untilStored = (count: number) =>
       until(`${count} readings stored`, async () => (await stored()) >= count, DEADLINE_MS);

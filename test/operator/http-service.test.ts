@@ -6,7 +6,6 @@ import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import type { Night } from "../../src/model/night.ts";
 import { seriesOf } from "../../src/model/sample.ts";
-import { BAD, GOOD } from "../../src/model/status.ts";
 import { START_MS, verdict } from "../alarm/sample-verdicts.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startCentre } from "./centre.ts";
@@ -242,45 +241,6 @@ describe("districts", () => {
       status: 404,
       body: { code: "unknown-district" },
     });
-  });
-});
-
-describe("readings", () => {
-  const minute = (count: number) => new Date(START_MS + count * 60_000).toISOString();
-
-  test("come in buckets with extremes, bad values left out, gaps null", async () => {
-    const centre = await centreWith();
-    const times = [0, 1, 2, 3].map((count) => START_MS + count * 60_000);
-    await centre.reads([seriesOf("inlet", times, [1, 5, 900, 3], [GOOD, GOOD, BAD, GOOD])]);
-    const { body } = await centre.get(
-      `/api/v1/readings?sensor=inlet&from=${minute(0)}&to=${START_MS + 6 * 60_000}&points=3`,
-    );
-    expect(body).toEqual({
-      sensor: "inlet",
-      quantity: "flow",
-      unit: "m3/h",
-      bucketMs: 120_000,
-      startsMs: [0, 2, 4].map((count) => START_MS + count * 60_000),
-      minima: [1, 3, null],
-      means: [3, 3, null],
-      maxima: [5, 3, null],
-      counts: [2, 1, 0],
-    });
-  });
-
-  test.each([
-    ["", 400, "sensor"],
-    ["sensor=inlet&from=yesterday&to=1", 400, "from"],
-    ["sensor=inlet&from=2&to=1", 400, "later than from"],
-    ["sensor=inlet&from=0&to=900000000000000", 400, "at most 3660 days"],
-    ["sensor=inlet&from=1&to=2&points=100000", 400, "points"],
-    ["sensor=inlet&from=1&to=2&colour=red", 400, "colour"],
-    ["sensor=ghost&from=1&to=2", 404, "ghost"],
-  ])("%s is refused with %i, naming %s", async (query, status, named) => {
-    const centre = await centreWith();
-    const answer = await centre.get(`/api/v1/readings?${query}`);
-    expect(answer.status).toBe(status);
-    expect(answer.body.message).toContain(named);
   });
 });
 

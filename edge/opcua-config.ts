@@ -2,19 +2,39 @@
 import { z } from "zod";
 import { nameSchema, pathSchema, reading, unitFault, unitFits, urlSchema } from "./reading-config.ts";
 
+const nodeSchema = z
+  .string()
+  .regex(
+    /^(nsu=[^;]+;)?[isgb]=.+$/,
+    'must be a node id with its namespace by URI, such as "nsu=urn:vendor:plc;s=Flow"; without nsu it is of the OPC UA namespace itself',
+  );
+
+const browseNameSchema = z
+  .string()
+  .regex(/^(nsu=[^;]+;)?[^;]+$/, 'must be a browse name such as "nsu=urn:vendor:plc;Station" or "Station"');
+
 const opcuaItemSchema = z
   .object({
-    node: z
-      .string()
-      .regex(
-        /^(nsu=[^;]+;)?[isgb]=.+$/,
-        'must be a node id with its namespace by URI, such as "nsu=urn:vendor:plc;s=Flow"; without nsu it is of the OPC UA namespace itself',
-      ),
+    node: nodeSchema.optional(),
+    browsePath: z.array(browseNameSchema).min(1).optional(),
     ...reading,
+    mode: z.enum(["subscribe", "read"]).default("subscribe"),
     samplingMs: z.number().int().min(0).default(1000),
+    deadband: z.number().positive().optional(),
+    deadbandPercent: z.number().positive().max(100).optional(),
+    longestSilenceMs: z.number().int().min(1000).default(900_000),
   })
   .strict()
-  .refine(unitFits, { error: unitFault });
+  .refine(unitFits, { error: unitFault })
+  .refine(({ node, browsePath }) => (node === undefined) !== (browsePath === undefined), {
+    error: 'needs either "node" or "browsePath"',
+  })
+  .refine(({ deadband, deadbandPercent }) => deadband === undefined || deadbandPercent === undefined, {
+    error: 'has "deadband" and "deadbandPercent"; one of them is enough',
+  })
+  .refine(({ mode, samplingMs }) => mode === "subscribe" || samplingMs >= 100, {
+    error: "is read in cycles: samplingMs must be 100 or more",
+  });
 
 export const opcuaSchema = z
   .object({
@@ -30,9 +50,16 @@ export const opcuaSchema = z
     publishingMs: z.number().int().min(50).default(1000),
     toleratedOutageMs: z.number().int().min(0).default(60_000),
     retryMs: z.number().int().min(100).default(10_000),
+    watchMs: z.number().int().min(100).default(60_000),
+    timeToleranceMs: z.number().int().min(0).default(60_000),
     items: z.array(opcuaItemSchema).min(1),
   })
   .strict();
 
 export type OpcuaSourceConfig = z.infer<typeof opcuaSchema>;
 export type OpcuaItemConfig = OpcuaSourceConfig["items"][number];
+
+/** How the item is called in log and notices. */
+export function nodeNameOf({ node, browsePath }: OpcuaItemConfig): string {
+  return node ?? browsePath?.join("/") ?? "";
+}

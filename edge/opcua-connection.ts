@@ -25,6 +25,10 @@ export interface OpcuaConnection {
   readonly subscription: ClientSubscription;
   /** Resolves with the reason once the connection is not to be relied on. */
   readonly ended: Promise<string>;
+  /** Says that it is not. */
+  end(reason: string): void;
+  /** How long the server keeps session and subscription for a client that is cut off, as it revised them. */
+  readonly keptMs: number;
   close(): Promise<void>;
 }
 
@@ -56,11 +60,13 @@ export async function openOpcuaConnection(
       publishingEnabled: true,
       priority: 1,
     });
-    const { ended, unwatch } = watch(client, session, subscription, config, clock);
+    const { ended, end, unwatch } = watch(client, session, subscription, config, clock);
     return {
       session,
       subscription,
       ended,
+      end,
+      keptMs: Math.min(session.timeout, subscription.lifetimeCount * subscription.publishingInterval),
       async close() {
         unwatch();
         await closed(client, session);
@@ -135,7 +141,7 @@ function watch(
     const silentMs = clock() - heardMs;
     if (silentMs > patienceMs) end(`silent for ${Math.round(silentMs / 1000)} s`);
   }, WATCH_MS);
-  return { ended, unwatch: () => clearInterval(watching) };
+  return { ended, end, unwatch: () => clearInterval(watching) };
 }
 
 /** A server that does not answer must not keep the agent from trying again. */

@@ -1,165 +1,192 @@
 /**
- * The variables of one server as monitored items. Each stands for itself: one that the server refuses or loses is told and tried again,
+ * The variables of one connection. Each stands for itself: one that the server refuses or loses is told and tried again, ever more rarely,
  * and the others go on.
  */
 import {
   AttributeIds,
   type ClientMonitoredItemBase,
-  ClientMonitoredItemGroup,
   type DataValue,
+  type NodeId,
+  type StatusCode,
   StatusCodes,
-  TimestampsToReturn,
 } from "node-opcua-client";
+import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
+import { inPieces, readCallLimits } from "./opcua-calls.ts";
 import type { OpcuaItemConfig, OpcuaSourceConfig } from "./opcua-config.ts";
 import type { OpcuaConnection } from "./opcua-connection.ts";
-import { resolveNode } from "./opcua-reading.ts";
+import { type Monitored, monitor, type Wanted } from "./opcua-monitoring.ts";
+import { type FoundItem, findNodes, readSpans } from "./opcua-nodes.ts";
+
+/** Reported by the server, read in a cycle, or read to see whether the server keeps silent about a change. */
+export type Arrival = "reported" | "read" | "watched";
 
 export interface ItemListener {
-  onValue(item: OpcuaItemConfig, data: DataValue): void;
-  /** Monitored from now on. */
-  onFound(item: OpcuaItemConfig): void;
-  /** Not monitored any more, or still not. */
+  onValue(item: OpcuaItemConfig, data: DataValue, arrival: Arrival): void;
+  /** Followed from now on. `deadband` in the item's own unit; undefined where one in per cent has no range to be of. */
+  onFound(item: OpcuaItemConfig, deadband: number | undefined): void;
+  /** Not followed any more, or still not. */
   onLost(item: OpcuaItemConfig, reason: string): void;
   /** The server keeps fewer values for an outage than asked for. */
   onShortQueue(item: OpcuaItemConfig, askedValues: number, givenValues: number): void;
 }
 
-export interface OpcuaItems {
-  /** Tries every item that is not monitored. */
-  retry(): Promise<void>;
-}
-
-interface Resolved {
+export interface Followed {
   readonly item: OpcuaItemConfig;
-  readonly nodeId: string;
+  readonly nodeId: NodeId;
+  /** In the unit the server gives. */
+  readonly deadband: number;
+  readonly samplingMs: number;
+  /** Undefined for one that is read in cycles. */
+  readonly monitored: ClientMonitoredItemBase | undefined;
+  /** The last value the server reported by itself. */
+  reported: DataValue | undefined;
+  /** When the last one of any kind came. */
+  heardMs: number;
 }
 
-/** Server_ServerCapabilities_OperationLimits of OPC UA Part 5. */
-const MAX_MONITORED_ITEMS_PER_CALL = "i=11714";
-const MAX_NODES_PER_READ = "i=11705";
-const MOST_PER_CALL = 1000;
-const LONGEST_QUEUE = 10_000;
-/** A sampling interval of 0 means as fast as the server can; for the queue that is taken as this. */
-const FASTEST_MS = 50;
+export interface OpcuaItems {
+  readonly followed: Iterable<Followed>;
+  /** Tries those that are not followed and whose time has come. */
+  retry(): Promise<void>;
+  /** Reads those, each value to `take`; one that is gone is lost, one that is refused only skipped. Rejects when there is no answer. */
+  read(some: readonly Followed[], take: (one: Followed, data: DataValue) => void): Promise<void>;
+  /** Asks the server anew to report it. */
+  rebuild(one: Followed): void;
+}
+
+interface Missing {
+  readonly waitMs: number;
+  readonly nextMs: number;
+}
+
+const LONGEST_WAIT_MS = 600_000;
 
 /** Rejects only when the connection itself failed. */
-export async function monitorItems(
+export async function followItems(
   config: OpcuaSourceConfig,
-  connection: OpcuaConnection,
+  { session, subscription }: OpcuaConnection,
+  clock: Clock,
   listener: ItemListener,
 ): Promise<OpcuaItems> {
-  const { session, subscription } = connection;
-  const monitoredPerCall = await perCall(MAX_MONITORED_ITEMS_PER_CALL);
-  const readPerCall = await perCall(MAX_NODES_PER_READ);
-  const missing = new Set<OpcuaItemConfig>(config.items);
+  const limits = await readCallLimits(session);
+  const followed = new Map<OpcuaItemConfig, Followed>();
+  const missing = new Map<OpcuaItemConfig, Missing>();
 
-  /** Servers need not offer their limits; 0 says there is none. */
-  async function perCall(limit: string): Promise<number> {
-    const { statusCode, value } = await session.read({ nodeId: limit, attributeId: AttributeIds.Value });
-    const offered = statusCode.isGood() && typeof value.value === "number" ? value.value : 0;
-    return offered > 0 ? Math.min(offered, MOST_PER_CALL) : MOST_PER_CALL;
+  function lose(item: OpcuaItemConfig, reason: string): void {
+    release(item);
+    const waitMs = Math.min(LONGEST_WAIT_MS, 2 * (missing.get(item)?.waitMs ?? config.retryMs / 2));
+    missing.set(item, { waitMs, nextMs: clock() + waitMs });
+    listener.onLost(item, reason);
   }
 
-  async function resolved(items: readonly OpcuaItemConfig[]): Promise<Resolved[]> {
-    const namespaces = await session.readNamespaceArray();
-    return items.flatMap((item) => {
-      const nodeId = resolveNode(item.node, namespaces);
-      if (nodeId === undefined) listener.onLost(item, "the server has no such namespace");
-      return nodeId === undefined ? [] : [{ item, nodeId }];
+  /** The server may have forgotten the item together with its node. */
+  function release(item: OpcuaItemConfig): void {
+    followed
+      .get(item)
+      ?.monitored?.terminate()
+      .catch(() => {});
+    followed.delete(item);
+  }
+
+  function add({ item, nodeId, deadband }: Wanted, how?: Monitored): void {
+    missing.delete(item);
+    followed.set(item, {
+      item,
+      nodeId,
+      deadband,
+      samplingMs: how?.samplingMs ?? item.samplingMs,
+      monitored: how?.monitored,
+      reported: undefined,
+      heardMs: clock(),
     });
+    if (how && how.givenValues < how.askedValues)
+      listener.onShortQueue(item, how.askedValues, how.givenValues);
+  }
+
+  function report(item: OpcuaItemConfig, data: DataValue): void {
+    const one = followed.get(item);
+    if (one) {
+      one.reported = data;
+      one.heardMs = clock();
+    }
+    listener.onValue(item, data, "reported");
+    if (one && isGone(data.statusCode)) lose(item, data.statusCode.name);
   }
 
   /** Asking for a node costs a server less than a monitored item that fails, and leaves nothing behind. */
-  async function existing(candidates: readonly Resolved[]): Promise<Resolved[]> {
-    const found: Resolved[] = [];
-    for (const some of chunks(candidates, readPerCall)) {
-      const answers = await session.read(
-        some.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.BrowseName })),
-      );
+  async function existing(candidates: readonly FoundItem[]): Promise<FoundItem[]> {
+    const there: FoundItem[] = [];
+    const ask = async (some: readonly FoundItem[]) => {
+      const attributeId = AttributeIds.NodeClass;
+      const answers = await session.read(some.map(({ nodeId }) => ({ nodeId, attributeId })));
       some.forEach((one, index) => {
         const status = answers[index]?.statusCode ?? StatusCodes.BadUnexpectedError;
-        if (status.isGood()) found.push(one);
-        else listener.onLost(one.item, status.name);
+        if (isGone(status)) lose(one.item, status.name);
+        else there.push(one);
       });
-    }
-    return found;
+    };
+    await inPieces(candidates, limits.read, ask, ({ item }, error) => lose(item, messageOf(error)));
+    return there;
   }
 
-  async function monitor(candidates: readonly Resolved[]): Promise<void> {
-    for (const [samplingMs, own] of Map.groupBy(candidates, ({ item }) => item.samplingMs)) {
-      for (const some of chunks(own, monitoredPerCall)) await monitorGroup(some, samplingMs);
+  async function follow(found: readonly FoundItem[]): Promise<void> {
+    const spans = await readSpans(session, limits, found);
+    const wanted = found.map((one) => ({ ...one, deadband: deadbandOf(one.item, spans.get(one.item)) ?? 0 }));
+    const tell = ({ item }: Wanted) => listener.onFound(item, deadbandOf(item, spans.get(item)));
+    for (const one of wanted.filter(({ item }) => item.mode === "read")) {
+      add(one);
+      tell(one);
     }
-  }
-
-  async function monitorGroup(some: readonly Resolved[], samplingMs: number): Promise<void> {
-    const queueSize = queueFor(config, samplingMs);
-    const group = ClientMonitoredItemGroup.create(
-      subscription,
-      some.map(({ nodeId }) => ({ nodeId, attributeId: AttributeIds.Value })),
-      { samplingInterval: samplingMs, queueSize, discardOldest: true },
-      TimestampsToReturn.Both,
-    );
-    // Before the server answers: the first values may come together with that answer.
-    group.on("changed", (monitored, data, index) => {
-      const item = some[index]?.item;
-      if (item) take(item, monitored, data);
-    });
-    try {
-      await initialized(group);
-    } catch (error) {
-      for (const { item } of some) listener.onLost(item, messageOf(error));
-      return;
-    }
-    some.forEach(({ item }, index) => {
-      const monitored = group.monitoredItems[index];
-      const status = monitored?.statusCode ?? StatusCodes.BadUnexpectedError;
-      if (status.isNotGood()) {
-        listener.onLost(item, status.name);
-        return;
-      }
-      missing.delete(item);
-      listener.onFound(item);
-      const given = monitored?.result?.revisedQueueSize ?? queueSize;
-      if (given < queueSize) listener.onShortQueue(item, queueSize, given);
+    const subscribed = wanted.filter(({ item }) => item.mode === "subscribe");
+    await monitor(config, subscription, limits.monitoredItems, subscribed, {
+      onMonitored(one, how) {
+        add(one, how);
+        tell(one);
+      },
+      onRefused: ({ item }, reason) => lose(item, reason),
+      onReported: report,
     });
   }
 
-  function take(item: OpcuaItemConfig, monitored: ClientMonitoredItemBase, data: DataValue): void {
-    listener.onValue(item, data);
-    const gone =
-      data.statusCode.equals(StatusCodes.BadNodeIdUnknown) ||
-      data.statusCode.equals(StatusCodes.BadNodeIdInvalid);
-    if (!gone || missing.has(item)) return;
-    missing.add(item);
-    listener.onLost(item, data.statusCode.name);
-    // The server may have forgotten the item together with its node.
-    monitored.terminate().catch(() => {});
-  }
-
-  await monitor(await resolved(config.items));
+  await follow(await findNodes(session, limits, config.items, lose));
   return {
+    get followed() {
+      return followed.values();
+    },
     async retry() {
-      if (missing.size > 0) await monitor(await existing(await resolved([...missing])));
+      const due = [...missing].filter(([, { nextMs }]) => nextMs <= clock()).map(([item]) => item);
+      if (due.length > 0) await follow(await existing(await findNodes(session, limits, due, lose)));
+    },
+    async read(some, take) {
+      const ask = async (piece: readonly Followed[]) => {
+        const attributeId = AttributeIds.Value;
+        const answers = await session.read(piece.map(({ nodeId }) => ({ nodeId, attributeId })));
+        piece.forEach((one, index) => {
+          const data = answers[index];
+          if (!data || followed.get(one.item) !== one) return;
+          one.heardMs = clock();
+          take(one, data);
+          if (isGone(data.statusCode)) lose(one.item, data.statusCode.name);
+        });
+      };
+      await inPieces(some, limits.read, ask, () => {});
+    },
+    rebuild({ item }) {
+      release(item);
+      missing.set(item, { waitMs: config.retryMs / 2, nextMs: clock() });
     },
   };
 }
 
-/** Values of one item that the server should keep while the link is cut. */
-function queueFor({ toleratedOutageMs, publishingMs }: OpcuaSourceConfig, samplingMs: number): number {
-  const values = Math.ceil((toleratedOutageMs + publishingMs) / Math.max(samplingMs, FASTEST_MS));
-  return Math.min(LONGEST_QUEUE, Math.max(2, values));
+function isGone(status: StatusCode): boolean {
+  return status.equals(StatusCodes.BadNodeIdUnknown) || status.equals(StatusCodes.BadNodeIdInvalid);
 }
 
-function initialized(group: ClientMonitoredItemGroup): Promise<void> {
-  return new Promise((resolve, reject) => {
-    group.on("initialized", resolve);
-    group.on("err", (message) => reject(new Error(message)));
-  });
-}
-
-function chunks<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
-    all.slice(index * size, (index + 1) * size),
-  );
+function deadbandOf(
+  { deadband, deadbandPercent }: OpcuaItemConfig,
+  span: number | undefined,
+): number | undefined {
+  if (deadbandPercent === undefined) return deadband ?? 0;
+  return span === undefined ? undefined : (span * deadbandPercent) / 100;
 }

@@ -1,4 +1,4 @@
-/** What an OPC UA server says, in the model's terms: node ids by namespace URI, and data values as time, value and status. Pure. */
+/** A data value of an OPC UA server in the model's terms: times, value in the unit inside, and status. Pure. */
 import { DataType, type DataValue, type Variant } from "node-opcua-client";
 import { BAD } from "../src/model/status.ts";
 
@@ -8,19 +8,15 @@ const BAD_TYPE_MISMATCH = 0x8074_0000;
 export interface OpcuaReading {
   /** Source time; the server's or else the agent's own where the source gives none. */
   readonly timeMs: number;
-  readonly timeOf: "source" | "server" | "agent";
+  /** Undefined where the source gives none. */
+  readonly sourceMs: number | undefined;
+  /** The server's time, or the agent's where it gives none. */
+  readonly serverMs: number;
+  readonly receivedMs: number;
   /** In the unit inside; NaN where there is none, and then the status is bad. */
   readonly value: number;
   /** The full status code as received. */
   readonly status: number;
-}
-
-/** "nsu=URI;s=Flow" with the index that the URI has in this session, or undefined when the server does not have it. */
-export function resolveNode(node: string, namespaces: readonly string[]): string | undefined {
-  const parts = /^nsu=([^;]+);(.+)$/.exec(node);
-  if (!parts) return `ns=0;${node}`;
-  const index = namespaces.indexOf(parts[1] ?? "");
-  return index < 0 ? undefined : `ns=${index};${parts[2]}`;
 }
 
 export function readingOf(data: DataValue, factor: number, receivedMs: number): OpcuaReading {
@@ -30,10 +26,16 @@ export function readingOf(data: DataValue, factor: number, receivedMs: number): 
   const status = number === undefined && !bad ? BAD_TYPE_MISMATCH : received;
   // OPC UA lets a bad value carry whatever it likes; it is not one.
   const value = number === undefined || bad ? Number.NaN : number * factor;
-  const base = { value, status: Number.isNaN(value) && status >>> 31 === 0 ? BAD : status };
-  if (data.sourceTimestamp) return { ...base, timeMs: data.sourceTimestamp.getTime(), timeOf: "source" };
-  if (data.serverTimestamp) return { ...base, timeMs: data.serverTimestamp.getTime(), timeOf: "server" };
-  return { ...base, timeMs: receivedMs, timeOf: "agent" };
+  const sourceMs = data.sourceTimestamp?.getTime();
+  const serverMs = data.serverTimestamp?.getTime() ?? receivedMs;
+  return {
+    timeMs: sourceMs ?? serverMs,
+    sourceMs,
+    serverMs,
+    receivedMs,
+    value,
+    status: Number.isNaN(value) && status >>> 31 === 0 ? BAD : status,
+  };
 }
 
 /** A scalar number; 64-bit integers come as two halves. */

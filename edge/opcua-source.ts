@@ -4,17 +4,17 @@
  */
 import type { Notice } from "../src/model/agent.ts";
 import { messageOf } from "../src/model/failure.ts";
-import { isOverflow } from "../src/model/status.ts";
-import { factorToInside } from "../src/model/units.ts";
-
 import { createBackoff } from "./backoff.ts";
-import { createOccasionalNotices } from "./occasional-notice.ts";
-import type { OpcuaItemConfig, OpcuaSourceConfig } from "./opcua-config.ts";
+import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import { type OpcuaConnection, openOpcuaConnection } from "./opcua-connection.ts";
-import { type ItemListener, monitorItems, type OpcuaItems } from "./opcua-items.ts";
-import { readingOf } from "./opcua-reading.ts";
+import { followItems, type ItemListener, type OpcuaItems } from "./opcua-items.ts";
+import { createPolling } from "./opcua-polling.ts";
+import { createOpcuaSamples } from "./opcua-samples.ts";
+import { createWatchdog } from "./opcua-watchdog.ts";
 import { createSampleGathering } from "./sample-gathering.ts";
 import type { Source, SourceParts } from "./source.ts";
+
+const LOOK_MS = 1000;
 
 export function startOpcuaSource(
   config: OpcuaSourceConfig,
@@ -24,16 +24,10 @@ export function startOpcuaSource(
   const { clock } = parts;
   const log = parts.log.child({ source: config.name });
   const gathering = createSampleGathering(parts);
-  const occasional = createOccasionalNotices();
   const backoff = createBackoff(Math.random);
-  const factors = new Map(
-    config.items.map((item) => [item, factorToInside(item.quantity, item.unit) ?? Number.NaN]),
-  );
   const lostItems = new Set<OpcuaItemConfig>();
+  const shortItems = new Set<OpcuaItemConfig>();
   const stopping = new AbortController();
-  const stopped = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener("abort", () => resolve());
-  });
   let lost = false;
 
   function tell(code: string, figures: Notice["figures"], sensor?: string): void {
@@ -41,30 +35,23 @@ export function startOpcuaSource(
     gathering.tell({ timeMs, code, figures: { source: config.name, ...figures }, ...(sensor && { sensor }) });
   }
 
-  function tellOccasionally(code: string, figures: Notice["figures"], sensor: string): void {
-    const count = occasional.happened(`${code} ${sensor}`, clock());
-    if (count !== undefined) tell(code, { ...figures, count }, sensor);
-  }
-
+  const samples = createOpcuaSamples(config, gathering, clock, tell);
   const listener: ItemListener = {
-    onValue(item, data) {
-      const reading = readingOf(data, factors.get(item) ?? Number.NaN, clock());
-      gathering.add(item.sensor, reading.timeMs, reading.value, reading.status);
-      if (reading.timeOf !== "source")
-        tellOccasionally("no-source-time", { used: reading.timeOf }, item.sensor);
-      if (isOverflow(reading.status)) tellOccasionally("overflow", { beforeMs: reading.timeMs }, item.sensor);
-    },
-    onFound(item) {
-      if (lostItems.delete(item)) tell("item-found", { node: item.node }, item.sensor);
+    onValue: samples.take,
+    onFound(item, deadband) {
+      samples.setDeadband(item, deadband);
+      if (lostItems.delete(item)) tell("item-found", { node: nodeNameOf(item) }, item.sensor);
     },
     onLost(item, reason) {
       if (lostItems.has(item)) return;
       lostItems.add(item);
-      log.warn({ sensor: item.sensor, node: item.node, reason }, "variable lost");
-      tell("item-lost", { node: item.node, reason }, item.sensor);
+      log.warn({ sensor: item.sensor, node: nodeNameOf(item), reason }, "variable lost");
+      tell("item-lost", { node: nodeNameOf(item), reason: reason.slice(0, 1000) }, item.sensor);
     },
     onShortQueue(item, askedValues, givenValues) {
-      tellOccasionally("short-queue", { askedValues, givenValues }, item.sensor);
+      if (shortItems.has(item)) return;
+      shortItems.add(item);
+      tell("short-queue", { askedValues, givenValues }, item.sensor);
     },
   };
 
@@ -74,46 +61,75 @@ export function startOpcuaSource(
     lost = true;
   }
 
-  /** Resolves with the reason the connection ended, or undefined when the source was stopped. */
-  async function stay(connection: OpcuaConnection, items: OpcuaItems): Promise<string | undefined> {
-    const over = Promise.race([connection.ended, stopped.then(() => undefined)]);
-    for (;;) {
-      const wait = sleep(config.retryMs);
-      const outcome = await Promise.race([over, wait.done.then(() => "retry" as const)]);
-      wait.cancel();
-      if (outcome !== "retry") return outcome;
-      // A connection that fails while asking ends by itself.
-      await items
-        .retry()
-        .catch((error) => log.debug({ reason: messageOf(error) }, "variables not asked for"));
+  /** Ends by itself with the connection. */
+  async function poll(items: OpcuaItems, over: AbortSignal): Promise<void> {
+    const polling = createPolling(items, clock, listener.onValue);
+    while (!over.aborted) {
+      const nextMs = await polling.read().catch(() => clock() + LOOK_MS);
+      await sleep(Math.max(0, nextMs - clock()), over);
     }
   }
 
-  async function connectOnce(): Promise<string | undefined> {
+  async function watch(items: OpcuaItems, connection: OpcuaConnection, over: AbortSignal): Promise<void> {
+    const { watchMs, retryMs } = config;
+    const publishingMs = connection.subscription.publishingInterval;
+    const onStalled = (item: OpcuaItemConfig) => {
+      log.warn({ sensor: item.sensor }, "changes are not reported; asking anew");
+      tell("item-stalled", { node: nodeNameOf(item) }, item.sensor);
+    };
+    const { onValue } = listener;
+    const watchdog = createWatchdog({ items, watchMs, publishingMs, clock, onValue, onStalled });
+    while (!over.aborted) {
+      await sleep(Math.min(LOOK_MS, watchMs, retryMs), over);
+      if (over.aborted) return;
+      try {
+        const reason = await watchdog.look();
+        if (reason !== undefined) connection.end(reason);
+        await items.retry();
+      } catch (error) {
+        // A connection that fails while asking ends by itself.
+        log.debug({ reason: messageOf(error) }, "variables not asked for");
+      }
+    }
+  }
+
+  /** Resolves with the reason the connection ended. */
+  async function connectOnce(): Promise<string> {
     const connection = await openOpcuaConnection(config, applicationUri, clock);
+    const over = new AbortController();
+    const stop = () => connection.end("stopped");
+    stopping.signal.addEventListener("abort", stop);
+    if (stopping.signal.aborted) stop();
     try {
-      const items = await monitorItems(config, connection, listener);
+      const following = followItems(config, connection, clock, listener);
+      following.catch(() => {});
+      const items = await Promise.race([following, connection.ended]);
+      if (typeof items === "string") return items;
       log.info({ endpoint: config.endpoint, items: config.items.length - lostItems.size }, "connected");
       if (lost) tell("source-found", { endpoint: config.endpoint });
+      if (connection.keptMs < config.toleratedOutageMs)
+        log.warn(
+          { askedMs: config.toleratedOutageMs, givenMs: connection.keptMs },
+          "kept for less than asked",
+        );
       lost = false;
       backoff.reset();
-      return await stay(connection, items);
+      poll(items, over.signal);
+      watch(items, connection, over.signal);
+      return await connection.ended;
     } finally {
+      over.abort();
+      stopping.signal.removeEventListener("abort", stop);
       await connection.close();
     }
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      try {
-        const reason = await connectOnce();
-        if (reason !== undefined) lose(reason);
-      } catch (error) {
-        lose(messageOf(error));
-      }
-      const wait = sleep(backoff.nextMs());
-      await Promise.race([wait.done, stopped]);
-      wait.cancel();
+      const reason = await connectOnce().catch(messageOf);
+      if (stopping.signal.aborted) return;
+      lose(reason);
+      await sleep(backoff.nextMs(), stopping.signal);
     }
   }
 
@@ -128,8 +144,16 @@ export function startOpcuaSource(
   };
 }
 
-function sleep(ms: number): { readonly done: Promise<void>; cancel(): void } {
-  const { promise: done, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  return { done, cancel: () => clearTimeout(timer) };
+/** Until then, or until `cut`. */
+function sleep(ms: number, cut: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (cut.aborted) return resolve();
+    const wake = () => {
+      clearTimeout(timer);
+      cut.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    cut.addEventListener("abort", wake);
+  });
 }

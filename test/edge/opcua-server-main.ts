@@ -3,8 +3,14 @@
  * that a test can move the meters' namespace to another index.
  */
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
-import { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes } from "node-opcua-client";
-import { OPCUAServer } from "node-opcua-server";
+import {
+  DataType,
+  MessageSecurityMode,
+  MonitoringMode,
+  SecurityPolicy,
+  StatusCodes,
+} from "node-opcua-client";
+import { type MonitoredItem, OPCUAServer, type ServerSession } from "node-opcua-server";
 import { METERS_URI, type ServerOptions, type ServerOrder } from "./opcua-server-process.ts";
 
 const options: ServerOptions = JSON.parse(process.argv[2] ?? "{}");
@@ -22,27 +28,71 @@ const server = new OPCUAServer({
   securityPolicies: [options.secure ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
   allowAnonymous: true,
   // Every change is delivered, however fast they follow each other.
-  serverCapabilities: { minSupportedSampleRate: 0 },
+  serverCapabilities: {
+    minSupportedSampleRate: 0,
+    operationLimits: {
+      maxMonitoredItemsPerCall: options.unsaidLimit,
+      maxNodesPerRead: options.unsaidLimit,
+      maxNodesPerTranslateBrowsePathsToNodeIds: options.unsaidLimit,
+    },
+  },
 });
 await server.initialize();
+for (const service of options.without) {
+  Object.defineProperty(server, `_on_${service}Request`, { value: undefined });
+}
 const addressSpace = server.engine.addressSpace;
 if (!addressSpace) throw new Error("no address space");
 for (const uri of options.namespacesBefore) addressSpace.registerNamespace(uri);
 const namespace = addressSpace.registerNamespace(METERS_URI);
 const variables = new Map<string, ReturnType<typeof namespace.addVariable>>();
+for (const limit of ["i=11714", "i=11705", "i=11712"]) {
+  const said = options.unsaidLimit === 0 ? null : addressSpace.findNode(limit);
+  if (said) addressSpace.deleteNode(said);
+}
 
 function add(name: string) {
-  const variable = namespace.addVariable({
+  const about = {
     organizedBy: addressSpace?.rootFolder.objects,
     nodeId: `s=${name}`,
     browseName: name,
     dataType: DataType.Double,
     minimumSamplingInterval: 0,
-  });
+  };
+  const high = options.ranged[name];
+  const variable =
+    high === undefined
+      ? namespace.addVariable(about)
+      : namespace.addAnalogDataItem({ ...about, engineeringUnitsRange: { low: 0, high } });
   variables.set(name, variable);
 }
 
+function write(
+  variable: ReturnType<typeof namespace.addVariable>,
+  value: number,
+  timeMs: number,
+  good = true,
+): void {
+  const status = good ? StatusCodes.Good : StatusCodes.BadSensorFailure;
+  variable.setValueFromSource({ dataType: DataType.Double, value }, status, new Date(timeMs));
+}
+
+/** node-opcua has no way to be at fault on purpose: this reaches where its sessions keep their monitored items. */
+function mute(nodeId: string): void {
+  const sessions = Object.values(Reflect.get(server.engine, "_sessions") as Record<string, ServerSession>);
+  for (const subscription of sessions.flatMap(({ publishEngine }) => publishEngine.subscriptions)) {
+    const items = Reflect.get(subscription, "monitoredItems") as ReadonlyMap<number, MonitoredItem>;
+    for (const item of items.values()) {
+      if (item.node?.nodeId.toString() === nodeId) item.setMonitoringMode(MonitoringMode.Disabled);
+    }
+  }
+}
+
 function obey(order: ServerOrder): void {
+  if (order.order === "setAll") {
+    for (const variable of variables.values()) write(variable, order.value, order.timeMs);
+    return;
+  }
   if (order.order === "add") {
     add(order.name);
     return;
@@ -50,14 +100,8 @@ function obey(order: ServerOrder): void {
   const variable = variables.get(order.name);
   if (!variable) throw new Error(`no variable ${order.name}`);
   if (order.order === "delete") namespace.deleteNode(variable);
-  else {
-    const status = order.good ? StatusCodes.Good : StatusCodes.BadSensorFailure;
-    variable.setValueFromSource(
-      { dataType: DataType.Double, value: order.value },
-      status,
-      new Date(order.timeMs),
-    );
-  }
+  else if (order.order === "mute") mute(variable.nodeId.toString());
+  else write(variable, order.value, order.timeMs, order.good);
 }
 
 for (const name of options.variables) add(name);

@@ -13,11 +13,20 @@ export interface ServerOptions {
   readonly variables: readonly string[];
   readonly namespacesBefore: readonly string[];
   readonly secure: boolean;
+  /** Variables with an EURange, so wide. */
+  readonly ranged: Readonly<Record<string, number>>;
+  /** Refuses calls with more operations than this, without saying so beforehand. */
+  readonly unsaidLimit: number;
+  /** Services it does not have, such as "TransferSubscriptions". */
+  readonly without: readonly string[];
 }
 
 export type ServerOrder =
   | { readonly order: "add"; readonly name: string }
   | { readonly order: "delete"; readonly name: string }
+  /** Goes on answering, and reports no change of it any more. */
+  | { readonly order: "mute"; readonly name: string }
+  | { readonly order: "setAll"; readonly value: number; readonly timeMs: number }
   | {
       readonly order: "set";
       readonly name: string;
@@ -31,6 +40,8 @@ export interface OpcuaServerProcess {
   set(name: string, value: number, timeMs: number, good?: boolean): Promise<void>;
   add(name: string): Promise<void>;
   delete(name: string): Promise<void>;
+  mute(name: string): Promise<void>;
+  setAll(value: number, timeMs: number): Promise<void>;
   kill(): Promise<void>;
 }
 
@@ -39,7 +50,15 @@ const main = fileURLToPath(new URL("opcua-server-main.ts", import.meta.url));
 export async function startOpcuaServerProcess(
   options: Pick<ServerOptions, "pkiFolder" | "variables"> & Partial<ServerOptions>,
 ): Promise<OpcuaServerProcess> {
-  const whole: ServerOptions = { port: 0, namespacesBefore: [], secure: false, ...options };
+  const whole: ServerOptions = {
+    port: 0,
+    namespacesBefore: [],
+    secure: false,
+    ranged: {},
+    unsaidLimit: 0,
+    without: [],
+    ...options,
+  };
   const child: ChildProcess = fork(main, [JSON.stringify(whole)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
@@ -58,6 +77,8 @@ export async function startOpcuaServerProcess(
     set: (name, value, timeMs, good = true) => order({ order: "set", name, value, timeMs, good }),
     add: (name) => order({ order: "add", name }),
     delete: (name) => order({ order: "delete", name }),
+    mute: (name) => order({ order: "mute", name }),
+    setAll: (value, timeMs) => order({ order: "setAll", value, timeMs }),
     async kill() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");

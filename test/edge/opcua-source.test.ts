@@ -76,6 +76,88 @@ test("source time, unit and full status arrive; a bad node hurts no other and is
   await until("the others go on", () => lastOf(centre, "a")?.v === 25.2);
 });
 
+test("1,000 variables are subscribed in calls that the server takes, though it states no limit; bad ones hurt no other", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const names = Array.from({ length: 1000 }, (_, i) => `v${i}`);
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: names,
+    unsaidLimit: 70,
+  });
+  await server.setAll(1, START_MS);
+  const items = [...names.slice(0, 500), "bad1", ...names.slice(500), "bad2"];
+  startAgentProcess(
+    await writeAgentConfig(folder, url, sources(server.port, items), { batchAgeMs: 50, batchSamples: 1000 }),
+  );
+  const known = () =>
+    new Set(centre.stored.flatMap((message) => message.series).map(({ sensor }) => sensor)).size;
+  await until("all of them are read", () => known() === 1000);
+  expect(noticesOf(centre).filter((notice) => notice.startsWith("item-lost"))).toEqual([
+    "item-lost bad1",
+    "item-lost bad2",
+  ]);
+  await server.setAll(2, START_MS + 1000);
+  const second = () => names.every((name) => lastOf(centre, name)?.v === 7.2);
+  await until("all of them change", second);
+});
+
+test("changes the server keeps silent about are found by reading, and the variable is asked for anew", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a", "b", "c"],
+  });
+  await server.setAll(1, START_MS);
+  const config = sources(server.port, ["a", "b", "c"], { watchMs: 300 });
+  startAgentProcess(await writeAgentConfig(folder, url, config, { batchAgeMs: 50 }));
+  await until("the first value is stored", () => lastOf(centre, "a")?.v === 3.6);
+  await server.mute("a");
+  await server.set("a", 2, START_MS + 1000);
+  await until("the change is read", () => lastOf(centre, "a")?.v === 7.2);
+  await until("the stall is told", () => noticesOf(centre).includes("item-stalled a"));
+  for (let i = 3; i <= 12; i += 1) await server.set("a", i, START_MS + i * 1000);
+  const all = () => timesOf(centre.stored, "a").length >= 11;
+  await until("every change is reported again", async () => {
+    await server.set("a", 13, START_MS + 13_000);
+    return all();
+  });
+  expect(noticesOf(centre)).not.toContain("source-lost");
+});
+
+test("variables by browse path, read in cycles, and with deadbands", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["path", "cycle", "percent", "rangeless"],
+    ranged: { percent: 200 },
+    namespacesBefore: ["urn:test:other"],
+  });
+  await server.setAll(10, START_MS);
+  const config = sources(server.port, ["path", "cycle", "percent", "rangeless"]);
+  const [plc] = config.opcua;
+  const [path, cycle, percent, rangeless] = plc?.items ?? [];
+  const items = [
+    { ...path, node: undefined, browsePath: [`nsu=${METERS_URI};path`], deadband: 1 },
+    { ...cycle, mode: "read", samplingMs: 100 },
+    { ...percent, deadbandPercent: 1 },
+    { ...rangeless, deadbandPercent: 1 },
+  ];
+  startAgentProcess(await writeAgentConfig(folder, url, { opcua: [{ ...plc, items }] }, { batchAgeMs: 50 }));
+  await until("all are read", () => ["path", "cycle", "percent"].every((name) => lastOf(centre, name)));
+  expect(noticesOf(centre)).toEqual(["deadband-unusable rangeless"]);
+  await server.setAll(10.9, START_MS + 1000);
+  await server.setAll(11.8, START_MS + 2000);
+  await server.setAll(12.1, START_MS + 3000);
+  await until("the cycle sees the end", () => lastOf(centre, "cycle")?.t === START_MS + 3000);
+  await until("the last is outside", () => lastOf(centre, "percent")?.t === START_MS + 3000);
+  expect(timesOf(centre.stored, "path")).toEqual([START_MS, START_MS + 2000]);
+  expect(timesOf(centre.stored, "percent")).toEqual([START_MS, START_MS + 3000]);
+  expect(timesOf(centre.stored, "cycle").at(-1)).toBe(START_MS + 3000);
+});
+
 test("a server killed and started again with other namespace indexes is found again, by namespace URI", async () => {
   const folder = await temporaryFolder();
   const { url, centre } = await startCentre();

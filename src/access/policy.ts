@@ -13,6 +13,7 @@ const MAY: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 /** An alarm out of service is silent until somebody remembers it: that is an engineer's to decide. */
 const NEEDED: Readonly<Record<Action["type"], Permission>> = {
   acknowledge: "operate",
+  confirm: "operate",
   comment: "operate",
   assign: "operate",
   shelve: "operate",

@@ -14,7 +14,7 @@
  *   +---------------------------------------------+
  *                      activated
  *
- * `revised`, `commented`, `assigned` and `worked-on` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
+ * `confirmed`, `revised`, `commented`, `assigned` and `worked-on` never move the state. Three overlays (shelved, suppressed, out of service) hide an alarm from
  * attention but never stop its evaluation: beneath them the state moves as drawn.
  */
 import { type Alarm, type AlarmChange, type AlarmState, isRefusal, type Refusal } from "../model/alarm.ts";
@@ -59,6 +59,7 @@ const nothingToAcknowledge: Step = {
 /** Changes that hide a standing alarm, and those that are possible in every state, leave the state as it is. */
 function stayingIn(state: Step) {
   return {
+    confirmed: state,
     revised: state,
     commented: state,
     assigned: state,
@@ -80,6 +81,7 @@ const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>
     "re-alarmed": notActive,
     cleared: notActive,
     acknowledged: nothingToAcknowledge,
+    confirmed: notActive,
     assigned: notStanding,
     shelved: notStanding,
     "taken-out-of-service": notStanding,
@@ -90,6 +92,7 @@ const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>
     "re-alarmed": notAcknowledged,
     cleared: toReturned,
     acknowledged: toAcknowledged,
+    confirmed: notAcknowledged,
   },
   acknowledged: {
     ...stayingIn(toAcknowledged),
@@ -104,6 +107,7 @@ const TRANSITIONS: Readonly<Record<AlarmState, Readonly<Record<ChangeType, Step>
     "re-alarmed": notActive,
     cleared: notActive,
     acknowledged: toNormal,
+    confirmed: notActive,
   },
 };
 
@@ -116,7 +120,7 @@ export function applyChange(alarm: Alarm | null, event: AlarmEvent): Alarm | Ref
   }
   const step = TRANSITIONS[alarm.state][event.change.type];
   if (isRefusal(step)) return step;
-  const refusal = overlayRefusal(alarm, event.change);
+  const refusal = repeatRefusal(alarm, event.change);
   if (refusal) return refusal;
   const facts = factsOf(alarm, event);
   return isRefusal(facts) ? facts : { ...alarm, ...facts, state: step.to };
@@ -145,6 +149,7 @@ function firstActivation(
     acknowledgedMs: null,
     acknowledgedBy: null,
     acknowledgedAs: null,
+    confirmed: null,
     assigned: null,
     clearedMs: null,
     activations: 1,
@@ -154,7 +159,10 @@ function firstActivation(
   };
 }
 
-function overlayRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
+/** What is said already, or was never said. */
+function repeatRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
+  if (change.type === "confirmed" && alarm.confirmed)
+    return { code: "already-confirmed", message: `${alarm.confirmed.by} has confirmed it already.` };
   if (change.type === "unshelved" && !alarm.shelved)
     return { code: "not-shelved", message: "The alarm is not shelved." };
   if (change.type === "unsuppressed" && !alarm.suppressed)
@@ -171,7 +179,12 @@ function overlayRefusal(alarm: Alarm, change: AlarmChange): Refusal | null {
   return null;
 }
 
-const UNANSWERED = { acknowledgedMs: null, acknowledgedBy: null, acknowledgedAs: null } as const;
+const UNANSWERED = {
+  acknowledgedMs: null,
+  acknowledgedBy: null,
+  acknowledgedAs: null,
+  confirmed: null,
+} as const;
 
 /** What a change writes into the alarm beside its state. Shelving again replaces reason and expiry: a repair takes longer. */
 function factsOf(alarm: Alarm, event: AlarmEvent): Partial<Alarm> | Refusal {
@@ -191,13 +204,19 @@ function factsOf(alarm: Alarm, event: AlarmEvent): Partial<Alarm> | Refusal {
     case "revised":
       return { verdict: change.verdict };
     case "cleared":
-      return { verdict: change.verdict ?? alarm.verdict, clearedMs: timeMs };
+      return {
+        verdict: change.verdict ?? alarm.verdict,
+        clearedMs: timeMs,
+        ...(alarm.shelved?.untilNormal && { shelved: null }),
+      };
     case "acknowledged":
       return {
         acknowledgedMs: timeMs,
         acknowledgedBy: actor,
         acknowledgedAs: { kind: alarm.verdict.kind, size: alarm.verdict.size },
       };
+    case "confirmed":
+      return { confirmed: { timeMs, by: actor } };
     case "commented":
       return { comments: [...alarm.comments, { timeMs, by: actor, text: change.text }] };
     case "assigned":
@@ -205,7 +224,7 @@ function factsOf(alarm: Alarm, event: AlarmEvent): Partial<Alarm> | Refusal {
     case "worked-on":
       return workOf(alarm, event, change.work);
     case "shelved":
-      return { shelved: { reason: change.reason, untilMs: change.untilMs, by: actor } };
+      return { shelved: shelfOf(change, actor) };
     case "unshelved":
       return { shelved: null };
     case "suppressed":
@@ -217,4 +236,11 @@ function factsOf(alarm: Alarm, event: AlarmEvent): Partial<Alarm> | Refusal {
     case "returned-to-service":
       return { outOfService: null };
   }
+}
+
+function shelfOf(
+  { reason, untilMs, untilNormal }: Extract<AlarmChange, { type: "shelved" }>,
+  by: string,
+): Alarm["shelved"] {
+  return { reason, untilMs, ...(untilNormal && { untilNormal }), by };
 }

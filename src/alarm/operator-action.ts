@@ -44,12 +44,14 @@ function changesOf(action: Action, alarm: Alarm | null, nowMs: number): readonly
   switch (action.type) {
     case "acknowledge":
       return [{ type: "acknowledged" }];
+    case "confirm":
+      return [{ type: "confirmed" }];
     case "comment":
       return [{ type: "commented", text: action.text }];
     case "assign":
       return [{ type: "assigned", to: action.to }];
     case "shelve":
-      return [{ type: "shelved", reason: action.reason, untilMs: action.untilMs }];
+      return [shelving(action)];
     case "unshelve":
       return [{ type: "unshelved" }];
     case "take-out-of-service":
@@ -66,6 +68,10 @@ function changesOf(action: Action, alarm: Alarm | null, nowMs: number): readonly
     case "close-work":
       return [{ type: "worked-on", work: { step: "closed", reason: action.reason } }];
   }
+}
+
+function shelving({ reason, untilMs, untilNormal }: Extract<Action, { type: "shelve" }>): AlarmChange {
+  return { type: "shelved", reason, untilMs, ...(untilNormal && { untilNormal }) };
 }
 
 /** Whoever sends a crew has taken the alarm on, and needs no reminder until the crew is due. */

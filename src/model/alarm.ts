@@ -33,11 +33,19 @@ export type AlarmChange =
   | { readonly type: "revised"; readonly verdict: Verdict }
   | { readonly type: "cleared"; readonly verdict: Verdict | null }
   | { readonly type: "acknowledged" }
+  /** Somebody says that what was to be done has been done, while the cause still stands. */
+  | { readonly type: "confirmed" }
   | { readonly type: "commented"; readonly text: string }
   /** Who is to see to it; null hands it back to everybody. */
   | { readonly type: "assigned"; readonly to: string | null }
   | { readonly type: "worked-on"; readonly work: WorkStep }
-  | { readonly type: "shelved"; readonly reason: string; readonly untilMs: number }
+  /** `untilNormal`: the shelf also ends when the alarm returns to normal. */
+  | {
+      readonly type: "shelved";
+      readonly reason: string;
+      readonly untilMs: number;
+      readonly untilNormal?: boolean;
+    }
   | { readonly type: "unshelved" }
   | { readonly type: "suppressed"; readonly reason: string }
   | { readonly type: "unsuppressed" }
@@ -47,7 +55,12 @@ export type AlarmChange =
 export interface Alarm {
   readonly id: string;
   readonly state: AlarmState;
-  readonly shelved: { readonly reason: string; readonly untilMs: number; readonly by: string } | null;
+  readonly shelved: {
+    readonly reason: string;
+    readonly untilMs: number;
+    readonly untilNormal?: boolean;
+    readonly by: string;
+  } | null;
   readonly suppressed: { readonly reason: string } | null;
   readonly outOfService: { readonly reason: string; readonly by: string } | null;
   /** The verdict that stands now; each revision replaces it. */
@@ -57,6 +70,8 @@ export interface Alarm {
   readonly acknowledgedBy: string | null;
   /** What the acknowledgement answered: growth beyond it asks for another. */
   readonly acknowledgedAs: { readonly kind: VerdictKind; readonly size: SizeM3h | null } | null;
+  /** Of the acknowledgement that stands. */
+  readonly confirmed: { readonly timeMs: number; readonly by: string } | null;
   readonly assigned: { readonly to: string; readonly by: string } | null;
   readonly clearedMs: number | null;
   readonly activations: number;

@@ -29,6 +29,7 @@ const reportedAt = z.number().int().positive().optional();
 
 export const actionSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("acknowledge"), alarm: alarmId }).strict(),
+  z.object({ type: z.literal("confirm"), alarm: alarmId }).strict(),
   z.object({ type: z.literal("comment"), alarm: alarmId, text: z.string().min(1).max(2000) }).strict(),
   z.object({ type: z.literal("assign"), alarm: alarmId, to: z.string().min(1).max(100).nullable() }).strict(),
   z
@@ -37,6 +38,7 @@ export const actionSchema = z.discriminatedUnion("type", [
       alarm: alarmId,
       reason: z.string().min(1).max(500),
       untilMs: z.number().int().positive(),
+      untilNormal: z.boolean().optional().describe("also ends when the alarm returns to normal"),
     })
     .strict(),
   z.object({ type: z.literal("unshelve"), alarm: alarmId }).strict(),

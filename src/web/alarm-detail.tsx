@@ -79,6 +79,7 @@ function History({ alarm, timeZone }: { readonly alarm: AlarmView; readonly time
     activatedMs,
     acknowledgedMs,
     acknowledgedBy,
+    confirmed,
     clearedMs,
     shelved,
     suppressed,
@@ -93,6 +94,9 @@ function History({ alarm, timeZone }: { readonly alarm: AlarmView; readonly time
     ...(acknowledgedMs === null
       ? []
       : [{ timeMs: acknowledgedMs, text: `acknowledged by ${acknowledgedBy}` }]),
+    ...(confirmed === null
+      ? []
+      : [{ timeMs: confirmed.timeMs, text: `confirmed as done by ${confirmed.by}` }]),
     ...(clearedMs === null ? [] : [{ timeMs: clearedMs, text: "over" }]),
     ...comments.map(({ timeMs, by, text }) => ({ timeMs, text: `${by}: ${text}` })),
   ].sort((a, b) => a.timeMs - b.timeMs);

@@ -11,6 +11,7 @@ const CHANGES: Record<ChangeType, AlarmChange> = {
   revised: { type: "revised", verdict: leak },
   cleared: { type: "cleared", verdict: null },
   acknowledged: { type: "acknowledged" },
+  confirmed: { type: "confirmed" },
   commented: { type: "commented", text: "crew sent" },
   assigned: { type: "assigned", to: "juma" },
   "worked-on": {
@@ -58,6 +59,7 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
     revised: "normal",
     cleared: "refused: not-active",
     acknowledged: "refused: nothing-to-acknowledge",
+    confirmed: "refused: not-active",
     commented: "normal",
     assigned: "refused: not-standing",
     "worked-on": "refused: not-standing",
@@ -74,6 +76,7 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
     revised: "unacknowledged",
     cleared: "returned-unacknowledged",
     acknowledged: "acknowledged",
+    confirmed: "refused: not-acknowledged",
     commented: "unacknowledged",
     assigned: "unacknowledged",
     "worked-on": "unacknowledged",
@@ -90,6 +93,7 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
     revised: "acknowledged",
     cleared: "normal",
     acknowledged: "refused: already-acknowledged",
+    confirmed: "acknowledged",
     commented: "acknowledged",
     assigned: "acknowledged",
     "worked-on": "acknowledged",
@@ -106,6 +110,7 @@ const EXPECTED: Record<AlarmState, Record<ChangeType, string>> = {
     revised: "returned-unacknowledged",
     cleared: "refused: not-active",
     acknowledged: "normal",
+    confirmed: "refused: not-active",
     commented: "returned-unacknowledged",
     assigned: "returned-unacknowledged",
     "worked-on": "returned-unacknowledged",
@@ -164,6 +169,13 @@ describe("what an alarm remembers", () => {
     });
   });
 
+  test("who confirmed that the work is done, once, until it asks again", () => {
+    const confirmed = applied(null, "activated", "acknowledged", "confirmed");
+    expect(confirmed.confirmed).toEqual({ timeMs: START_MS, by: "amina" });
+    expect(applyChange(confirmed, event("confirmed"))).toMatchObject({ code: "already-confirmed" });
+    expect(applied(confirmed, "re-alarmed", "acknowledged").confirmed).toBeNull();
+  });
+
   test("the verdict that stands now", () => {
     const larger = verdict("leak", { flowM3h: 9 });
     const outcome = applyChange(IN_STATE.acknowledged, {
@@ -201,6 +213,16 @@ describe("overlays", () => {
     const normal = applied(hidden, "acknowledged", "cleared");
     const bare = applied(normal, "unshelved", "unsuppressed", "returned-to-service");
     expect(bare).toMatchObject({ state: "normal", shelved: null, suppressed: null, outOfService: null });
+  });
+
+  test("a shelf until normal ends with the alarm's return; another outlives it", () => {
+    const shelve = (untilNormal: boolean) =>
+      applyChange(IN_STATE.acknowledged, {
+        ...event("shelved"),
+        change: { type: "shelved", reason: "seen", untilMs: START_MS + 100, untilNormal },
+      }) as Alarm;
+    expect(applied(shelve(true), "cleared").shelved).toBeNull();
+    expect(applied(shelve(false), "cleared").shelved).toMatchObject({ reason: "seen" });
   });
 
   test("shelving again replaces reason and expiry; suppressing or taking out again is refused", () => {

@@ -91,7 +91,9 @@ function seen(alarm: Alarm | undefined) {
     flowM3h: alarm.verdict.size?.estimate,
     comments: alarm.comments.length,
     assignedTo: alarm.assigned?.to ?? null,
+    confirmedBy: alarm.confirmed?.by ?? null,
     shelvedUntilMs: shelved?.untilMs ?? null,
+    shelvedUntilNormal: shelved?.untilNormal ?? false,
     suppressed: suppressed !== null,
     outOfService: outOfService !== null,
   };
@@ -169,6 +171,13 @@ const commands = [
   district.map((id) =>
     acting(
       id,
+      (alarm) => ({ type: "confirm", alarm }),
+      (alarm) => alarm.confirm("amina"),
+    ),
+  ),
+  district.map((id) =>
+    acting(
+      id,
       (alarm) => ({ type: "comment", alarm, text: "heard nothing" }),
       (alarm) => alarm.comment(),
     ),
@@ -180,11 +189,17 @@ const commands = [
       (alarm) => alarm.assign(to),
     ),
   ),
-  fc.tuple(district, fc.constantFrom(-1, 0, 1, 5, 20, 721)).map(([id, hours]) =>
+  fc.tuple(district, fc.constantFrom(-1, 0, 1, 5, 20, 721), fc.boolean()).map(([id, hours, untilNormal]) =>
     acting(
       id,
-      (alarm, nowMs) => ({ type: "shelve", alarm, reason: "pipe ordered", untilMs: nowMs + hours * HOUR_MS }),
-      (alarm, nowMs) => alarm.shelve(nowMs + hours * HOUR_MS, nowMs),
+      (alarm, nowMs) => ({
+        type: "shelve",
+        alarm,
+        reason: "pipe ordered",
+        untilMs: nowMs + hours * HOUR_MS,
+        untilNormal,
+      }),
+      (alarm, nowMs) => alarm.shelve(nowMs + hours * HOUR_MS, untilNormal, nowMs),
     ),
   ),
   district.map((id) =>

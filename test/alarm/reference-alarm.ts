@@ -22,7 +22,9 @@ export class ReferenceAlarm {
   activations = 0;
   comments = 0;
   assignedTo: string | null = null;
+  confirmedBy: string | null = null;
   shelvedUntilMs: number | null = null;
+  shelvedUntilNormal = false;
   outOfService = false;
   suppressed = false;
 
@@ -40,16 +42,19 @@ export class ReferenceAlarm {
       this.known = true;
       this.active = true;
       this.acknowledgedBy = null;
+      this.confirmedBy = null;
       this.activatedMs = nowMs;
       this.activations += 1;
     } else if (this.acknowledgedBy !== null && flowM3h > OUTGROWN * this.acknowledgedFlowM3h) {
       this.acknowledgedBy = null;
+      this.confirmedBy = null;
     }
     this.flowM3h = flowM3h;
   }
 
   ends(flowM3h: number): void {
     if (!this.known) return;
+    if (this.active && this.shelvedUntilNormal) this.endShelf();
     this.active = false;
     this.flowM3h = flowM3h;
   }
@@ -60,6 +65,15 @@ export class ReferenceAlarm {
     if (this.acknowledgedBy !== null) return "already-acknowledged";
     this.acknowledgedBy = by;
     this.acknowledgedFlowM3h = this.flowM3h;
+    return "done";
+  }
+
+  confirm(by: string): string {
+    if (!this.known) return "unknown-alarm";
+    if (!this.active) return "not-active";
+    if (this.acknowledgedBy === null) return "not-acknowledged";
+    if (this.confirmedBy !== null) return "already-confirmed";
+    this.confirmedBy = by;
     return "done";
   }
 
@@ -76,20 +90,26 @@ export class ReferenceAlarm {
     return "done";
   }
 
-  shelve(untilMs: number, nowMs: number): string {
+  shelve(untilMs: number, untilNormal: boolean, nowMs: number): string {
     if (untilMs <= nowMs) return "shelf-in-the-past";
     if (untilMs > nowMs + 720 * HOUR_MS) return "shelf-too-long";
     if (!this.known) return "unknown-alarm";
     if (this.state === "normal") return "not-standing";
     this.shelvedUntilMs = untilMs;
+    this.shelvedUntilNormal = untilNormal;
     return "done";
   }
 
   unshelve(): string {
     if (!this.known) return "unknown-alarm";
     if (this.shelvedUntilMs === null) return "not-shelved";
-    this.shelvedUntilMs = null;
+    this.endShelf();
     return "done";
+  }
+
+  private endShelf(): void {
+    this.shelvedUntilMs = null;
+    this.shelvedUntilNormal = false;
   }
 
   takeOutOfService(): string {
@@ -110,7 +130,7 @@ export class ReferenceAlarm {
   /** The centre looks at the clock and at its rules. */
   settles(nowMs: number): void {
     if (!this.known) return;
-    if (this.shelvedUntilMs !== null && this.shelvedUntilMs <= nowMs) this.shelvedUntilMs = null;
+    if (this.shelvedUntilMs !== null && this.shelvedUntilMs <= nowMs) this.endShelf();
     this.followsRules(nowMs);
   }
 

@@ -32,6 +32,7 @@ export function alarmView(id: string, change: Partial<AlarmView> = {}): AlarmVie
     acknowledgedMs: null,
     acknowledgedBy: null,
     acknowledgedAs: null,
+    confirmed: null,
     assigned: null,
     clearedMs: null,
     activations: 1,

@@ -16,6 +16,8 @@ export interface History {
   readonly store: HistoryStore;
   /** Seals days that are over and lets go of what the configuration says; call it every few minutes. May be called again when it throws. */
   tidy(nowMs: number): Promise<void>;
+  /** On disk; null where history is kept elsewhere. */
+  bytes(): Promise<number | null>;
 }
 
 /** Most of what comes late comes within it; sealing later costs little, sealing twice does. */
@@ -35,9 +37,13 @@ export async function openHistory(
   parts: HistoryParts,
 ): Promise<History> {
   const { store } = server;
-  if (store.kind === "memory") return { store: createMemoryStore(), tidy: async () => {} };
-  if (store.kind === "influx") return { store: await openInflux(store, parts), tidy: async () => {} };
+  if (store.kind === "memory") return elsewhere(createMemoryStore());
+  if (store.kind === "influx") return elsewhere(await openInflux(store, parts));
   return openEmbedded(historyFolderOf({ server }), store);
+}
+
+function elsewhere(store: HistoryStore): History {
+  return { store, tidy: async () => {}, bytes: async () => null };
 }
 
 async function openEmbedded(folder: string, settings: Extract<Store, { kind: "duckdb" }>): Promise<History> {
@@ -46,6 +52,7 @@ async function openEmbedded(folder: string, settings: Extract<Store, { kind: "du
   const limits = { samplesDays, hoursDays, maxBytes: maxGb === undefined ? undefined : maxGb * 1e9 };
   return {
     store,
+    bytes: () => store.bytes(),
     async tidy(nowMs) {
       await store.seal(nowMs - LATENESS_MS);
       await store.retain(limits, nowMs);

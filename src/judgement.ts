@@ -43,6 +43,8 @@ export interface Judgement {
   settled(): Promise<void>;
   /** Lets time pass: slots that wait for a silent meter are judged without it. Call it every few seconds. */
   tick(): Promise<void>;
+  /** Since when something stored waits to be judged, by the centre's clock; null when nothing does. */
+  unjudgedSinceMs(): number | null;
 }
 
 export function createJudgement({
@@ -58,6 +60,7 @@ export function createJudgement({
   let stale = false;
   let staleSinceMs = 0;
   let lastTakenMs = 0;
+  let takingSinceMs: number | null = null;
   let last: Promise<unknown> = Promise.resolve();
   const recorded = new Map<string, { readonly revision: number; readonly finding: Night | Verdict }>();
 
@@ -161,10 +164,13 @@ export function createJudgement({
     },
     start: () => inTurn(replay),
     take: (series) =>
-      inTurn(() => {
+      inTurn(async () => {
         lastTakenMs = clock();
-        return recordOrReplayLater(judge.take(series));
+        takingSinceMs = lastTakenMs;
+        await recordOrReplayLater(judge.take(series));
+        takingSinceMs = null;
       }),
+    unjudgedSinceMs: () => (stale ? staleSinceMs : takingSinceMs),
     settled: () => inTurn(async () => (stale ? replay() : undefined)),
     tick: () =>
       inTurn(async () => {

@@ -25,6 +25,7 @@ import { type Gate, isLoopback } from "./model/access.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
 import { Failure, messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
+import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
 import { startTelling } from "./telling.ts";
 
@@ -75,7 +76,9 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     const gate = openGate(config, log.child({ part: "access" }));
     await mkdir(server.dataFolder, { recursive: true });
     const rejected = await openRejectedLog(server.dataFolder);
-    const { store, tidy } = await openHistory(config, { rejected, clock });
+    const operation = createOperation(clock);
+    const history = await openHistory(config, { rejected, clock });
+    const store = operation.metrics.timed(history.store);
     started.push(() => store.close());
     await options.prepareHistory?.(store);
 
@@ -116,6 +119,8 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       clock,
       log: log.child({ part: "operator" }),
       gate,
+      metrics: operation.metrics,
+      readiness: operation.readiness,
       applyChange,
       async act(action, actor) {
         return alarms.act(action, actor);
@@ -147,8 +152,9 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       },
     });
     started.push(() => ingest.close());
+    operation.watch({ ingest, judgement, operators, history });
 
-    started.push(startTicking(TIDY_EVERY_MS, log, () => tidy(clock())));
+    started.push(startTicking(TIDY_EVERY_MS, log, () => history.tidy(clock())));
     const telling = startTelling(config, {
       alarms: operators.alarms,
       store,

@@ -66,6 +66,11 @@ const districtSchema = z
     neighbours: z.array(idSchema).default([]),
     waterValuePerM3: atLeastZero.optional().describe("that of the utility when left out"),
     position: positionSchema.optional(),
+    outline: z
+      .array(positionSchema)
+      .min(3)
+      .optional()
+      .describe("corners of the boundary in order, for maps; the last is joined to the first"),
   })
   .strict();
 

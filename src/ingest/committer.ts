@@ -40,6 +40,8 @@ export interface Committer {
   close(): Promise<void>;
   pendingSamples(): number;
   failedCommits(): number;
+  /** False from a failed commit until one succeeds. */
+  isStoring(): boolean;
 }
 
 export interface CommitterParts {
@@ -85,6 +87,7 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
   let working: Promise<void> | undefined;
   let ageTimer: NodeJS.Timeout | undefined;
   let failed = 0;
+  let storing = true;
   const closing = new AbortController();
 
   function startWhenDue(): void {
@@ -130,9 +133,12 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const lastTry = closing.signal.aborted;
       try {
-        return await append(commit);
+        const stored = await append(commit);
+        storing = true;
+        return stored;
       } catch (thrown) {
         failed += 1;
+        storing = false;
         const again = !(thrown instanceof Failure && !thrown.retryable) && !lastTry;
         log.error({ error: messageOf(thrown), samples: sampleCount(commit.series), again }, "commit failed");
         if (!again) return undefined;
@@ -165,5 +171,6 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
     },
     pendingSamples: () => gathering.weight + inFlightWeight,
     failedCommits: () => failed,
+    isStoring: () => storing,
   };
 }

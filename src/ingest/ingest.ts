@@ -12,6 +12,7 @@ import type { Utility } from "../model/utility.ts";
 import { parseTopic, topicOf } from "../model/wire.ts";
 import { createAcknowledger } from "./acknowledger.ts";
 import { type BatchCounts, createAgentIntake } from "./agent-intake.ts";
+import { type ArrivalCounts, createArrivalOrder } from "./arrival-order.ts";
 import { createSpoolRegister } from "./batch-sequencer.ts";
 import { COMMITTER_DEFAULTS, type CommitterSettings, createCommitter } from "./committer.ts";
 import { createDeviceIntake, type DeviceCounts } from "./device-intake.ts";
@@ -56,13 +57,18 @@ interface IngestStats {
   readonly messages: number;
   readonly batches: Readonly<BatchCounts>;
   readonly deviceMessages: Readonly<DeviceCounts>;
+  readonly arrivals: Readonly<ArrivalCounts>;
   readonly storedSamples: number;
   readonly rejectedSamples: number;
   readonly rejections: Readonly<Partial<Record<RejectionReason, number>>>;
   readonly rejectionsNotKept: number;
   readonly commits: number;
   readonly failedCommits: number;
+  /** False from a failed commit until one succeeds. */
+  readonly isStoring: boolean;
   readonly pendingSamples: number;
+  /** Above it batches are turned away, to be sent again. */
+  readonly pendingSamplesMost: number;
   readonly brokerConnected: boolean;
 }
 
@@ -78,6 +84,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const settings = { ...DEFAULTS, ...parts.settings };
   const sensors = new Map(utility.sensors.map((sensor) => [sensor.id, sensor]));
   const spools = createSpoolRegister(await store.watermarks());
+  const order = createArrivalOrder(await store.latest());
   const acknowledger = createAcknowledger(utility.id, inbox, clock, log);
   const sites = createSiteRegister();
   const total = { messages: 0, commits: 0, storedSamples: 0, rejectedSamples: 0 };
@@ -86,6 +93,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   async function onStored(commit: Commit, events: readonly StoredEvent[]): Promise<void> {
     total.commits += 1;
     total.storedSamples += sampleCount(commit.series);
+    order.count(commit.series, clock());
     for (const watermark of commit.watermarks) acknowledger.stored(spools.stored(watermark));
     await parts.onCommitted(commit.series, events);
   }
@@ -137,8 +145,11 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       deviceMessages: devices.counts(),
       rejections: rejected.counts(),
       rejectionsNotKept: rejected.notKept(),
+      arrivals: order.counts(),
       failedCommits: committer.failedCommits(),
+      isStoring: committer.isStoring(),
       pendingSamples: committer.pendingSamples(),
+      pendingSamplesMost: settings.maxPendingSamples,
       brokerConnected: inbox.connected(),
     }),
     sites: () => sites.views(),

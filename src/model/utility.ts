@@ -76,6 +76,8 @@ export interface District {
   /** Cost of one m3 lost, in the utility's currency. */
   readonly waterValuePerM3: number;
   readonly position?: Position;
+  /** Corners of its boundary in order, at least three. */
+  readonly outline?: readonly Position[];
 }
 
 export interface Utility {

@@ -14,23 +14,40 @@ declare module "fastify" {
     /** What a caller needs; see src/access/policy.ts. */
     permission?: Permission;
   }
+  interface FastifyInstance {
+    /** What a caller needs on routes of a plugin, which cannot say it themselves. */
+    permissionOfAll?: Permission;
+  }
   interface FastifyRequest {
     /** Who asks; null only on public routes. */
     principal: Principal | null;
   }
 }
 
-/** The options of a route, such as app.get(path, needs("see"), handler). */
-export function needs(permission: Permission): { readonly config: { readonly permission: Permission } } {
-  return { config: { permission } };
+/** The options of a route, such as app.get(path, needs("see"), handler), with others that it has. */
+export function needs<T extends object = object>(
+  permission: Permission,
+  others?: T,
+): T & { readonly config: { readonly permission: Permission } } {
+  return { ...(others as T), config: { permission } };
+}
+
+/** For routes that a plugin adds to this instance: what all of them need. */
+export function permitAll(app: FastifyInstance, permission: Permission): void {
+  app.decorate("permissionOfAll", permission);
 }
 
 /** Must come before any route. Adding a route without a permission throws Failure "undeclared-permission". */
 export function guard(app: FastifyInstance, gate: Gate): void {
   app.decorateRequest("principal", null);
 
-  app.addHook("onRoute", ({ method, url, config }) => {
+  app.addHook("onRoute", function (route) {
+    const { method, url, config } = route;
     if (config?.permission !== undefined) return;
+    if (this.permissionOfAll !== undefined) {
+      route.config = { ...config, permission: this.permissionOfAll };
+      return;
+    }
     const message = `the route ${[method].flat().join("/")} ${url} declares no permission`;
     throw new Failure("undeclared-permission", message);
   });

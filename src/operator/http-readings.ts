@@ -7,7 +7,8 @@ import type { HistoryStore } from "../model/history-store.ts";
 import type { Utility } from "../model/utility.ts";
 import { checked, HttpError } from "./http-answers.ts";
 import { needs } from "./http-gate.ts";
-import { readingsAsJson } from "./readings-json.ts";
+import { describes } from "./http-openapi.ts";
+import { readingsAnswer, readingsAsJson } from "./readings-json.ts";
 import { planReadings, READING_LIMITS, readingsQuery } from "./readings-query.ts";
 import { columnsOf, tablesOf } from "./readings-tables.ts";
 import { rowsIn, type Table } from "./table.ts";
@@ -26,7 +27,16 @@ export interface ReadingsOptions {
 export function addReadings(app: FastifyInstance, { utility, store, log }: ReadingsOptions): void {
   let streams = 0;
 
-  app.get("/api/v1/readings", needs("see"), async (request, reply) => {
+  const route = describes({
+    tag: "history",
+    summary: "Readings of sensors: in buckets that keep the extremes, or as they are",
+    description:
+      "What it costs is bounded: beyond it the answer is 400 too-costly and says what would be smaller.",
+    query: readingsQuery,
+    answer: readingsAnswer,
+    alsoAs: Object.values(CONTENT_TYPES),
+  });
+  app.get("/api/v1/readings", needs("see", route), async (request, reply) => {
     const plan = planReadings(checked(readingsQuery, request.query), utility);
     const { format } = plan;
     if (format === "json") return readingsAsJson(plan, store);

@@ -8,6 +8,7 @@ import type { HistoryStore } from "../model/history-store.ts";
 import { actionSchema } from "../model/live.ts";
 import { checked, HttpError } from "./http-answers.ts";
 import { needs, principalOf } from "./http-gate.ts";
+import { describes } from "./http-openapi.ts";
 import { instant } from "./readings-query.ts";
 import type { Standing } from "./standing.ts";
 import type { Act } from "./websocket-client.ts";
@@ -36,6 +37,8 @@ const kpiQuery = z
   .object({ from: instant.optional(), to: instant.optional(), position: z.string().optional() })
   .strict();
 
+const idParams = z.object({ id: z.string() });
+
 /** The standard measures over thirty days. */
 const KPI_RANGE_MS = 30 * DAY_MS;
 const LONGEST_KPI_RANGE_MS = 400 * DAY_MS;
@@ -49,35 +52,67 @@ export interface RouteOptions {
 }
 
 export function addRoutes(app: FastifyInstance, { standing, store, act, gate, clock }: RouteOptions): void {
-  app.get("/healthz", needs("public"), async () => ({ status: "ok", cursor: standing.cursor() }));
+  app.get(
+    "/api/v1/alarms",
+    needs(
+      "see",
+      describes({
+        tag: "alarms",
+        summary: "Alarms, the newest activation first, with explanation and cost",
+        query: alarmsQuery,
+      }),
+    ),
+    async (request) => {
+      const { state, limit } = checked(alarmsQuery, request.query);
+      const alarms = standing.alarms(state);
+      return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
+    },
+  );
 
-  app.get("/api/v1/alarms", needs("see"), async (request) => {
-    const { state, limit } = checked(alarmsQuery, request.query);
-    const alarms = standing.alarms(state);
-    return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
-  });
+  app.get(
+    "/api/v1/alarms/kpi",
+    needs(
+      "see",
+      describes({
+        tag: "alarms",
+        summary: "How the alarm system itself performs, by operating position",
+        query: kpiQuery,
+      }),
+    ),
+    async (request) => {
+      const { from, to = clock(), position } = checked(kpiQuery, request.query);
+      const range = { fromMs: from ?? to - KPI_RANGE_MS, toMs: to };
+      if (range.fromMs >= range.toMs || range.toMs - range.fromMs > LONGEST_KPI_RANGE_MS)
+        throw new HttpError(400, "bad-request", "from: must be before to, by at most 400 days");
+      const positions = standing.kpis(range);
+      const asked = positions.filter((one) => position === undefined || one.position === position);
+      if (asked.length === 0)
+        throw new HttpError(404, "unknown-position", `There is no operating position "${position}".`);
+      return { positions: asked };
+    },
+  );
 
-  app.get("/api/v1/alarms/kpi", needs("see"), async (request) => {
-    const { from, to = clock(), position } = checked(kpiQuery, request.query);
-    const range = { fromMs: from ?? to - KPI_RANGE_MS, toMs: to };
-    if (range.fromMs >= range.toMs || range.toMs - range.fromMs > LONGEST_KPI_RANGE_MS)
-      throw new HttpError(400, "bad-request", "from: must be before to, by at most 400 days");
-    const positions = standing.kpis(range);
-    const asked = positions.filter((one) => position === undefined || one.position === position);
-    if (asked.length === 0)
-      throw new HttpError(404, "unknown-position", `There is no operating position "${position}".`);
-    return { positions: asked };
-  });
-
-  app.get<{ Params: { id: string } }>("/api/v1/alarms/:id", needs("see"), async ({ params: { id } }) => {
-    const alarm = standing.alarm(id);
-    if (!alarm) throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
-    return alarm;
-  });
+  app.get<{ Params: { id: string } }>(
+    "/api/v1/alarms/:id",
+    needs("see", describes({ tag: "alarms", summary: "One alarm", params: idParams })),
+    async ({ params: { id } }) => {
+      const alarm = standing.alarm(id);
+      if (!alarm) throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
+      return alarm;
+    },
+  );
 
   app.post<{ Params: { id: string } }>(
     "/api/v1/alarms/:id/actions",
-    needs("operate"),
+    needs(
+      "operate",
+      describes({
+        tag: "alarms",
+        summary: "Acts on an alarm; answers with the events",
+        params: idParams,
+        body: actionSchema,
+      }),
+    ),
     async (request, reply) => {
       const { id } = request.params;
       const action = checked(actionSchema, request.body);
@@ -98,28 +133,69 @@ export function addRoutes(app: FastifyInstance, { standing, store, act, gate, cl
     },
   );
 
-  app.get("/api/v1/work-orders", needs("see"), async (request) => {
-    const { state, limit } = checked(workOrdersQuery, request.query);
-    const orders = workOrders(standing.alarms("all"), state);
-    return { total: orders.length, workOrders: orders.slice(0, limit) };
-  });
+  app.get(
+    "/api/v1/work-orders",
+    needs(
+      "see",
+      describes({ tag: "alarms", summary: "Work orders, the newest first", query: workOrdersQuery }),
+    ),
+    async (request) => {
+      const { state, limit } = checked(workOrdersQuery, request.query);
+      const orders = workOrders(standing.alarms("all"), state);
+      return { total: orders.length, workOrders: orders.slice(0, limit) };
+    },
+  );
 
-  app.get("/api/v1/districts", needs("see"), async () => ({
-    cursor: standing.cursor(),
-    districts: standing.districts(),
-  }));
+  app.get(
+    "/api/v1/districts",
+    needs(
+      "see",
+      describes({
+        tag: "nights",
+        summary: "Last night, trend of thirty nights and standing findings of every district",
+      }),
+    ),
+    async () => ({
+      cursor: standing.cursor(),
+      districts: standing.districts(),
+    }),
+  );
 
-  app.get<{ Params: { id: string } }>("/api/v1/districts/:id/nights", needs("see"), async (request) => {
-    const { id } = request.params;
-    const { from = "", to = "9999-12-31", limit } = checked(nightsQuery, request.query);
-    if (!standing.district(id)) throw new HttpError(404, "unknown-district", `There is no district "${id}".`);
-    const nights = standing.nights(id).filter((night) => night.date >= from && night.date <= to);
-    return { district: id, total: nights.length, nights: nights.slice(-limit) };
-  });
+  app.get<{ Params: { id: string } }>(
+    "/api/v1/districts/:id/nights",
+    needs(
+      "see",
+      describes({
+        tag: "nights",
+        summary: "Nights of one district, the newest of them",
+        query: nightsQuery,
+        params: idParams,
+      }),
+    ),
+    async (request) => {
+      const { id } = request.params;
+      const { from = "", to = "9999-12-31", limit } = checked(nightsQuery, request.query);
+      if (!standing.district(id))
+        throw new HttpError(404, "unknown-district", `There is no district "${id}".`);
+      const nights = standing.nights(id).filter((night) => night.date >= from && night.date <= to);
+      return { district: id, total: nights.length, nights: nights.slice(-limit) };
+    },
+  );
 
-  app.get("/api/v1/events", needs("see"), async (request) => {
-    const { after, limit } = checked(eventsQuery, request.query);
-    const events = await store.events(after, limit);
-    return { cursor: events.at(-1)?.cursor ?? after, events };
-  });
+  app.get(
+    "/api/v1/events",
+    needs(
+      "see",
+      describes({
+        tag: "history",
+        summary: "Everything that was concluded or done, after a cursor",
+        query: eventsQuery,
+      }),
+    ),
+    async (request) => {
+      const { after, limit } = checked(eventsQuery, request.query);
+      const events = await store.events(after, limit);
+      return { cursor: events.at(-1)?.cursor ?? after, events };
+    },
+  );
 }

@@ -20,7 +20,10 @@ import type { Series } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { answerStrictly } from "./http-answers.ts";
+import { addExports } from "./http-exports.ts";
 import { guard, needs } from "./http-gate.ts";
+import { addOpenApi } from "./http-openapi.ts";
+import { addOperation, type OperationOptions } from "./http-operation.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
@@ -34,7 +37,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 /** A request that has not arrived whole by then is dropped. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export interface OperatorServiceOptions {
+export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics" | "readiness"> {
   readonly utility: Utility;
   readonly rationalisations: readonly Rationalisation[];
   readonly positions: readonly OperatingPosition[];
@@ -100,8 +103,11 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   });
   answerStrictly(app, gate, log);
   guard(app, gate);
+  await addOpenApi(app);
   addRoutes(app, { standing, store, act, gate, clock: options.clock });
+  addOperation(app, { ...options, cursor: standing.cursor });
   addReadings(app, { utility, store, log });
+  addExports(app, { utility, standing });
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {
     ...options,

@@ -1,4 +1,5 @@
 /** A readings answer in JSON: everything in memory, columns a sensor, and gaps said in words of their own. */
+import { z } from "zod";
 import type { Buckets, HistoryStore } from "../model/history-store.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
 import { qualityOf } from "../model/status.ts";
@@ -7,6 +8,37 @@ import type { Sensor } from "../model/utility.ts";
 import { type BucketRule, bucketRuns } from "./bucket-runs.ts";
 import { HttpError } from "./http-answers.ts";
 import { READING_LIMITS, type ReadingsPlan } from "./readings-query.ts";
+
+const numbers = z.array(z.number());
+const gappy = z.array(z.number().nullable());
+
+/** The answer as programs may rely on it; columns of one series are of equal length. */
+export const readingsAnswer = z.object({
+  fromMs: z.number(),
+  toMs: z.number(),
+  bucketMs: z.number().nullable().optional().describe("null for local days, absent for samples"),
+  timeZone: z.string().optional(),
+  series: z.array(
+    z.object({
+      sensor: z.string(),
+      quantity: z.string(),
+      unit: z.string(),
+      intervalMs: z.number(),
+      startsMs: numbers.optional().describe("of buckets"),
+      minima: gappy.optional(),
+      means: gappy.optional(),
+      maxima: gappy.optional(),
+      counts: numbers.optional().describe("good and uncertain samples"),
+      uncertain: numbers.optional().describe("of counts"),
+      bad: numbers.optional().describe("samples that came and do not count"),
+      timesMs: numbers.optional().describe("of samples"),
+      values: gappy.optional(),
+      qualities: z.array(z.enum(["good", "uncertain", "bad"])).optional(),
+      statuses: numbers.optional().describe("OPC UA status codes"),
+      gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number() })).optional(),
+    }),
+  ),
+});
 
 type Store = Pick<HistoryStore, "read" | "downsample">;
 

@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DAY_MS } from "../model/clock.ts";
 import { inTransaction } from "./duckdb-columns.ts";
+import type { DuckdbFolder } from "./duckdb-folder.ts";
 import { writeHours } from "./duckdb-hourly.ts";
 import { forgetFiles } from "./duckdb-sealed-index.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
@@ -41,6 +42,19 @@ export interface RetentionParts {
 /** Judgement rests on the last weeks: whatever the size, samples younger than this stay. */
 const LEAST_SAMPLES_MS = 42 * DAY_MS;
 
+/** Bytes of all files. */
+export async function sizeOf({
+  recentPath,
+  files,
+  hourly,
+}: Pick<DuckdbFolder, "recentPath" | "files" | "hourly">): Promise<number> {
+  let sum = (await stat(recentPath)).size;
+  for (const folder of [files, hourly]) {
+    for (const stretch of folder.overlapping(ALL_TIME)) sum += await folder.bytesOf(stretch);
+  }
+  return sum;
+}
+
 /** One call at a time, and not while days are sealed. */
 export function createRetention({ samples, hourly, recentPath, connection, betweenAppends }: RetentionParts) {
   async function sumUp(stretch: Stretch): Promise<void> {
@@ -57,13 +71,7 @@ export function createRetention({ samples, hourly, recentPath, connection, betwe
     await hourly.sweep();
   }
 
-  async function bytes(): Promise<number> {
-    let sum = (await stat(recentPath)).size;
-    for (const folder of [samples, hourly]) {
-      for (const stretch of folder.overlapping(ALL_TIME)) sum += await folder.bytesOf(stretch);
-    }
-    return sum;
-  }
+  const bytes = () => sizeOf({ recentPath, files: samples, hourly });
 
   return async (limits: Retention, nowMs: number): Promise<RetentionReport> => {
     const { samplesDays = Number.POSITIVE_INFINITY, hoursDays = Number.POSITIVE_INFINITY } = limits;

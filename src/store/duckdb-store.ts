@@ -14,7 +14,7 @@ import { appendColumns, inTransaction } from "./duckdb-columns.ts";
 import { type DuckdbOptions, openDuckdbFolder } from "./duckdb-folder.ts";
 import { createReading } from "./duckdb-reading.ts";
 import { recallRecent } from "./duckdb-recent.ts";
-import { createRetention, type Retention, type RetentionReport } from "./duckdb-retention.ts";
+import { createRetention, type Retention, type RetentionReport, sizeOf } from "./duckdb-retention.ts";
 import { recallSealed } from "./duckdb-sealed-index.ts";
 import { createSealing, type SealReport } from "./duckdb-sealing.ts";
 import { createGate } from "./gate.ts";
@@ -37,6 +37,8 @@ export interface DuckdbStore extends HistoryStore {
    * "folder-in-the-way" or "backup-failed". Another process asks for it with `requestBackup`.
    */
   backUp(target: string): Promise<BackupReport>;
+  /** Of all files. */
+  bytes(): Promise<number>;
 }
 
 /** Throws Failure "store-in-use" or "store-unreadable". */
@@ -127,6 +129,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
       if (closed) return Promise.reject(new Failure("store-closed", "history is closed"));
       return backUpNow(target);
     },
+    bytes: () => sizeOf(opened),
     async close() {
       if (closed) return;
       closed = true;

@@ -175,7 +175,12 @@ function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
     spool: { ...config.spool, path: absolute(config.spool.path) },
     uplink: access(config.uplink),
     sources: {
-      opcua: config.sources.opcua.map((one) => ({ ...access(one), pkiFolder: absolute(one.pkiFolder) })),
+      opcua: config.sources.opcua.map((one) => ({
+        ...access(one),
+        pkiFolder: absolute(one.pkiFolder),
+        ...(one.userCertificateFile && { userCertificateFile: absolute(one.userCertificateFile) }),
+        ...(one.userKeyFile && { userKeyFile: absolute(one.userKeyFile) }),
+      })),
       mqtt: config.sources.mqtt.map(access),
       csv: config.sources.csv.map((one) => ({ ...one, file: absolute(one.file) })),
     },

@@ -47,6 +47,8 @@ export const opcuaSchema = z
     pkiFolder: pathSchema.default("pki"),
     username: z.string().min(1).optional(),
     passwordFile: pathSchema.optional(),
+    userCertificateFile: pathSchema.optional(),
+    userKeyFile: pathSchema.optional(),
     publishingMs: z.number().int().min(50).default(1000),
     toleratedOutageMs: z.number().int().min(0).default(60_000),
     retryMs: z.number().int().min(100).default(10_000),
@@ -54,7 +56,13 @@ export const opcuaSchema = z
     timeToleranceMs: z.number().int().min(0).default(60_000),
     items: z.array(opcuaItemSchema).min(1),
   })
-  .strict();
+  .strict()
+  .refine((one) => (one.userCertificateFile === undefined) === (one.userKeyFile === undefined), {
+    error: '"userCertificateFile" and "userKeyFile" go together',
+  })
+  .refine((one) => one.username === undefined || one.userCertificateFile === undefined, {
+    error: 'has "username" and "userCertificateFile"; one identity is enough',
+  });
 
 export type OpcuaSourceConfig = z.infer<typeof opcuaSchema>;
 export type OpcuaItemConfig = OpcuaSourceConfig["items"][number];

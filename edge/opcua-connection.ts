@@ -3,6 +3,7 @@
  * a short cut of the link by itself and fetches what the server queued; a new session, a new subscription or silence end the connection,
  * and the source builds another: node-opcua would carry over namespace indexes that may have moved.
  */
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
@@ -18,7 +19,9 @@ import {
 } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { Failure, messageOf } from "../src/model/failure.ts";
+import { type CertificateFacts, certificateFacts } from "./opcua-certificates.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
+import { REJECTED } from "./opcua-trust.ts";
 
 export interface OpcuaConnection {
   readonly session: ClientSession;
@@ -29,6 +32,8 @@ export interface OpcuaConnection {
   end(reason: string): void;
   /** How long the server keeps session and subscription for a client that is cut off, as it revised them. */
   readonly keptMs: number;
+  /** Of both ends; none without security. */
+  readonly certificates: readonly { readonly owner: "agent" | "server"; readonly facts: CertificateFacts }[];
   close(): Promise<void>;
 }
 
@@ -67,6 +72,7 @@ export async function openOpcuaConnection(
       ended,
       end,
       keptMs: Math.min(session.timeout, subscription.lifetimeCount * subscription.publishingInterval),
+      certificates: config.securityMode === "None" ? [] : certificatesOf(client, session),
       async close() {
         unwatch();
         await closed(client, session);
@@ -102,10 +108,31 @@ function createClient(config: OpcuaSourceConfig, applicationUri: string): OPCUAC
   });
 }
 
-function identityOf({ username, passwordFile }: OpcuaSourceConfig): UserIdentityInfo {
+/** Secrets are read at each connection: a changed file needs no restart. */
+function identityOf(config: OpcuaSourceConfig): UserIdentityInfo {
+  const { username, passwordFile, userCertificateFile, userKeyFile } = config;
+  if (userCertificateFile !== undefined && userKeyFile !== undefined) {
+    const certificate = new X509Certificate(readFileSync(userCertificateFile));
+    return {
+      type: UserTokenType.Certificate,
+      certificateData: certificate.raw,
+      privateKey: readFileSync(userKeyFile, "utf8"),
+    };
+  }
   if (username === undefined) return { type: UserTokenType.Anonymous };
   const password = passwordFile === undefined ? "" : readFileSync(passwordFile, "utf8").trim();
   return { type: UserTokenType.UserName, userName: username, password };
+}
+
+function certificatesOf(client: OPCUAClient, session: ClientSession): OpcuaConnection["certificates"] {
+  const both = [
+    { owner: "agent", certificate: client.getCertificate() },
+    { owner: "server", certificate: session.serverCertificate },
+  ] as const;
+  return both.flatMap(({ owner, certificate }) => {
+    const facts = certificateFacts(certificate);
+    return facts ? [{ owner, facts }] : [];
+  });
 }
 
 function watch(
@@ -156,8 +183,9 @@ async function closed(client: OPCUAClient, session?: ClientSession): Promise<voi
 
 function explain(error: unknown, { pkiFolder }: OpcuaSourceConfig): string {
   const message = messageOf(error).replace(/\s+/g, " ").trim();
+  if (/CertificateTimeInvalid/i.test(message))
+    return `${message} (a certificate has expired or is not valid yet: renew the server's, or set the clock)`;
   if (!/certificate/i.test(message)) return message;
-  const rejected = join(pkiFolder, "rejected");
-  const trusted = join(pkiFolder, "trusted", "certs");
-  return `${message} (a server certificate not known yet is kept in ${rejected}; moving it to ${trusted} trusts it)`;
+  const rejected = join(pkiFolder, REJECTED);
+  return `${message} (a server certificate not known yet is kept in ${rejected}; "nightflow edge trust" lists and accepts it)`;
 }

@@ -3,8 +3,10 @@
  * the server or one of its variables, goes up as notices.
  */
 import type { Notice } from "../src/model/agent.ts";
+import { DAY_MS } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { createBackoff } from "./backoff.ts";
+import { expiringDays } from "./opcua-certificates.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import { type OpcuaConnection, openOpcuaConnection } from "./opcua-connection.ts";
 import { followItems, type ItemListener, type OpcuaItems } from "./opcua-items.ts";
@@ -28,6 +30,7 @@ export function startOpcuaSource(
   const lostItems = new Set<OpcuaItemConfig>();
   const shortItems = new Set<OpcuaItemConfig>();
   const stopping = new AbortController();
+  const expirySaidMs = new Map<string, number>();
   let lost = false;
 
   function tell(code: string, figures: Notice["figures"], sensor?: string): void {
@@ -54,6 +57,25 @@ export function startOpcuaSource(
       tell("short-queue", { askedValues, givenValues }, item.sensor);
     },
   };
+
+  /** Said once a day, for as long as it is not renewed. */
+  function tellExpiry({ certificates }: OpcuaConnection): void {
+    for (const { owner, facts } of certificates) {
+      const daysLeft = expiringDays(facts, clock());
+      const saidMs = expirySaidMs.get(facts.fingerprint) ?? 0;
+      if (daysLeft === undefined || clock() - saidMs < DAY_MS) continue;
+      expirySaidMs.set(facts.fingerprint, clock());
+      const { fingerprint, subject, validToMs } = facts;
+      log.warn({ owner, fingerprint, daysLeft }, "certificate near its end");
+      tell("certificate-expiring", {
+        owner,
+        daysLeft,
+        validToMs,
+        fingerprint,
+        subject: subject.slice(0, 200),
+      });
+    }
+  }
 
   function lose(reason: string): void {
     log.warn({ endpoint: config.endpoint, reason }, "server lost");
@@ -82,6 +104,7 @@ export function startOpcuaSource(
     while (!over.aborted) {
       await sleep(Math.min(LOOK_MS, watchMs, retryMs), over);
       if (over.aborted) return;
+      tellExpiry(connection);
       try {
         const reason = await watchdog.look();
         if (reason !== undefined) connection.end(reason);

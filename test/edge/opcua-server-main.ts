@@ -2,6 +2,7 @@
  * A real OPC UA server in a process of its own, told over IPC what to do. Its namespace URIs are registered in the order given, so
  * that a test can move the meters' namespace to another index.
  */
+import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import {
   DataType,
@@ -18,7 +19,32 @@ const certificates = new OPCUACertificateManager({
   rootFolder: options.pkiFolder,
   automaticallyAcceptUnknownCertificate: true,
 });
+const DAY_MS = 86_400_000;
+
+/** node-opcua makes one of its own when none is given. */
+async function ownCertificate() {
+  if (!options.certificate) return {};
+  await certificates.initialize();
+  const certificateFile = join(options.pkiFolder, "own", "certs", "test.pem");
+  await certificates.createSelfSignedCertificate({
+    applicationUri: "urn:test:server",
+    dns: ["127.0.0.1"],
+    ip: ["127.0.0.1"],
+    outputFile: certificateFile,
+    subject: "/CN=Test server",
+    startDate: new Date(Date.now() - options.certificate.daysAgo * DAY_MS),
+    validity: options.certificate.days,
+  });
+  return {
+    certificateFile,
+    privateKeyFile: certificates.privateKey,
+    serverInfo: { applicationUri: "urn:test:server" },
+  };
+}
+
+const { user } = options;
 const server = new OPCUAServer({
+  ...(await ownCertificate()),
   host: "127.0.0.1",
   hostname: "127.0.0.1",
   port: options.port,
@@ -26,7 +52,10 @@ const server = new OPCUAServer({
   userCertificateManager: certificates,
   securityModes: [options.secure ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
   securityPolicies: [options.secure ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
-  allowAnonymous: true,
+  allowAnonymous: user === null,
+  userManager: {
+    isValidUser: (name: string, password: string) => name === user?.name && password === user.password,
+  },
   // Every change is delivered, however fast they follow each other.
   serverCapabilities: {
     minSupportedSampleRate: 0,

@@ -13,6 +13,10 @@ export interface ServerOptions {
   readonly variables: readonly string[];
   readonly namespacesBefore: readonly string[];
   readonly secure: boolean;
+  /** Its certificate holds from `daysAgo` for so many days; a year from now when left out. */
+  readonly certificate: { readonly daysAgo: number; readonly days: number } | null;
+  /** Nobody else gets in, but for a user with a certificate. */
+  readonly user: { readonly name: string; readonly password: string } | null;
   /** Variables with an EURange, so wide. */
   readonly ranged: Readonly<Record<string, number>>;
   /** Refuses calls with more operations than this, without saying so beforehand. */
@@ -54,6 +58,8 @@ export async function startOpcuaServerProcess(
     port: 0,
     namespacesBefore: [],
     secure: false,
+    certificate: null,
+    user: null,
     ranged: {},
     unsaidLimit: 0,
     without: [],

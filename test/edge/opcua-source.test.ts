@@ -1,49 +1,13 @@
-import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
-import { type FakeCentre, startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
+import { timesOf } from "./fake-centre.ts";
+import { lastOf, noticesOf, START_MS, opcuaSources as sources, startCentre } from "./opcua-scene.ts";
 import { METERS_URI, startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-const START_MS = Date.UTC(2026, 0, 1);
 const BAD_SENSOR_FAILURE = 0x808c_0000;
-
-function sources(port: number, names: readonly string[], more: object = {}) {
-  const items = names.map((name) => ({
-    node: `nsu=${METERS_URI};s=${name}`,
-    sensor: name,
-    quantity: "flow",
-    unit: "L/s",
-    samplingMs: 0,
-  }));
-  const server = {
-    name: "plc",
-    endpoint: `opc.tcp://127.0.0.1:${port}`,
-    publishingMs: 50,
-    retryMs: 200,
-    items,
-  };
-  return { opcua: [{ ...server, securityMode: "None", ...more }] };
-}
-
-function noticesOf(centre: FakeCentre): string[] {
-  return centre.stored
-    .flatMap((message) => message.notices ?? [])
-    .map(({ code, sensor }) => (sensor ? `${code} ${sensor}` : code));
-}
-
-function lastOf(centre: FakeCentre, sensor: string) {
-  const series = centre.stored.flatMap((message) => message.series).filter((one) => one.sensor === sensor);
-  const last = series.at(-1);
-  return last && { t: last.t.at(-1), v: last.v.at(-1), q: last.q?.at(-1) };
-}
-
-async function startCentre() {
-  const { url } = await startTestBroker();
-  return { url, centre: await startFakeCentre({ url }) };
-}
 
 test("source time, unit and full status arrive; a bad node hurts no other and is found when it appears", async () => {
   const folder = await temporaryFolder();
@@ -181,28 +145,3 @@ test("a server killed and started again with other namespace indexes is found ag
   expect(noticesOf(centre)).toEqual(expect.arrayContaining(["source-lost", "source-found"]));
   expect(await agent.signal("SIGTERM")).toBe(0);
 }, 40_000);
-
-test("an unknown server certificate is rejected by default, with words that say where it is, and accepted once trusted", async () => {
-  const folder = await temporaryFolder();
-  const { url, centre } = await startCentre();
-  const server = await startOpcuaServerProcess({
-    pkiFolder: join(folder, "server"),
-    variables: ["a"],
-    secure: true,
-  });
-  await server.set("a", 1, START_MS);
-  const secure = sources(server.port, ["a"], { securityMode: "SignAndEncrypt" });
-  startAgentProcess(await writeAgentConfig(folder, url, secure, { batchAgeMs: 50 }));
-  await until("the rejection is told", () => noticesOf(centre).includes("source-lost"), 20_000);
-  const lost = centre.stored
-    .flatMap((message) => message.notices ?? [])
-    .find(({ code }) => code === "source-lost");
-  const rejected = join(folder, "pki", "rejected");
-  expect(lost?.figures.reason).toContain(rejected);
-  expect(timesOf(centre.stored, "a")).toEqual([]);
-
-  const [certificate] = await readdir(rejected);
-  await cp(join(rejected, certificate ?? ""), join(folder, "pki", "trusted", "certs", certificate ?? ""));
-  await rm(join(rejected, certificate ?? ""));
-  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6, 20_000);
-}, 60_000);

@@ -6,8 +6,9 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const PURE_FOLDERS = ["src/model", "src/leakage", "src/detect", "src/access/policy.ts"];
-const PURE_PACKAGES = ["zod", "yaml", "simple-statistics"];
+const PURE_FOLDERS = ["src/model", "src/leakage", "src/detect", "src/simulate", "src/access/policy.ts"];
+/** EPANET is WebAssembly that computes in memory. */
+const PURE_PACKAGES = ["zod", "yaml", "simple-statistics", "epanet-js"];
 /** Folders each folder may import besides itself. Only the composition roots (files directly in src, src/command) see all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
@@ -22,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/operator": ["src/model"],
   "src/access": ["src/model"],
   "src/web": ["src/model"],
-  "src/demo": ["src/model"],
+  "src/simulate": ["src/model"],
+  "src/demo": ["src/model", "src/simulate"],
   edge: ["src/model"],
 };
 

@@ -4,6 +4,7 @@
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { offsetMs } from "../model/local-time.ts";
+import { keyOf, noise, smoothNoise } from "../simulate/seeded-noise.ts";
 import {
   DEMO_DISTRICTS,
   DEMO_TIME_ZONE,
@@ -12,7 +13,6 @@ import {
   LEAK,
   STUCK_METER,
 } from "./demo-districts.ts";
-import { keyOf, noise, smoothNoise } from "./seeded-noise.ts";
 
 export interface DemoTown {
   readonly seed: number;

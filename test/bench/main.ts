@@ -4,6 +4,7 @@ import type { BenchResult } from "./result.ts";
 const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Promise<BenchResult> }>>> = {
   backtest: () => import("./backtest.ts"),
   ingest: () => import("./ingest.ts"),
+  simulate: () => import("./simulate.ts"),
   stores: () => import("./stores.ts"),
 };
 

@@ -1,0 +1,92 @@
+/**
+ * The part of EPANET's toolkit that is used here, with its types and codes: those of the epanet-js package cannot be resolved by Node's
+ * rules. https://wateranalytics.org/EPANET names every function and code.
+ */
+import * as epanet from "epanet-js";
+import { Failure, messageOf } from "../model/failure.ts";
+
+interface Workspace {
+  loadModule(): Promise<void>;
+  writeFile(path: string, text: string): void;
+  readFile(path: string): string;
+}
+
+export interface Project {
+  open(inputFile: string, reportFile: string, binaryFile: string): void;
+  close(): void;
+  openH(): void;
+  initH(flag: number): void;
+  /** Time of the hydraulics that were solved, s. */
+  runH(): number;
+  /** How long they hold, s; 0 at the end. */
+  nextH(): number;
+  getCount(what: number): number;
+  getFlowUnits(): number;
+  setTimeParameter(parameter: number, seconds: number): void;
+  getNodeIndex(id: string): number;
+  getNodeId(index: number): string;
+  getNodeType(index: number): number;
+  getNodeValue(index: number, property: number): number;
+  getNodeValues(property: number): number[];
+  setNodeValue(index: number, property: number, value: number): void;
+  getCoordinates(index: number): { readonly x: number; readonly y: number };
+  getLinkIndex(id: string): number;
+  getLinkId(index: number): string;
+  getLinkType(index: number): number;
+  getLinkNodes(index: number): { readonly node1: number; readonly node2: number };
+  getLinkValue(index: number, property: number): number;
+  getLinkValues(property: number): number[];
+  setLinkValue(index: number, property: number, value: number): void;
+  getPatternId(index: number): string;
+  getPatternIndex(id: string): number;
+  setPattern(index: number, values: number[]): void;
+  setPatternValue(index: number, period: number, value: number): void;
+  addDemand(node: number, base: number, pattern: string, name: string): void;
+  getNumberOfDemands(node: number): number;
+  getBaseDemand(node: number, demand: number): number;
+  setBaseDemand(node: number, demand: number, base: number): void;
+  getControl(index: number): { readonly linkIndex: number };
+  setControlEnabled(index: number, enabled: number): void;
+}
+
+export const COUNT = { nodes: 0, links: 2, patterns: 3, controls: 5 } as const;
+export const FLOW_UNITS = { litresPerS: 5, cubicMetresPerH: 8 } as const;
+export const NODE_TYPE = { junction: 0, reservoir: 1, tank: 2 } as const;
+export const NODE = {
+  elevation: 0,
+  emitter: 3,
+  demand: 9,
+  head: 10,
+  pressure: 11,
+  tankVolume: 24,
+  canOverflow: 26,
+} as const;
+export const LINK = { diameter: 0, length: 1, roughness: 2, flow: 8, status: 11 } as const;
+export const TIME = { duration: 0, hydraulicStep: 1, patternStep: 3, reportStep: 5 } as const;
+/** Begin with fresh flows, and save no results to a file. */
+export const FRESH = 10;
+
+interface Package {
+  readonly Workspace: new () => Workspace;
+  readonly Project: new (workspace: Workspace) => Project;
+}
+
+/** Throws Failure "wrong-network" with what EPANET reports when the INP cannot be read. */
+export async function openProject(inp: string): Promise<Project> {
+  const { Project, Workspace } = epanet as unknown as Package;
+  const workspace = new Workspace();
+  await workspace.loadModule();
+  const project = new Project(workspace);
+  workspace.writeFile("network.inp", inp);
+  try {
+    project.open("network.inp", "report.rpt", "");
+  } catch (thrown) {
+    // Only then is the report complete.
+    project.close();
+    const report = workspace.readFile("report.rpt").split("\n");
+    const errors = report.filter((line) => /error/i.test(line)).map((line) => line.trim());
+    const why = errors.join("; ") || messageOf(thrown);
+    throw new Failure("wrong-network", `the network cannot be read: ${why}`);
+  }
+  return project;
+}

@@ -10,6 +10,8 @@ import { rejected } from "./command/rejected.ts";
 import { restore } from "./command/restore.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
+import { token } from "./command/token.ts";
+import { user } from "./command/user.ts";
 import { Failure } from "./model/failure.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -22,6 +24,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   restore,
   rejected,
+  user,
+  token,
   schemas,
 };
 

@@ -8,8 +8,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import type { Logger } from "pino";
-import { createImplicitGate } from "./access/implicit-gate.ts";
-import { createRefusalCount } from "./access/refusal-count.ts";
+import { firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
@@ -21,9 +20,9 @@ import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
 import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
 import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
 import { createJudgement } from "./judgement.ts";
-import { type Gate, isLoopback } from "./model/access.ts";
+import type { OneTimeLink } from "./model/accounts.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
-import { Failure, messageOf } from "./model/failure.ts";
+import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
@@ -58,6 +57,10 @@ export interface CentreOptions {
 export interface Centre {
   /** Of the page, such as http://127.0.0.1:8080. */
   readonly address: string;
+  /** How the first admin gets in; null when one can already, or nobody logs in. */
+  readonly firstLink: OneTimeLink | null;
+  /** Alarms of all time. */
+  alarmCount(): number;
   /** Of the broker agents connect to. */
   readonly brokerUrl: string;
   /** Resolves when everything stored so far is judged and its alarms are raised. */
@@ -73,7 +76,13 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   /** What has been started, closed in reverse when a later part cannot start. */
   const started: (() => Promise<void>)[] = [];
   try {
-    const gate = openGate(config, log.child({ part: "access" }));
+    const admission = openAdmission({
+      config,
+      listening: () => operators.address,
+      clock,
+      log: log.child({ part: "access" }),
+    });
+    started.push(async () => admission.close());
     await mkdir(server.dataFolder, { recursive: true });
     const rejected = await openRejectedLog(server.dataFolder);
     const operation = createOperation(clock);
@@ -118,7 +127,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       demo,
       clock,
       log: log.child({ part: "operator" }),
-      gate,
+      ...admission,
       metrics: operation.metrics,
       readiness: operation.readiness,
       applyChange,
@@ -172,6 +181,8 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     started.push(ticking);
     return {
       address: operators.address,
+      firstLink: firstLink(admission.accounts),
+      alarmCount: () => operators.alarms.alarms("all").length,
       brokerUrl,
       settled: () => judgement.settled(),
       close: () => closeAll(started),
@@ -180,18 +191,6 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     await closeAll(started);
     throw thrown;
   }
-}
-
-/** Throws Failure "open-http": nobody logs in yet, so the page is for this machine alone. */
-function openGate({ server }: CentreConfig, log: Logger): Gate {
-  const { host } = server.http;
-  if (!isLoopback(host)) {
-    throw new Failure(
-      "open-http",
-      `the centre will not listen on ${host} (http.host in server.yaml): nobody has to log in to it, so it listens on 127.0.0.1 alone`,
-    );
-  }
-  return createImplicitGate({ name: "operator", role: "engineer" }, createRefusalCount(log));
 }
 
 async function closeAll(started: (() => Promise<void>)[]): Promise<void> {

@@ -5,18 +5,27 @@
  */
 import type { Caller, Gate, Principal } from "../model/access.ts";
 import type { Refusal } from "../model/alarm.ts";
-import { permissionOf, refusalOf } from "./policy.ts";
+import { permissionOf, permissionsOf, refusalOf } from "./policy.ts";
 import type { RefusalCount } from "./refusal-count.ts";
 
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
-export function createImplicitGate(principal: Principal, refusals: RefusalCount): Gate {
+export function createImplicitGate(
+  { name, role }: Pick<Principal, "name" | "role">,
+  refusals: RefusalCount,
+): Gate {
+  const principal: Principal = { name, role, districts: null, by: { kind: "machine" } };
   return {
     identify: (caller) => (isOnThisMachine(caller) ? principal : NOT_HERE),
+    stands: () => true,
     refusal: refusalOf,
     refusalOfAction: (who, action) => refusalOf(who, permissionOf(action)),
+    permissions: ({ role }) => permissionsOf(role),
     refused: refusals.refused,
+    refusals: refusals.counts,
+    // There is one actor, and every event says so.
+    performed: () => {},
   };
 }
 

@@ -1,5 +1,5 @@
 /** The whole policy in one place: what each role may do, and what each action on an alarm needs. What stands nowhere is refused. Pure. */
-import type { Permission, Principal, Role } from "../model/access.ts";
+import { PERMISSIONS, type Permission, type Principal, type Role } from "../model/access.ts";
 import type { Refusal } from "../model/alarm.ts";
 import type { Action } from "../model/live.ts";
 
@@ -30,12 +30,19 @@ export function may(role: Role, permission: Permission): boolean {
   return MAY[role].has(permission);
 }
 
+export function permissionsOf(role: Role): readonly Permission[] {
+  return PERMISSIONS.filter((permission) => may(role, permission));
+}
+
 export function permissionOf(action: Pick<Action, "type">): Permission {
   return NEEDED[action.type];
 }
 
 /** Why the principal (null: nobody is logged in) may not, or null. */
-export function refusalOf(principal: Principal | null, permission: Permission): Refusal | null {
+export function refusalOf(
+  principal: Pick<Principal, "name" | "role"> | null,
+  permission: Permission,
+): Refusal | null {
   if (permission === "public") return null;
   if (principal === null) return { code: "not-logged-in", message: "Log in first." };
   if (may(principal.role, permission)) return null;

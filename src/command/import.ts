@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { z } from "zod";
 import type { CentreConfig } from "../config/centre-config.ts";
 import { Failure } from "../model/failure.ts";
 import type { Recording } from "../model/recording.ts";
@@ -44,7 +43,7 @@ export const importRecording: Command = {
       const code = await sendRecording(config, recording, csv, centre.brokerUrl);
       if (code !== 0) return code;
       await centre.settled();
-      console.log(await summaryOf(centre.address));
+      console.log(`${centre.alarmCount()} alarms: ${centre.address}/api/v1/alarms`);
       if (!values.has("exit")) {
         console.log("Everything is stored and judged. Stop with Ctrl-C.");
         await stopped;
@@ -84,11 +83,4 @@ async function sendRecording(
   };
   writeFileSync(file, stringify(JSON.parse(JSON.stringify(agent))));
   return runAgent(["--config", file, "--until-drained"]);
-}
-
-/** What the operator service says, as anyone may ask it. */
-async function summaryOf(address: string): Promise<string> {
-  const answer = await fetch(`${address}/api/v1/alarms`);
-  const { total } = z.object({ total: z.number() }).parse(await answer.json());
-  return `${total} alarms: ${address}/api/v1/alarms`;
 }

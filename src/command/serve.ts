@@ -13,6 +13,12 @@ export const serve: Command = {
     const stopped = untilStopped();
     const centre = await startCentre({ config, pageFolder: PAGE_FOLDER, demo: false, clock: Date.now, log });
     console.log(`${config.utility.name}: ${centre.address} (agents connect to ${centre.brokerUrl})`);
+    if (centre.firstLink) {
+      console.log(
+        `Nobody can log in yet. The first admin, "${centre.firstLink.user}", chooses a password at`,
+      );
+      console.log(`${centre.firstLink.url}\nThe link works once, within a day; a new start makes a new one.`);
+    }
     await stopped;
     console.log("Stopping: storing what has come ...");
     await centre.close();

@@ -100,12 +100,34 @@ const influxStore = z
 
 const memoryStore = z.object({ kind: z.literal("memory").describe("gone when the centre stops") }).strict();
 
+const hours = (most: number, usual: number) => z.number().positive().max(most).default(usual);
+
+const access = z
+  .object({
+    logIn: z
+      .enum(["required", "none"])
+      .default("required")
+      .describe("none: whoever is at this machine is the operator; only with http.host on loopback"),
+    idleH: hours(168, 12).describe("a session ends when it was not used for this long"),
+    longestH: hours(8784, 168).describe("a session ends after this, used or not"),
+  })
+  .strict()
+  .prefault({});
+
 export const serverSchema = z
   .object({
     http: z
-      .object({ host: z.string().min(1).default("127.0.0.1"), port: port.default(8080) })
+      .object({
+        host: z.string().min(1).default("127.0.0.1"),
+        port: port.default(8080),
+        publicUrl: z
+          .url({ protocol: /^https?$/ })
+          .optional()
+          .describe("where people reach the centre, for links; what it listens on when left out"),
+      })
       .strict()
       .prefault({}),
+    access,
     broker: z
       .discriminatedUnion("kind", [embeddedBroker, externalBroker])
       .default({ kind: "embedded", host: "127.0.0.1", port: 1883 }),

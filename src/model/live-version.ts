@@ -3,3 +3,6 @@ export const LIVE_VERSION = 1;
 
 /** Milliseconds between heartbeats; a client that hears nothing for three of them reconnects. */
 export const HEARTBEAT_MS = 5_000;
+
+/** Close code of a page whose session is over: it logs in before it comes back. */
+export const SESSION_OVER = 4401;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Gate } from "../model/access.ts";
+import { isRefusal, type Refusal } from "../model/alarm.ts";
 import { messageOf } from "../model/failure.ts";
 import { isFromSameHost } from "./same-host.ts";
 
@@ -21,12 +22,44 @@ const HEADERS = {
 export class HttpError extends Error {
   readonly statusCode: number;
   readonly code: string;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(statusCode: number, code: string, message: string) {
+  constructor(statusCode: number, code: string, message: string, retryAfterMs?: number) {
     super(message);
+    this.retryAfterMs = retryAfterMs;
     this.statusCode = statusCode;
     this.code = code;
   }
+}
+
+/** What somebody asked for and cannot have, as an answer; the codes that are not here say that the request contradicts how things are. */
+const STATUS: Readonly<Record<string, number>> = {
+  "not-logged-in": 401,
+  "unknown-session": 401,
+  "expired-session": 401,
+  "unknown-token": 401,
+  "expired-token": 401,
+  "wrong-password": 401,
+  "not-permitted": 403,
+  "districts-only": 403,
+  "not-this-machine": 403,
+  "unknown-alarm": 404,
+  "unknown-user": 404,
+  "unknown-link": 404,
+  "too-many-attempts": 429,
+  "weak-password": 422,
+};
+
+export function statusOfRefusal({ code }: Refusal): number {
+  return STATUS[code] ?? 409;
+}
+
+/** The outcome; a refusal is thrown as its answer. */
+export function refusing<T extends object | null>(outcome: T): Exclude<T, Refusal> {
+  if (outcome === null || !isRefusal(outcome)) return outcome as Exclude<T, Refusal>;
+  const { code, message } = outcome;
+  const retryAfterMs = "retryAfterMs" in outcome ? Number(outcome.retryAfterMs) : undefined;
+  throw new HttpError(statusOfRefusal(outcome), code, message, retryAfterMs);
 }
 
 /** The value in the form the schema asks for; a caller's mistake is named with the field it is in. */
@@ -65,6 +98,8 @@ export function answerStrictly(app: FastifyInstance, gate: Pick<Gate, "refused">
 
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
+    if (error instanceof HttpError && error.retryAfterMs !== undefined)
+      reply.header("retry-after", Math.ceil(error.retryAfterMs / 1000));
     if (status < 500) return reply.code(status).send({ code: codeOf(error), message: messageOf(error) });
     log.error({ err: error, url: request.url }, "request failed");
     return reply.code(500).send({ code: "failed", message: "The request failed; the log says why." });

@@ -7,12 +7,14 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Caller, Gate, Permission, Principal } from "../model/access.ts";
 import { isRefusal, type Refusal } from "../model/alarm.ts";
 import { Failure } from "../model/failure.ts";
-import { HttpError } from "./http-answers.ts";
+import { HttpError, refusing } from "./http-answers.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
     /** What a caller needs; see src/access/policy.ts. */
     permission?: Permission;
+    /** The handler shows and changes only what is in the caller's districts. */
+    byDistrict?: boolean;
   }
   interface FastifyInstance {
     /** What a caller needs on routes of a plugin, which cannot say it themselves. */
@@ -30,6 +32,14 @@ export function needs<T extends object = object>(
   others?: T,
 ): T & { readonly config: { readonly permission: Permission } } {
   return { ...(others as T), config: { permission } };
+}
+
+/** As `needs`, for a route that keeps to the districts of its caller: any other refuses whoever is limited to some of them. */
+export function needsByDistrict<T extends object = object>(
+  permission: Permission,
+  others?: T,
+): T & { readonly config: { readonly permission: Permission; readonly byDistrict: true } } {
+  return { ...(others as T), config: { permission, byDistrict: true } };
 }
 
 /** For routes that a plugin adds to this instance: what all of them need. */
@@ -53,38 +63,56 @@ export function guard(app: FastifyInstance, gate: Gate): void {
   });
 
   app.addHook("onRequest", async (request) => {
-    const { permission } = request.routeOptions.config;
+    const { permission, byDistrict } = request.routeOptions.config;
     // Only the answer that there is no such route belongs to no route.
     if (permission === undefined || permission === "public") return;
-    const admitted = admit(gate, request.raw, permission);
-    if (isRefusal(admitted)) throw new HttpError(statusOf(admitted), admitted.code, admitted.message);
-    request.principal = admitted;
+    request.principal = refusing(admit(gate, request.raw, permission, byDistrict));
   });
 }
 
 /** The principal, or why it is turned away, logged and counted. */
-export function admit(gate: Gate, request: IncomingMessage, permission: Permission): Principal | Refusal {
-  const found = gate.identify(callerOf(request));
-  const refusal = found !== null && isRefusal(found) ? found : gate.refusal(found, permission);
-  if (refusal === null && found !== null && !isRefusal(found)) return found;
-  const { code, message } = refusal ?? { code: "not-logged-in", message: "Log in first." };
+export function admit(
+  gate: Gate,
+  request: IncomingMessage,
+  permission: Permission,
+  byDistrict = false,
+): Principal | Refusal {
+  const caller = callerOf(request);
+  const found = gate.identify(caller);
+  const principal = found === null || isRefusal(found) ? null : found;
+  const refusal =
+    found !== null && isRefusal(found)
+      ? found
+      : (gate.refusal(principal, permission) ?? outsideDistricts(principal, permission, byDistrict));
+  if (refusal === null && principal !== null) return principal;
+  const { code, message } = refusal ?? NOT_LOGGED_IN;
   gate.refused(code, {
     method: request.method,
     path: pathOf(request),
-    address: request.socket.remoteAddress,
-    ...(found !== null && !isRefusal(found) && { user: found.name }),
+    address: caller.address,
+    ...(principal && { user: principal.name }),
   });
+  if (principal)
+    gate.performed(principal.name, caller.address, "refused", { reason: code, path: pathOf(request) });
   return { code, message };
 }
 
-/** 401 asks for a log-in; 403 says that it would not help. */
-export function statusOf({ code }: Refusal): 401 | 403 {
-  return code === "not-permitted" || code === "not-this-machine" ? 403 : 401;
+const NOT_LOGGED_IN: Refusal = { code: "not-logged-in", message: "Log in first." };
+
+/** What is about oneself belongs to no district. */
+function outsideDistricts(
+  principal: Principal | null,
+  permission: Permission,
+  byDistrict: boolean,
+): Refusal | null {
+  if (!principal?.districts || byDistrict || permission === "own") return null;
+  const message = `${principal.name} is limited to some districts; this is about all of them.`;
+  return { code: "districts-only", message };
 }
 
 /** Who asks, on a route that is not public. */
 export function principalOf({ principal }: Pick<FastifyRequest, "principal">): Principal {
-  if (principal === null) throw new HttpError(401, "not-logged-in", "Log in first.");
+  if (principal === null) throw new HttpError(401, NOT_LOGGED_IN.code, NOT_LOGGED_IN.message);
   return principal;
 }
 

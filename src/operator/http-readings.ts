@@ -4,9 +4,11 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
+import type { Topology } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
+import { districtScope, visibleUtility } from "./district-scope.ts";
 import { checked, HttpError } from "./http-answers.ts";
-import { needs } from "./http-gate.ts";
+import { needsByDistrict, principalOf } from "./http-gate.ts";
 import { describes } from "./http-openapi.ts";
 import { readingsAnswer, readingsAsJson } from "./readings-json.ts";
 import { planReadings, READING_LIMITS, readingsQuery } from "./readings-query.ts";
@@ -20,11 +22,12 @@ const BUSY_S = 10;
 
 export interface ReadingsOptions {
   readonly utility: Utility;
+  readonly topology: Topology;
   readonly store: HistoryStore;
   readonly log: Logger;
 }
 
-export function addReadings(app: FastifyInstance, { utility, store, log }: ReadingsOptions): void {
+export function addReadings(app: FastifyInstance, { utility, topology, store, log }: ReadingsOptions): void {
   let streams = 0;
 
   const route = describes({
@@ -36,8 +39,9 @@ export function addReadings(app: FastifyInstance, { utility, store, log }: Readi
     answer: readingsAnswer,
     alsoAs: Object.values(CONTENT_TYPES),
   });
-  app.get("/api/v1/readings", needs("see", route), async (request, reply) => {
-    const plan = planReadings(checked(readingsQuery, request.query), utility);
+  app.get("/api/v1/readings", needsByDistrict("see", route), async (request, reply) => {
+    const visible = visibleUtility(utility, districtScope(topology, principalOf(request)));
+    const plan = planReadings(checked(readingsQuery, request.query), visible);
     const { format } = plan;
     if (format === "json") return readingsAsJson(plan, store);
     if (streams >= STREAMS_AT_ONCE) {

@@ -1,17 +1,18 @@
 /** What programs and the page may ask over HTTP: alarms, districts and their nights, events, and acting on an alarm. */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Gate } from "../model/access.ts";
 import { isRefusal } from "../model/alarm.ts";
 import { type Clock, DAY_MS } from "../model/clock.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import { actionSchema } from "../model/live.ts";
-import { checked, HttpError } from "./http-answers.ts";
-import { needs, principalOf } from "./http-gate.ts";
+import type { Topology } from "../model/topology.ts";
+import type { Perform } from "./acting.ts";
+import { districtScope } from "./district-scope.ts";
+import { checked, HttpError, statusOfRefusal } from "./http-answers.ts";
+import { needs, needsByDistrict, principalOf } from "./http-gate.ts";
 import { describes } from "./http-openapi.ts";
 import { instant } from "./readings-query.ts";
 import type { Standing } from "./standing.ts";
-import type { Act } from "./websocket-client.ts";
 import { workOrders } from "./work-order-view.ts";
 
 const count = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
@@ -46,15 +47,20 @@ const LONGEST_KPI_RANGE_MS = 400 * DAY_MS;
 export interface RouteOptions {
   readonly standing: Standing;
   readonly store: HistoryStore;
-  readonly act: Act;
-  readonly gate: Gate;
+  readonly perform: Perform;
+  readonly topology: Topology;
   readonly clock: Clock;
 }
 
-export function addRoutes(app: FastifyInstance, { standing, store, act, gate, clock }: RouteOptions): void {
+export function addRoutes(
+  app: FastifyInstance,
+  { standing, store, perform, topology, clock }: RouteOptions,
+): void {
+  const scopeOf = (request: FastifyRequest) => districtScope(topology, principalOf(request));
+
   app.get(
     "/api/v1/alarms",
-    needs(
+    needsByDistrict(
       "see",
       describes({
         tag: "alarms",
@@ -64,7 +70,8 @@ export function addRoutes(app: FastifyInstance, { standing, store, act, gate, cl
     ),
     async (request) => {
       const { state, limit } = checked(alarmsQuery, request.query);
-      const alarms = standing.alarms(state);
+      const maySee = scopeOf(request);
+      const alarms = standing.alarms(state).filter(({ verdict }) => maySee(verdict.subject));
       return { cursor: standing.cursor(), total: alarms.length, alarms: alarms.slice(0, limit) };
     },
   );
@@ -94,17 +101,19 @@ export function addRoutes(app: FastifyInstance, { standing, store, act, gate, cl
 
   app.get<{ Params: { id: string } }>(
     "/api/v1/alarms/:id",
-    needs("see", describes({ tag: "alarms", summary: "One alarm", params: idParams })),
-    async ({ params: { id } }) => {
+    needsByDistrict("see", describes({ tag: "alarms", summary: "One alarm", params: idParams })),
+    async (request) => {
+      const { id } = request.params;
       const alarm = standing.alarm(id);
-      if (!alarm) throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
+      if (!alarm || !scopeOf(request)(alarm.verdict.subject))
+        throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
       return alarm;
     },
   );
 
   app.post<{ Params: { id: string } }>(
     "/api/v1/alarms/:id/actions",
-    needs(
+    needsByDistrict(
       "operate",
       describes({
         tag: "alarms",
@@ -120,50 +129,49 @@ export function addRoutes(app: FastifyInstance, { standing, store, act, gate, cl
         const message = `The path names the alarm "${id}", the action "${action.alarm}".`;
         throw new HttpError(400, "alarm-mismatch", message);
       }
-      const principal = principalOf(request);
-      const refusal = gate.refusalOfAction(principal, action);
-      if (refusal) {
-        gate.refused(refusal.code, { user: principal.name, action: action.type, address: request.ip });
-        throw new HttpError(403, refusal.code, refusal.message);
-      }
-      const outcome = await act(action, principal.name);
+      const alarm = standing.alarm(id);
+      if (alarm && !scopeOf(request)(alarm.verdict.subject))
+        throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
+      const outcome = await perform(action, { principal: principalOf(request), address: request.ip });
       if (!isRefusal(outcome)) return { events: outcome };
       const { code, message } = outcome;
-      return reply.code(code === "unknown-alarm" ? 404 : 409).send({ code, message });
+      return reply.code(statusOfRefusal(outcome)).send({ code, message });
     },
   );
 
   app.get(
     "/api/v1/work-orders",
-    needs(
+    needsByDistrict(
       "see",
       describes({ tag: "alarms", summary: "Work orders, the newest first", query: workOrdersQuery }),
     ),
     async (request) => {
       const { state, limit } = checked(workOrdersQuery, request.query);
-      const orders = workOrders(standing.alarms("all"), state);
+      const maySee = scopeOf(request);
+      const orders = workOrders(standing.alarms("all"), state).filter(({ subject }) => maySee(subject));
       return { total: orders.length, workOrders: orders.slice(0, limit) };
     },
   );
 
   app.get(
     "/api/v1/districts",
-    needs(
+    needsByDistrict(
       "see",
       describes({
         tag: "nights",
         summary: "Last night, trend of thirty nights and standing findings of every district",
       }),
     ),
-    async () => ({
-      cursor: standing.cursor(),
-      districts: standing.districts(),
-    }),
+    async (request) => {
+      const maySee = scopeOf(request);
+      const districts = standing.districts().filter((one) => maySee({ kind: "district", id: one.district }));
+      return { cursor: standing.cursor(), districts };
+    },
   );
 
   app.get<{ Params: { id: string } }>(
     "/api/v1/districts/:id/nights",
-    needs(
+    needsByDistrict(
       "see",
       describes({
         tag: "nights",
@@ -175,7 +183,7 @@ export function addRoutes(app: FastifyInstance, { standing, store, act, gate, cl
     async (request) => {
       const { id } = request.params;
       const { from = "", to = "9999-12-31", limit } = checked(nightsQuery, request.query);
-      if (!standing.district(id))
+      if (!standing.district(id) || !scopeOf(request)({ kind: "district", id }))
         throw new HttpError(404, "unknown-district", `There is no district "${id}".`);
       const nights = standing.nights(id).filter((night) => night.date >= from && night.date <= to);
       return { district: id, total: nights.length, nights: nights.slice(-limit) };

@@ -9,7 +9,8 @@ import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Gate } from "../model/access.ts";
-import { isRefusal, type Rationalisation } from "../model/alarm.ts";
+import type { Accounts } from "../model/accounts.ts";
+import type { Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import type { Clock } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
@@ -17,18 +18,21 @@ import { Failure, messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import type { SiteView } from "../model/live.ts";
 import type { Series } from "../model/sample.ts";
+import { topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
+import { type Act, createPerform } from "./acting.ts";
 import { createEventFeed } from "./event-feed.ts";
+import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
 import { addExports } from "./http-exports.ts";
 import { guard, needs } from "./http-gate.ts";
+import { addLogIn, type SessionCookie } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
 import { type ApplyChange, createStanding, type Standing } from "./standing.ts";
-import type { Act } from "./websocket-client.ts";
 import { serveLive } from "./websocket-live.ts";
 
 /** Events read from history at a time at the start. */
@@ -58,6 +62,9 @@ export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics"
   readonly applyChange: ApplyChange;
   /** Who asks, and what they may. */
   readonly gate: Gate;
+  /** Null when nobody logs in. */
+  readonly accounts: Accounts | null;
+  readonly cookie: SessionCookie;
 }
 
 export interface OperatorService {
@@ -90,11 +97,8 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   }
 
   /** Whoever wires the service need not tell it of what it did itself. */
-  const act: Act = async (action, actor) => {
-    const outcome = await options.act(action, actor);
-    if (!isRefusal(outcome)) feed.take(outcome);
-    return outcome;
-  };
+  const perform = createPerform(options.act, gate, (events) => feed.take(events));
+  const topology = topologyOf(utility);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -104,15 +108,17 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   answerStrictly(app, gate, log);
   guard(app, gate);
   await addOpenApi(app);
-  addRoutes(app, { standing, store, act, gate, clock: options.clock });
+  addLogIn(app, options);
+  if (options.accounts) addAccounts(app, options.accounts, gate, utility);
+  addRoutes(app, { standing, store, perform, topology, clock: options.clock });
   addOperation(app, { ...options, cursor: standing.cursor });
-  addReadings(app, { utility, store, log });
+  addReadings(app, { utility, topology, store, log });
   addExports(app, { utility, standing });
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {
     ...options,
     configuration: configurationMark(options),
-    act,
+    perform,
     standing,
     readings,
   });

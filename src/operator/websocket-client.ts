@@ -5,13 +5,14 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import type { Gate, Principal } from "../model/access.ts";
-import { isRefusal, type Refusal } from "../model/alarm.ts";
+import type { Gate } from "../model/access.ts";
+import { isRefusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
-import type { StoredEvent } from "../model/event.ts";
 import { messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import { type Action, type ClientMessage, clientMessageSchema, type ServerMessage } from "../model/live.ts";
+import { SESSION_OVER } from "../model/live-version.ts";
+import type { Acting, Perform } from "./acting.ts";
 import { eventsMessage, type LiveSources, readingsMessage, snapshotMessage } from "./live-messages.ts";
 
 /** Events read from history at a time for a page that resumes. */
@@ -29,11 +30,9 @@ const IDLE_BYTES = 64 * 1024;
 /** Actions of one page that are being recorded at the same time. */
 const ACTIONS_AT_ONCE = 16;
 
-export type Act = (action: Action, actor: string) => Promise<readonly StoredEvent[] | Refusal>;
-
 export interface LiveClientOptions extends LiveSources {
   readonly store: Pick<HistoryStore, "events">;
-  readonly act: Act;
+  readonly perform: Perform;
   readonly gate: Gate;
   readonly clock: Clock;
   readonly log: Logger;
@@ -47,10 +46,13 @@ export interface LiveClient {
   /** The instant the page was last heard of, ms UTC. */
   heardMs(): number;
   cutOff(why: string): void;
+  /** Lets go of a page whose session is over. */
+  mayStay(): boolean;
 }
 
-export function serveClient(socket: WebSocket, principal: Principal, options: LiveClientOptions): LiveClient {
-  const { standing, readings, configuration, store, act, gate, clock, log } = options;
+export function serveClient(socket: WebSocket, by: Acting, options: LiveClientOptions): LiveClient {
+  const { standing, readings, configuration, store, gate, clock, log } = options;
+  const { principal } = by;
   const actor = principal.name;
   let phase: "silent" | "catching-up" | "live" = "silent";
   let heardMs = clock();
@@ -109,17 +111,21 @@ export function serveClient(socket: WebSocket, principal: Principal, options: Li
     sendMessage(readingsMessage(readings.all(), clock()));
   }
 
+  /** A session that ended or lost its role ends its page, which then asks to log in. */
+  function mayStay(): boolean {
+    if (gate.stands(principal)) return true;
+    gate.refused("session-over", { user: actor, address: by.address });
+    socket.close(SESSION_OVER, "log in again");
+    return false;
+  }
+
   async function perform(request: string, action: Action): Promise<void> {
-    const refusal = gate.refusalOfAction(principal, action);
-    if (refusal) {
-      gate.refused(refusal.code, { user: actor, action: action.type });
-      return refuse(request, refusal.code, refusal.message);
-    }
+    if (!mayStay()) return;
     if (acting >= ACTIONS_AT_ONCE)
       return refuse(request, "too-many-at-once", "Wait for the actions before this one.");
     acting += 1;
     try {
-      const outcome = await act(action, actor);
+      const outcome = await options.perform(action, by);
       if (isRefusal(outcome)) refuse(request, outcome.code, outcome.message);
       else sendMessage({ type: "done", request });
     } catch (failure) {
@@ -159,6 +165,7 @@ export function serveClient(socket: WebSocket, principal: Principal, options: Li
     },
     heardMs: () => heardMs,
     cutOff,
+    mayStay,
   };
 }
 

@@ -10,7 +10,8 @@ import type { Principal } from "../model/access.ts";
 import { isRefusal } from "../model/alarm.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { HEARTBEAT_MS, type ServerMessage } from "../model/live.ts";
-import { admit, statusOf } from "./http-gate.ts";
+import { statusOfRefusal } from "./http-answers.ts";
+import { admit } from "./http-gate.ts";
 import { eventsMessage, readingsMessage } from "./live-messages.ts";
 import { isFromSameHost } from "./same-host.ts";
 import { type LiveClient, type LiveClientOptions, serveClient } from "./websocket-client.ts";
@@ -43,7 +44,10 @@ export function serveLive(server: Server, options: LiveClientOptions): Live {
     const principal = admitPage(request);
     if (typeof principal === "number") return refuseUpgrade(stream, principal);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      clients.set(socket, serveClient(socket, principal, options));
+      clients.set(
+        socket,
+        serveClient(socket, { principal, address: request.socket.remoteAddress ?? "" }, options),
+      );
       socket.on("close", () => clients.delete(socket));
     });
   });
@@ -59,7 +63,7 @@ export function serveLive(server: Server, options: LiveClientOptions): Live {
     if (path !== LIVE_PATH) return refuse("unknown-upgrade", 404);
     if (!isFromSameHost(request.headers)) return refuse("other-site", 403);
     const admitted = admit(gate, request, "see");
-    if (isRefusal(admitted)) return statusOf(admitted);
+    if (isRefusal(admitted)) return statusOfRefusal(admitted);
     return clients.size >= MAX_CLIENTS ? refuse("too-many-pages", 503) : admitted;
   }
 
@@ -80,6 +84,7 @@ export function serveLive(server: Server, options: LiveClientOptions): Live {
         client.cutOff("not heard of");
         continue;
       }
+      if (!client.mayStay()) continue;
       socket.ping();
       client.tell(text);
     }

@@ -4,10 +4,14 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Action } from "../model/live.ts";
 import { createLiveConnection, type LiveConnection } from "./live-connection.ts";
 import { type LiveState, NOTHING_HEARD } from "./live-state.ts";
+import { LoggedInAs, LogInFirst, useLogIn } from "./log-in.tsx";
 import { ClockAhead } from "./now.tsx";
 import { NowPage } from "./now-page.tsx";
 import { PageHeader } from "./page-header.tsx";
 import "./style.css";
+
+/** While the connection is lost: perhaps because the session is over. */
+const ASK_EVERY_MS = 5_000;
 
 function liveUrl(): string {
   const url = new URL("api/v1/live", location.href);
@@ -30,6 +34,15 @@ function Page() {
     };
   }, []);
 
+  const { askAgain } = useLogIn();
+  const lost = state.link.kind === "lost";
+  useEffect(() => {
+    if (!lost) return;
+    askAgain();
+    const again = setInterval(askAgain, ASK_EVERY_MS);
+    return () => clearInterval(again);
+  }, [lost, askAgain]);
+
   const act = useMemo(() => (action: Action) => connection?.act(action), [connection]);
   const name = state.network?.utility.name;
   useEffect(() => {
@@ -39,6 +52,7 @@ function Page() {
   return (
     <ClockAhead.Provider value={state.clockAheadMs}>
       <PageHeader state={state} onRetry={() => connection?.retry()} />
+      <LoggedInAs />
       {state.network ? (
         <NowPage network={state.network} state={state} act={act} />
       ) : (
@@ -49,4 +63,11 @@ function Page() {
 }
 
 const root = document.getElementById("page");
-if (root) render(<Page />, root);
+if (root) {
+  const page = (
+    <LogInFirst>
+      <Page />
+    </LogInFirst>
+  );
+  render(page, root);
+}

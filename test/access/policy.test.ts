@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { may, permissionOf, refusalOf } from "../../src/access/policy.ts";
-import { type Permission, ROLES } from "../../src/model/access.ts";
+import { PERMISSIONS, ROLES } from "../../src/model/access.ts";
 import { actionSchema } from "../../src/model/live.ts";
-
-const PERMISSIONS: readonly Permission[] = ["public", "own", "see", "operate", "engineer", "administer"];
 
 describe("the policy", () => {
   test("each role may all that those before it may, and something more", () => {

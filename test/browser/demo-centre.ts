@@ -65,6 +65,8 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       applyChange,
       act: runner.act,
       gate: gateOf("operator"),
+      accounts: null,
+      cookie: { name: "nightflow", secure: false },
     };
     const started = await startOperatorService({
       ...parts,

@@ -38,6 +38,8 @@ export async function startCentre(options: CentreOptions = {}) {
     log: pino({ level: "silent" }),
     act: runner.act,
     gate: gateOf("amina"),
+    accounts: null,
+    cookie: { name: "nightflow", secure: false },
     applyChange,
     ...options,
     store,

@@ -13,12 +13,19 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 export interface CentreProcess {
   /** Such as http://127.0.0.1:41234. */
   readonly address: string;
+  /** All that it has said on standard output. */
+  said(): string;
   /** Exit code, or null when a signal ended it. */
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
 
-/** Writes a configuration below `folder` whose one sensor is `sensor`, and hands back where. */
-export async function writeCentreConfig(folder: string, brokerUrl: string, sensor: string): Promise<string> {
+/** Writes a configuration below `folder` whose one sensor is `sensor`, and hands back where; `changes` replace keys of server.yaml. */
+export async function writeCentreConfig(
+  folder: string,
+  brokerUrl: string,
+  sensor: string,
+  changes: object = {},
+): Promise<string> {
   const config = join(folder, "config");
   await mkdir(config, { recursive: true });
   const utility = {
@@ -34,9 +41,11 @@ export async function writeCentreConfig(folder: string, brokerUrl: string, senso
   };
   const server = {
     http: { port: 0 },
+    access: { logIn: "none" },
     broker: { kind: "external", url: brokerUrl },
     dataFolder: join(folder, "data"),
     logLevel: "warn",
+    ...changes,
   };
   await writeFile(join(config, "utility.yaml"), stringify(utility));
   await writeFile(join(config, "server.yaml"), stringify(server));
@@ -52,8 +61,10 @@ export async function startCentreProcess(config: string): Promise<CentreProcess>
     child.kill("SIGKILL");
   });
   const exited = once(child, "exit").then(([code]) => code as number | null);
+  let said = "";
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on("line", (line) => {
+      said += `${line}\n`;
       const found = /http:\/\/\S+/.exec(line);
       if (found) resolve(found[0]);
     });
@@ -61,6 +72,7 @@ export async function startCentreProcess(config: string): Promise<CentreProcess>
   });
   return {
     address,
+    said: () => said,
     end(signal) {
       child.kill(signal);
       return exited;

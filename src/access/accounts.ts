@@ -1,0 +1,209 @@
+/** What people do with accounts: log in, change passwords, add and remove users and tokens. Every act is kept in the audit. */
+import type { Principal } from "../model/access.ts";
+import type { Accounts, Author, OneTimeLink, OpenedSession, TooManyAttempts } from "../model/accounts.ts";
+import { isRefusal, type Refusal } from "../model/alarm.ts";
+import { type Clock, DAY_MS } from "../model/clock.ts";
+import { hashPassword, verifyPassword } from "./argon2-password.ts";
+import { createLogInThrottle } from "./log-in-throttle.ts";
+import { passwordRefusal } from "./password-rule.ts";
+import { drawSecret } from "./random-secret.ts";
+import type { RefusalCount } from "./refusal-count.ts";
+import { type SessionLimits, sessionEndMs } from "./session-life.ts";
+import type { AuditLog } from "./sqlite-audit.ts";
+import type { SessionTable } from "./sqlite-sessions.ts";
+import type { TokenTable } from "./sqlite-tokens.ts";
+import type { UserTable } from "./sqlite-users.ts";
+
+const LINK_MS = DAY_MS;
+
+export interface AccountsParts {
+  readonly users: UserTable;
+  readonly sessions: SessionTable;
+  readonly tokens: TokenTable;
+  readonly audit: AuditLog;
+  readonly limits: SessionLimits;
+  readonly refusals: Pick<RefusalCount, "refused">;
+  readonly clock: Clock;
+  /** Where people reach the centre, such as https://nightflow.example:8080. */
+  readonly publicUrl: () => string;
+}
+
+const refuse = (code: string, message: string): Refusal => ({ code, message });
+
+export function createAccounts(parts: AccountsParts): Accounts {
+  const { users, sessions, tokens, audit, limits, refusals, clock } = parts;
+  const throttle = createLogInThrottle();
+
+  function note({ who, address }: Author, act: string, detail: Readonly<Record<string, unknown>> = {}): void {
+    audit.add({ timeMs: clock(), who, address, act, detail });
+  }
+
+  function open(user: string, from: Omit<Author, "who">): OpenedSession | Refusal {
+    const { id, secret } = sessions.open(user, from, clock());
+    const session = sessions.withId(id);
+    if (!session) return noUser(user);
+    const principal: Principal = {
+      name: session.user,
+      role: session.role,
+      districts: null,
+      by: { kind: "session", id },
+    };
+    return { secret, principal, expiresMs: sessionEndMs(session, limits) };
+  }
+
+  /** The password is right, or why it is not believed. */
+  async function proves(
+    name: string,
+    password: string,
+    { address }: Omit<Author, "who">,
+  ): Promise<TooManyAttempts | Refusal | null> {
+    const waitMs = throttle.attempt(name, address, clock());
+    if (waitMs > 0) {
+      const message = `Too many attempts: try again in ${Math.ceil(waitMs / 1000)} s.`;
+      refusals.refused("too-many-attempts", { user: name, address });
+      return { ...refuse("too-many-attempts", message), retryAfterMs: waitMs };
+    }
+    if (await verifyPassword(password, users.find(name)?.passwordHash ?? null)) {
+      throttle.succeeded(name, address);
+      return null;
+    }
+    refusals.refused("wrong-password", { user: name, address });
+    note({ who: name, address }, "log-in-failed");
+    return refuse("wrong-password", "The name or the password is wrong.");
+  }
+
+  function makeLink(user: string): OneTimeLink {
+    const secret = drawSecret();
+    const expiresMs = clock() + LINK_MS;
+    users.setLink(user, secret, expiresMs);
+    // Behind the # it is sent to no server and written into no log.
+    return { user, url: `${parts.publicUrl()}/#link=${secret}`, expiresMs };
+  }
+
+  async function setPassword(user: string, password: string): Promise<Refusal | null> {
+    const weak = passwordRefusal(password, user);
+    if (weak) return weak;
+    users.setPassword(user, await hashPassword(password));
+    return null;
+  }
+
+  /** A utility without an administrator could let nobody in any more. */
+  function lastAdmin(name: string): Refusal | null {
+    const others = users.views().filter((user) => user.role === "admin" && !isSame(user.name, name));
+    if (users.find(name)?.role !== "admin" || others.length > 0) return null;
+    return refuse("last-admin", `"${name}" is the only admin: make somebody else one first.`);
+  }
+
+  return {
+    async logIn(name, password, from) {
+      const refusal = await proves(name, password, from);
+      if (refusal) return refusal;
+      const opened = open(name, from);
+      if (!isRefusal(opened)) note({ who: opened.principal.name, ...from }, "log-in");
+      return opened;
+    },
+    logOut(session, author) {
+      sessions.end(session);
+      note(author, "log-out");
+    },
+    async followLink(secret, password, from) {
+      const user = users.userOfLink(secret, clock());
+      if (user === null) {
+        refusals.refused("unknown-link", { address: from.address });
+        return refuse("unknown-link", "The link was used already, or has expired: ask for another.");
+      }
+      const weak = await setPassword(user, password);
+      if (weak) return weak;
+      sessions.endOf(user);
+      note({ who: user, ...from }, "password-chosen");
+      return open(user, from);
+    },
+    async changePassword(principal, current, next, author) {
+      if (principal.by.kind !== "session") return refuse("not-a-session", "Only a user has a password.");
+      const refusal =
+        (await proves(principal.name, current, author)) ?? (await setPassword(principal.name, next));
+      if (refusal) return refusal;
+      sessions.endOf(principal.name, principal.by.id);
+      note(author, "password-changed");
+      return null;
+    },
+
+    users: users.views,
+    addUser(name, role, author) {
+      if (users.find(name)) return refuse("user-exists", `There is a user "${name}" already.`);
+      users.add(name, role, clock());
+      note(author, "user-added", { user: name, role });
+      return makeLink(name);
+    },
+    renewLink(name, author) {
+      const user = users.find(name);
+      if (!user) return noUser(name);
+      note(author, "link-made", { user: user.name });
+      return makeLink(user.name);
+    },
+    changeRole(name, role, author) {
+      if (!users.find(name)) return noUser(name);
+      const refusal = role === "admin" ? null : lastAdmin(name);
+      if (refusal) return refusal;
+      users.setRole(name, role);
+      note(author, "role-changed", { user: name, role });
+      return null;
+    },
+    removeUser(name, author) {
+      if (!users.find(name)) return noUser(name);
+      const refusal = lastAdmin(name);
+      if (refusal) return refusal;
+      users.remove(name);
+      note(author, "user-removed", { user: name });
+      return null;
+    },
+
+    sessions(user) {
+      const nowMs = clock();
+      sessions.endBefore({ usedMs: nowMs - limits.idleMs, createdMs: nowMs - limits.longestMs });
+      const views = sessions.all().map(({ role: _, ...session }) => ({
+        ...session,
+        expiresMs: sessionEndMs(session, limits),
+      }));
+      return views.filter((session) => user === undefined || session.user === user);
+    },
+    endSession(id, author) {
+      const session = sessions.withId(id);
+      if (!session) return refuse("unknown-session", `There is no session "${id}".`);
+      sessions.end(id);
+      note(author, "session-ended", { user: session.user });
+      return null;
+    },
+
+    tokens: tokens.all,
+    addToken(token, author) {
+      if (tokens.named(token.name))
+        return refuse("token-exists", `There is a token "${token.name}" already.`);
+      const { id, secret } = tokens.add(token, author.who, clock());
+      note(author, "token-added", { ...token });
+      const added = tokens.withId(id);
+      return added ? { secret, token: added } : noToken(id);
+    },
+    revokeToken(id, author) {
+      const token = tokens.withId(id) ?? tokens.named(id);
+      if (!token) return noToken(id);
+      tokens.remove(token.id);
+      note(author, "token-revoked", { token: token.name });
+      return null;
+    },
+
+    audit: audit.read,
+  };
+}
+
+function noUser(name: string): Refusal {
+  return refuse("unknown-user", `There is no user "${name}".`);
+}
+
+function noToken(id: string): Refusal {
+  return refuse("unknown-token", `There is no token "${id}".`);
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

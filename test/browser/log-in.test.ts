@@ -1,0 +1,62 @@
+/** Logging in with a real browser: over the first link, out again, and in with the password. */
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AUTHOR, COOKIE, granted, openTestAccess, secretIn } from "../access/open-access.ts";
+import { startCentre } from "../operator/centre.ts";
+import { findProgram } from "../support/programs.ts";
+import { buildPage, launchChromium } from "./chromium.ts";
+
+const chromium = findProgram("chromium");
+const PASSWORD = "water runs under the town";
+
+describe.skipIf(!chromium)("logging in", () => {
+  const pageFolder = join(tmpdir(), `nightflow-log-in-${process.pid}`);
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await buildPage(pageFolder);
+    browser = await launchChromium(chromium ?? "chromium");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(pageFolder, { recursive: true, force: true });
+  });
+
+  test("with the keyboard alone: choose a password, leave, mistype, come back; an ended session asks again", async () => {
+    const { gate, accounts } = await openTestAccess();
+    const cookie = { name: COOKIE, secure: false };
+    const centre = await startCentre({ gate, accounts, cookie, pageFolder });
+    const { url } = granted(accounts.addUser("amina", "operator", AUTHOR)) as { url: string };
+    const page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${centre.address}/#link=${secretIn(url)}`);
+    await page.getByLabel("New password").fill("short");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "at least 12 characters" }).waitFor();
+    await page.getByLabel("New password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByText("amina (operator)").waitFor();
+    expect(page.url()).not.toContain("link=");
+
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.locator("[name=name]:focus").waitFor();
+    await page.keyboard.type("amina");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "The name or the password is wrong." }).waitFor();
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.locator("[data-link=live]").waitFor();
+
+    for (const { id } of accounts.sessions("amina")) accounts.endSession(id, AUTHOR);
+    await centre.service.close();
+    const port = Number(new URL(centre.address).port);
+    await startCentre({ gate, accounts, cookie, pageFolder, port });
+    await page.getByRole("button", { name: "Log in" }).waitFor();
+    await page.close();
+  });
+});

@@ -164,12 +164,16 @@ function configurationMark({ utility, rationalisations, demo }: OperatorServiceO
 
 async function addPage(app: FastifyInstance, folder: string): Promise<void> {
   if (existsSync(join(folder, "index.html"))) {
-    await app.register(fastifyStatic, { root: folder, serve: false });
+    await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true });
     // The page is the same for everybody and holds nothing of the utility; what it shows it asks for.
     app.get("/", needs("public"), (_, reply) => reply.sendFile("index.html"));
-    app.get<{ Params: { "*": string } }>("/*", needs("public"), ({ params }, reply) =>
-      reply.sendFile(params["*"]),
-    );
+    app.get<{ Params: { "*": string } }>("/*", needs("public"), ({ params }, reply) => {
+      const path = params["*"];
+      if (path.startsWith("api/") || path.includes("..")) return reply.callNotFound();
+      // The names of assets hold what is in them; every other path is a place within the page.
+      if (path.startsWith("assets/")) return reply.sendFile(path, { maxAge: "1y", immutable: true });
+      return reply.sendFile("index.html");
+    });
     return;
   }
   app.get("/", needs("public"), async (_, reply) =>

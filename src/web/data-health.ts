@@ -3,7 +3,7 @@ import type { LatestSample } from "../model/history-store.ts";
 import type { DistrictView } from "../model/live.ts";
 import type { District, Sensor, Utility } from "../model/utility.ts";
 import type { Subject, VerdictKind } from "../model/verdict.ts";
-import { isDataFault } from "./words.ts";
+import { isDataFault } from "./words/words.ts";
 
 /** Intervals without a value after which the last one no longer tells what is: one may be late, three are gone. */
 const STALE_INTERVALS = 3;

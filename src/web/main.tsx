@@ -1,25 +1,35 @@
 /** Opens the page: one live connection, one tree drawn from its state. */
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Language } from "../model/language.ts";
 import type { Action } from "../model/live.ts";
-import { createLiveConnection, type LiveConnection } from "./live-connection.ts";
-import { type LiveState, NOTHING_HEARD } from "./live-state.ts";
-import { LoggedInAs, LogInFirst, useLogIn } from "./log-in.tsx";
-import { ClockAhead } from "./now.tsx";
-import { NowPage } from "./now-page.tsx";
-import { PageHeader } from "./page-header.tsx";
+import { ClockAhead } from "./clock.tsx";
+import { createLiveConnection, type LiveConnection } from "./live/live-connection.ts";
+import { type LiveState, NOTHING_HEARD } from "./live/live-state.ts";
+import { LoggedInAs, LogInFirst, useLogIn } from "./shell/log-in.tsx";
+import { Navigation } from "./shell/navigation.tsx";
+import { OpenedPage } from "./shell/opened-page.tsx";
+import { PageHeader } from "./shell/page-header.tsx";
+import { RoutingProvider, useWindowRouting } from "./shell/routing.tsx";
+import { fetchWords, keepLanguage, languageToBegin, useWords, WordsProvider } from "./words/language.tsx";
+import type { Words } from "./words/words.ts";
 import "./style.css";
 
 /** While the connection is lost: perhaps because the session is over. */
 const ASK_EVERY_MS = 5_000;
 
 function liveUrl(): string {
-  const url = new URL("api/v1/live", location.href);
+  const url = new URL("/api/v1/live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }
 
-function Page() {
+interface PageProps {
+  readonly onLanguage: (language: Language) => void;
+}
+
+function Page({ onLanguage }: PageProps) {
+  const { text } = useWords();
   const [state, setState] = useState<LiveState>(NOTHING_HEARD);
   const [connection, setConnection] = useState<LiveConnection | null>(null);
 
@@ -52,22 +62,39 @@ function Page() {
   return (
     <ClockAhead.Provider value={state.clockAheadMs}>
       <PageHeader state={state} onRetry={() => connection?.retry()} />
+      <Navigation onLanguage={onLanguage} />
       <LoggedInAs />
       {state.network ? (
-        <NowPage network={state.network} state={state} act={act} />
+        <OpenedPage network={state.network} state={state} act={act} />
       ) : (
-        <p class="waiting">Waiting for the first word from the centre.</p>
+        <p class="waiting" role="status">
+          {text.shell.waiting}
+        </p>
       )}
     </ClockAhead.Provider>
   );
 }
 
-const root = document.getElementById("page");
-if (root) {
-  const page = (
-    <LogInFirst>
-      <Page />
-    </LogInFirst>
+function App({ firstWords }: { readonly firstWords: Words }) {
+  const [words, setWords] = useState(firstWords);
+  const routing = useWindowRouting();
+  const choose = async (language: Language) => {
+    setWords(await fetchWords(language));
+    keepLanguage(language);
+  };
+  useEffect(() => {
+    document.documentElement.lang = words.language;
+  }, [words]);
+  return (
+    <WordsProvider value={words}>
+      <RoutingProvider value={routing}>
+        <LogInFirst>
+          <Page onLanguage={(language) => void choose(language)} />
+        </LogInFirst>
+      </RoutingProvider>
+    </WordsProvider>
   );
-  render(page, root);
 }
+
+const root = document.getElementById("page");
+if (root) render(<App firstWords={await fetchWords(languageToBegin())} />, root);

@@ -348,6 +348,9 @@ describe("the page", () => {
     for (const path of ["/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/..\\secret.txt"])
       expect(await rawStatus(address, path)).toBeGreaterThanOrEqual(400);
     expect(await rawStatus(address, "/index.html")).toBe(200);
+    // A place within the page is the page; what is not there below /api and /assets is not.
+    expect(await (await fetch(`${address}/alarms/a%3Ab`)).text()).toContain("Night");
+    for (const path of ["/api/v1/none", "/assets/none.js"]) expect(await rawStatus(address, path)).toBe(404);
   });
 
   test("that was not built is said so", async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { AlarmView } from "../../src/model/live.ts";
-import { lossNow } from "../../src/web/alarm-loss.ts";
-import type { Network } from "../../src/web/live-state.ts";
+import { lossNow } from "../../src/web/alarms/alarm-loss.ts";
+import type { Network } from "../../src/web/live/live-state.ts";
 import { districtIn, utilityOf } from "./sample-district.ts";
 import { alarmView, NOW_MS } from "./sample-messages.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { orderAlarms } from "../../src/web/alarm-order.ts";
+import { orderAlarms } from "../../src/web/alarms/alarm-order.ts";
 import { alarmView, NOW_MS } from "./sample-messages.ts";
 
 test("oldest unacknowledged first, then the acknowledged; what is put aside or normal is not among them", () => {

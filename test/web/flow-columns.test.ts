@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { historyColumns, withReadings } from "../../src/web/flow-columns.ts";
+import { historyColumns, withReadings } from "../../src/web/chart/flow-columns.ts";
 
 const meters = [
   { sensor: "in", sign: 1, gapMs: 200 },

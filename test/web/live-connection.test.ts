@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { type WebSocket as ServerSocket, WebSocketServer } from "ws";
 import type { ClientMessage, ServerMessage } from "../../src/model/live.ts";
-import { createLiveConnection, type LiveConnection } from "../../src/web/live-connection.ts";
+import { createLiveConnection, type LiveConnection } from "../../src/web/live/live-connection.ts";
 import { until } from "../support/waiting.ts";
 import { alarmView, snapshot } from "./sample-messages.ts";
 
@@ -83,5 +83,5 @@ test("sends an action once and tells what became of it; without a connection it 
   stop(centre.server);
   await until("lost", () => connection.state().link.kind === "lost");
   connection.act({ type: "acknowledge", alarm: "a" });
-  expect(connection.state().refusals.get("a")).toMatch(/^Not sent/);
+  expect(connection.state().refusals.get("a")?.code).toBe("not-sent");
 });

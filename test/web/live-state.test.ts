@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServerMessage } from "../../src/model/live.ts";
-import { type LiveInput, type LiveState, NOTHING_HEARD, next } from "../../src/web/live-state.ts";
+import { type LiveInput, type LiveState, NOTHING_HEARD, next } from "../../src/web/live/live-state.ts";
 import { alarmView, NOW_MS, snapshot } from "./sample-messages.ts";
 
 const heard = (message: ServerMessage, atMs = NOW_MS): LiveInput => ({ type: "heard", atMs, message });
@@ -78,14 +78,14 @@ describe("live state", () => {
       heard({ type: "refused", request: "1", code: "already", message: "Already acknowledged." }),
     );
     expect(refused.pending.size).toBe(0);
-    expect(refused.refusals.get("a")).toBe("Already acknowledged.");
+    expect(refused.refusals.get("a")).toEqual({ code: "already", message: "Already acknowledged." });
     const again = next(refused, { type: "acted", request: "2", action: acknowledge, sent: true });
     expect(again.refusals.size).toBe(0);
   });
 
   test("an action that could not be sent, or was cut off from its answer, says so at its alarm", () => {
     const unsent = stateAfter({ type: "acted", request: "1", action: acknowledge, sent: false });
-    expect(unsent.refusals.get("a")).toMatch(/^Not sent/);
+    expect(unsent.refusals.get("a")?.code).toBe("not-sent");
     expect(unsent.pending.size).toBe(0);
 
     const cut = stateAfter(
@@ -93,7 +93,7 @@ describe("live state", () => {
       { type: "acted", request: "1", action: acknowledge, sent: true },
       { type: "lost" },
     );
-    expect(cut.refusals.get("a")).toMatch(/before the centre answered/);
+    expect(cut.refusals.get("a")?.code).toBe("not-answered");
     expect(cut.pending.size).toBe(0);
   });
 

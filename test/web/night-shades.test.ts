@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nightsIn } from "../../src/web/night-shades.ts";
+import { nightsIn } from "../../src/web/chart/night-shades.ts";
 import { districtIn } from "./sample-district.ts";
 
 const iso = (timeMs: number) => new Date(timeMs).toISOString();

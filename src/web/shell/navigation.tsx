@@ -1,0 +1,51 @@
+/** The pages, and how the reader wants them: language, light or dark. */
+import { LANGUAGES, type Language } from "../../model/language.ts";
+import { LANGUAGE_NAMES, useWords } from "../words/language.tsx";
+import { PAGES } from "./pages.ts";
+import { hrefOf, useRouting } from "./routing.tsx";
+import { THEMES, useTheme } from "./theme.ts";
+
+export function Navigation({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
+  const { text, language } = useWords();
+  const [first = ""] = useRouting().path;
+  const [theme, setTheme] = useTheme();
+  return (
+    <div class="page-bar">
+      <nav aria-label={text.shell.navigation}>
+        {PAGES.map(({ path, name }) => (
+          <a key={path} href={hrefOf(path ? [path] : [])} aria-current={path === first ? "page" : undefined}>
+            {text.pages[name]}
+          </a>
+        ))}
+      </nav>
+      <div class="choices">
+        <select
+          aria-label={text.shell.theme}
+          value={theme}
+          onChange={({ currentTarget }) =>
+            setTheme(THEMES.find((one) => one === currentTarget.value) ?? "system")
+          }
+        >
+          {THEMES.map((one) => (
+            <option key={one} value={one}>
+              {text.shell.themes[one]}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label={text.shell.language}
+          value={language}
+          onChange={({ currentTarget }) =>
+            onLanguage(LANGUAGES.find((one) => one === currentTarget.value) ?? "en")
+          }
+        >
+          {LANGUAGES.map((one) => (
+            <option key={one} value={one} lang={one}>
+              {LANGUAGE_NAMES[one]}
+            </option>
+          ))}
+        </select>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+/** All pages: the first segment of their path, their name in the catalogue, and their code, fetched when first opened. */
+import type { ComponentType } from "preact";
+import type { Catalogue } from "../words/en.ts";
+import type { PageProps } from "./page.ts";
+
+export interface PageEntry {
+  /** "" is the page that opens first. */
+  readonly path: string;
+  readonly name: keyof Catalogue["pages"];
+  fetch(): Promise<{ readonly default: ComponentType<PageProps> }>;
+}
+
+export const PAGES: readonly PageEntry[] = [
+  { path: "", name: "now", fetch: () => import("../now/now-page.tsx") },
+  { path: "alarms", name: "alarms", fetch: () => import("../alarms/alarms-page.tsx") },
+];

@@ -5,18 +5,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { parseDocument } from "yaml";
-import type { DemoTown } from "./demand-model.ts";
+import { type Document, isSeq, parseDocument } from "yaml";
+import { type DemoWorld, writeWorld } from "./demo-world.ts";
 import { type KeptProcess, keepProcess } from "./kept-process.ts";
-import { townArguments } from "./town-arguments.ts";
+import { livePeriodMs } from "./live-rhythm.ts";
 
 const AGENT_TEMPLATE = new URL("../../config/demo/edge-kilima-station.yaml", import.meta.url);
 const AGENT = new URL("../../edge/main.ts", import.meta.url);
 const STATION = new URL("./opcua-station.ts", import.meta.url);
 const METERS = new URL("./mqtt-meters.ts", import.meta.url);
 
-export interface DemoWorld {
-  readonly town: DemoTown;
+export interface DemoSurroundings {
+  readonly world: DemoWorld;
   /** The agent's configuration and spool and the certificates are kept below it. */
   readonly folder: string;
   /** Must be reachable already: mqtt://127.0.0.1:1883. */
@@ -37,32 +37,34 @@ export interface DemoProcesses {
  * Resolves when the station answers, the meters are connected and the agent is started. Rejects with a Failure when one of them cannot
  * start (the station's port is taken), with nothing left running.
  */
-export async function startDemoProcesses(world: DemoWorld): Promise<DemoProcesses> {
+export async function startDemoProcesses(given: DemoSurroundings): Promise<DemoProcesses> {
   const kept: KeptProcess[] = [];
   const keep = (name: string, script: URL, ...more: readonly string[]): KeptProcess => {
-    const one = keepProcess({ name, script, arguments: more, logger: world.logger });
+    const one = keepProcess({ name, script, arguments: more, logger: given.logger });
     kept.unshift(one);
     return one;
   };
   const stop = async (): Promise<void> => {
     for (const one of kept) await one.stop();
   };
-  const town = townArguments(world.town);
-  const stationPki = join(world.folder, "station-pki");
-  mkdirSync(world.folder, { recursive: true });
+  const stationPki = join(given.folder, "station-pki");
+  mkdirSync(given.folder, { recursive: true });
+  const worldFile = join(given.folder, "world.json");
+  writeWorld(worldFile, given.world);
   try {
     const station = keep(
       "opcua-station",
       STATION,
-      ...town,
+      "--world",
+      worldFile,
       "--port",
-      String(world.stationPort),
+      String(given.stationPort),
       "--pki",
       stationPki,
     );
-    const meters = keep("mqtt-meters", METERS, ...town, "--broker", world.brokerUrl);
+    const meters = keep("mqtt-meters", METERS, "--world", worldFile, "--broker", given.brokerUrl);
     await Promise.all([station.ready, meters.ready]);
-    keep("kilima-agent", AGENT, "--config", writeAgentConfig(world));
+    keep("kilima-agent", AGENT, "--config", writeAgentConfig(given));
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -77,11 +79,25 @@ export async function startDemoProcesses(world: DemoWorld): Promise<DemoProcesse
   };
 }
 
+/** When simulated time runs fast, readings must not wait for one another: sampled, published and sent within a period of the machine's. */
+function hurry(document: Document, periodMs: number): void {
+  const source = ["sources", "opcua", 0];
+  const faster = (path: readonly (string | number)[], ms: number) => {
+    if (Number(document.getIn(path)) > ms) document.setIn(path, ms);
+  };
+  faster(["spool", "batchAgeMs"], periodMs / 2);
+  faster([...source, "publishingMs"], periodMs / 4);
+  const items = document.getIn([...source, "items"]);
+  for (let at = 0; at < (isSeq(items) ? items.items.length : 0); at += 1)
+    faster([...source, "items", at, "samplingMs"], periodMs / 4);
+}
+
 /** The path of the agent's configuration: the template with this demo's addresses. */
-function writeAgentConfig({ folder, brokerUrl, stationPort }: DemoWorld): string {
+function writeAgentConfig({ world, folder, brokerUrl, stationPort }: DemoSurroundings): string {
   const document = parseDocument(readFileSync(AGENT_TEMPLATE, "utf8"));
   document.setIn(["uplink", "brokers", 0], brokerUrl);
   document.setIn(["sources", "opcua", 0, "endpoint"], `opc.tcp://127.0.0.1:${stationPort}`);
+  hurry(document, livePeriodMs(world.speed) / world.speed);
   const agentFolder = join(folder, "kilima-station");
   mkdirSync(agentFolder, { recursive: true });
   const file = join(agentFolder, "agent.yaml");

@@ -18,6 +18,8 @@ export const STATION_VARIABLES: readonly StationVariable[] = [
   pressure("sokoni-pressure", "Sokoni"),
   inflow("mlimani-inflow", "Mlimani"),
   pressure("mlimani-pressure", "Mlimani"),
+  { ...inflow("kilima-delivery", "Kilima"), name: "Delivery" },
+  { sensor: "kilima-level", object: "Kilima", name: "Level", unit: "m", factor: 1 },
 ];
 
 /** Meters in chambers that publish by themselves. */
@@ -26,6 +28,9 @@ export const MQTT_METERS: readonly string[] = [
   "reli-pressure",
   "pwani-inflow",
   "pwani-pressure",
+  "majengo-inflow",
+  "majengo-level",
+  "majengo-pressure",
 ];
 
 /** Where a meter publishes `{"time": ms since 1970 UTC, "value": in the unit inside}`. */

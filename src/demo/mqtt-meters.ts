@@ -2,28 +2,28 @@
  * The demo's meters in chambers, a process of its own: loggers that publish each reading by itself as JSON, as third-party devices
  * do. They keep nothing: what they read while the broker is away is lost, and they go on when it is back.
  *
- *   node src/demo/mqtt-meters.ts --broker mqtt://127.0.0.1:1883 --seed 1 --first-start 1772000000000
+ *   node src/demo/mqtt-meters.ts --broker mqtt://127.0.0.1:1883 --world data/demo/world.json
  *
  * Says "ready BROKER" on standard output once it is connected for the first time.
  */
 import { parseArgs } from "node:util";
 import mqtt from "mqtt";
 import { messageOf } from "../model/failure.ts";
-import { createDemandModel } from "./demand-model.ts";
+import { arrivals } from "./arrivals.ts";
 import { MQTT_METERS, meterTopic } from "./demo-sites.ts";
+import { liveWorld, readWorld } from "./demo-world.ts";
 import { startLiveRhythm } from "./live-rhythm.ts";
-import { townFromArguments } from "./town-arguments.ts";
 
 const { values: given } = parseArgs({
   options: {
     broker: { type: "string", default: "mqtt://127.0.0.1:1883" },
-    seed: { type: "string" },
-    "first-start": { type: "string" },
+    world: { type: "string", default: "data/demo/world.json" },
   },
 });
 
 try {
-  const model = createDemandModel(townFromArguments(given));
+  const world = readWorld(given.world);
+  const arriving = arrivals(await liveWorld(world));
   const client = mqtt.connect(given.broker, {
     clientId: `ziwani-meters-${process.pid}`,
     reconnectPeriod: 1000,
@@ -32,13 +32,11 @@ try {
   client.once("connect", () => process.stdout.write(`ready ${given.broker}\n`));
   // Emitted for each failed attempt; the client tries again by itself.
   client.on("error", (error) => process.stderr.write(`${messageOf(error)}\n`));
-  const rhythm = startLiveRhythm((timeMs) => {
-    if (!client.connected) return;
+  const rhythm = startLiveRhythm(world, (nowMs) => {
     for (const sensor of MQTT_METERS) {
-      client.publish(
-        meterTopic(sensor),
-        JSON.stringify({ time: timeMs, value: model.reading(sensor, timeMs) }),
-      );
+      for (const { timeMs, value } of arriving(sensor, nowMs)) {
+        if (client.connected) client.publish(meterTopic(sensor), JSON.stringify({ time: timeMs, value }));
+      }
     }
   });
   process.once("SIGTERM", () => {

@@ -1,8 +1,8 @@
 /**
- * The demo's pumping station, a process of its own: a real OPC UA server whose variables follow the demand model, with the time of
- * reading as source time. Open to everyone, so it listens on loopback alone.
+ * The demo's pumping station, a process of its own: a real OPC UA server whose variables follow the simulated world, with the time
+ * of reading as source time. Open to everyone, so it listens on loopback alone.
  *
- *   node src/demo/opcua-station.ts --port 4850 --seed 1 --first-start 1772000000000 --pki data/demo/station-pki
+ *   node src/demo/opcua-station.ts --port 4850 --world data/demo/world.json
  *
  * Says "ready ENDPOINT" on standard output once it answers.
  */
@@ -11,10 +11,10 @@ import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { DataType, MessageSecurityMode, SecurityPolicy, StatusCodes } from "node-opcua-client";
 import { OPCUAServer } from "node-opcua-server";
 import { Failure, messageOf } from "../model/failure.ts";
-import { createDemandModel, type DemoTown } from "./demand-model.ts";
+import { arrivals } from "./arrivals.ts";
 import { STATION_NAMESPACE, STATION_VARIABLES } from "./demo-sites.ts";
+import { type DemoWorld, liveWorld, readWorld } from "./demo-world.ts";
 import { type LiveRhythm, startLiveRhythm } from "./live-rhythm.ts";
-import { townFromArguments } from "./town-arguments.ts";
 
 const HOST = "127.0.0.1";
 
@@ -22,8 +22,7 @@ const { values: given } = parseArgs({
   options: {
     port: { type: "string", default: "4850" },
     pki: { type: "string", default: "data/demo/station-pki" },
-    seed: { type: "string" },
-    "first-start": { type: "string" },
+    world: { type: "string", default: "data/demo/world.json" },
   },
 });
 
@@ -43,8 +42,8 @@ function createServer(port: number, pkiFolder: string): OPCUAServer {
 }
 
 /** Adds the station's variables and keeps them at what the town's meters read. */
-function followTown(server: OPCUAServer, town: DemoTown): LiveRhythm {
-  const model = createDemandModel(town);
+async function followWorld(server: OPCUAServer, world: DemoWorld): Promise<LiveRhythm> {
+  const simulation = await liveWorld(world);
   const addressSpace = server.engine.addressSpace;
   if (!addressSpace)
     throw new Failure("no-address-space", "the OPC UA server has not built its address space");
@@ -68,20 +67,30 @@ function followTown(server: OPCUAServer, town: DemoTown): LiveRhythm {
     });
     return { variable, sensor, factor };
   });
-  return startLiveRhythm((timeMs) => {
+  const arriving = arrivals(simulation);
+  return startLiveRhythm(world, (nowMs) => {
     for (const { variable, sensor, factor } of variables) {
-      const value = model.reading(sensor, timeMs) * factor;
-      variable.setValueFromSource({ dataType: DataType.Double, value }, StatusCodes.Good, new Date(timeMs));
+      for (const { timeMs, value } of arriving(sensor, nowMs)) {
+        const converted = { dataType: DataType.Double, value: value * factor };
+        variable.setValueFromSource(converted, StatusCodes.Good, new Date(timeMs));
+      }
+      // The controller answers for an instrument that does not: without a value, and saying so.
+      if (simulation.reading(sensor, nowMs) === null)
+        variable.setValueFromSource(
+          { dataType: DataType.Null },
+          StatusCodes.BadNoCommunication,
+          new Date(nowMs),
+        );
     }
   });
 }
 
 try {
-  const town = townFromArguments(given);
+  const world = readWorld(given.world);
   const server = createServer(Number(given.port), given.pki);
   await server.initialize();
   // Before it answers: an agent that connects at once must find every variable.
-  const rhythm = followTown(server, town);
+  const rhythm = await followWorld(server, world);
   process.once("SIGTERM", () => {
     rhythm.stop();
     server.shutdown(0).then(() => process.exit(0));

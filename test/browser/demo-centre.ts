@@ -7,20 +7,20 @@ import { pino } from "pino";
 import { applyChange } from "../../src/alarm/alarm-life-cycle.ts";
 import { type AlarmRunner, createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
 import { type CentreConfig, readCentreConfig } from "../../src/config/centre-config.ts";
-import { createDemandModel } from "../../src/demo/demand-model.ts";
-import { DEMO_HISTORY_MS, demoHistory } from "../../src/demo/demo-history.ts";
+import { demoHistory } from "../../src/demo/demo-history.ts";
+import { EVERYDAY_SCENARIO, liveWorld, newWorld } from "../../src/demo/demo-world.ts";
 import { createUtilityJudge, type Findings } from "../../src/detect/utility-judge.ts";
 import { type Clock, DAY_MS } from "../../src/model/clock.ts";
 import type { EventBody, NewEvent } from "../../src/model/event.ts";
 import type { HistoryStore } from "../../src/model/history-store.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { type OperatorService, startOperatorService } from "../../src/operator/http-service.ts";
+import type { Simulation } from "../../src/simulate/simulation.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { gateOf } from "../access/gates.ts";
 
 /** 08:10 in the town. */
 const MORNING_MS = Date.UTC(2026, 10, 24, 5, 10);
-const TOWN = { seed: 1, firstStartMs: MORNING_MS };
 const READ_EVERY_MS = 500;
 
 export interface DemoCentre {
@@ -45,7 +45,8 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       return stored;
     },
   });
-  await livePast(config, store, runner, (nowMs) => {
+  const simulation = await liveWorld(newWorld(EVERYDAY_SCENARIO, MORNING_MS));
+  await livePast(config, store, runner, simulation, (nowMs) => {
     clock = () => nowMs;
   });
   const startedMs = performance.now();
@@ -80,10 +81,12 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
     return started;
   }
 
-  const model = createDemandModel(TOWN);
   const reading = setInterval(() => {
     const nowMs = clock();
-    const series = model.sensors.map((sensor) => seriesOf(sensor, [nowMs], [model.reading(sensor, nowMs)]));
+    const series = simulation.sensors.flatMap((sensor) => {
+      const reading = simulation.reading(sensor, nowMs);
+      return reading ? [seriesOf(sensor, [nowMs], [reading.value])] : [];
+    });
     void store.append({ series, watermarks: [], events: [] }).then(() => service?.onReadings(series));
   }, READ_EVERY_MS);
 
@@ -118,6 +121,7 @@ async function livePast(
   config: CentreConfig,
   store: HistoryStore,
   runner: AlarmRunner,
+  simulation: Simulation,
   setClock: (nowMs: number) => void,
 ): Promise<void> {
   const judge = createUtilityJudge(config.utility, config.detection);
@@ -130,9 +134,9 @@ async function livePast(
     const events: NewEvent[] = bodies.map((body) => ({ timeMs, actor: "nightflow", body }));
     await runner.onFindings(await store.append({ series: [], watermarks: [], events }));
   };
-  for (let fromMs = MORNING_MS - DEMO_HISTORY_MS; fromMs < MORNING_MS; fromMs += DAY_MS) {
+  for (let fromMs = simulation.startMs; fromMs < MORNING_MS; fromMs += DAY_MS) {
     const toMs = Math.min(fromMs + DAY_MS, MORNING_MS);
-    const series = demoHistory(TOWN, { fromMs, toMs });
+    const series = demoHistory(simulation, { fromMs, toMs });
     await store.append({ series, watermarks: [], events: [] });
     await record(judge.take(series), toMs);
   }

@@ -8,12 +8,12 @@ import { startDemoProcesses } from "../../src/demo/demo-processes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { freePort, startBroker, takenPort } from "./demo-network.ts";
-import { logger, town } from "./demo-town.ts";
+import { logger, quietWorld } from "./demo-town.ts";
 
 test("they start, a killed one comes back, and all are gone when stopped", async () => {
   const broker = await startBroker();
   const processes = await startDemoProcesses({
-    town,
+    world: quietWorld(),
     folder: await temporaryFolder(),
     brokerUrl: broker.url,
     stationPort: await freePort(),
@@ -36,7 +36,7 @@ test("a station that cannot have its port fails the start and leaves nothing beh
   const broker = await startBroker();
   const stationPort = await takenPort();
   const starting = startDemoProcesses({
-    town,
+    world: quietWorld(),
     folder: await temporaryFolder(),
     brokerUrl: broker.url,
     stationPort,

@@ -4,12 +4,12 @@
  */
 import pino from "pino";
 import { startDemoProcesses } from "../../src/demo/demo-processes.ts";
-import { town } from "./demo-town.ts";
+import { quietWorld } from "./demo-town.ts";
 
 const [folder = "", brokerUrl = "", stationPort = ""] = process.argv.slice(2);
 const logger = pino({ level: "warn" });
 const processes = await startDemoProcesses({
-  town,
+  world: quietWorld(),
   folder,
   brokerUrl,
   stationPort: Number(stationPort),

@@ -1,7 +1,11 @@
-/** The town the tests of the demo's processes play, and silence. */
+/** The world the tests of the demo's processes play, and silence. */
+import { fileURLToPath } from "node:url";
 import pino from "pino";
-import type { DemoTown } from "../../src/demo/demand-model.ts";
+import { type DemoWorld, newWorld } from "../../src/demo/demo-world.ts";
 
-export const town: DemoTown = { seed: 7, firstStartMs: Date.parse("2026-03-11T08:20:00Z") };
+/** Two days old: every process lives through them before it answers. */
+export function quietWorld(): DemoWorld {
+  return newWorld(fileURLToPath(new URL("./quiet-days.yaml", import.meta.url)), Date.now());
+}
 
 export const logger = pino({ level: "silent" });

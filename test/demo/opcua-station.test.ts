@@ -3,20 +3,23 @@ import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { AttributeIds, MessageSecurityMode, OPCUAClient, SecurityPolicy } from "node-opcua-client";
 import { expect, onTestFinished, test } from "vitest";
-import { createDemandModel, LIVE_PERIOD_MS } from "../../src/demo/demand-model.ts";
 import { STATION_NAMESPACE } from "../../src/demo/demo-sites.ts";
+import { type DemoWorld, liveWorld, writeWorld } from "../../src/demo/demo-world.ts";
 import { type KeptProcess, keepProcess } from "../../src/demo/kept-process.ts";
-import { townArguments } from "../../src/demo/town-arguments.ts";
+import { livePeriodMs } from "../../src/demo/live-rhythm.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { freePort, takenPort } from "./demo-network.ts";
-import { logger, town } from "./demo-town.ts";
+import { logger, quietWorld } from "./demo-town.ts";
 
-async function station(port: number): Promise<KeptProcess> {
-  const pki = join(await temporaryFolder(), "pki");
+async function station(port: number, world: DemoWorld): Promise<KeptProcess> {
+  const folder = await temporaryFolder();
+  const pki = join(folder, "pki");
+  const file = join(folder, "world.json");
+  writeWorld(file, world);
   const kept = keepProcess({
     name: "opcua-station",
     script: new URL("../../src/demo/opcua-station.ts", import.meta.url),
-    arguments: [...townArguments(town), "--port", String(port), "--pki", pki],
+    arguments: ["--world", file, "--port", String(port), "--pki", pki],
     logger,
   });
   onTestFinished(() => kept.stop());
@@ -42,7 +45,8 @@ async function connect(endpoint: string) {
 
 test("a client reads the town's meters by namespace URI, with the time they were read", async () => {
   const port = await freePort();
-  await (await station(port)).ready;
+  const world = quietWorld();
+  await (await station(port, world)).ready;
   const session = await connect(`opc.tcp://127.0.0.1:${port}`);
   const index = (await session.readNamespaceArray()).indexOf(STATION_NAMESPACE);
   expect(index).toBeGreaterThan(0);
@@ -50,17 +54,20 @@ test("a client reads the town's meters by namespace URI, with the time they were
   const [inflow, pressure] = await session.read(
     nodes.map((nodeId) => ({ nodeId, attributeId: AttributeIds.Value })),
   );
-  const model = createDemandModel(town);
+  const simulation = await liveWorld(world);
   const readMs = inflow!.sourceTimestamp!.getTime();
-  expect(readMs % LIVE_PERIOD_MS).toBe(0);
-  expect(Math.abs(Date.now() - readMs)).toBeLessThan(10 * LIVE_PERIOD_MS);
+  expect(readMs % livePeriodMs(1)).toBe(0);
+  expect(Math.abs(Date.now() - readMs)).toBeLessThan(10 * livePeriodMs(1));
   expect(inflow!.statusCode.isGood()).toBe(true);
-  expect(inflow!.value.value * 3.6).toBeCloseTo(model.reading("sokoni-inflow", readMs), 9);
+  expect(inflow!.value.value * 3.6).toBeCloseTo(simulation.reading("sokoni-inflow", readMs)!.value, 9);
   const pressureMs = pressure!.sourceTimestamp!.getTime();
-  expect(pressure!.value.value * 10.19716213).toBeCloseTo(model.reading("mlimani-pressure", pressureMs), 6);
+  expect(pressure!.value.value * 10.19716213).toBeCloseTo(
+    simulation.reading("mlimani-pressure", pressureMs)!.value,
+    6,
+  );
 });
 
 test("a port that is taken is named", async () => {
   const port = await takenPort();
-  await expect((await station(port)).ready).rejects.toThrow(`port ${port} is in use`);
+  await expect((await station(port, quietWorld())).ready).rejects.toThrow(`port ${port} is in use`);
 });

@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
@@ -26,6 +27,7 @@ import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
+import { startScada } from "./scada/scada.ts";
 import { startTelling } from "./telling.ts";
 
 const TICK_MS = 1_000;
@@ -63,6 +65,8 @@ export interface Centre {
   alarmCount(): number;
   /** Of the broker agents connect to. */
   readonly brokerUrl: string;
+  /** Of the alarms and conditions for a control system; null when there are none. */
+  readonly opcuaUrl: string | null;
   /** Resolves when everything stored so far is judged and its alarms are raised. */
   settled(): Promise<void>;
   /** Resolves when everything taken is stored, judged and shown. */
@@ -172,11 +176,26 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       log: log.child({ part: "notify" }),
     });
     started.push(telling.close);
+    const scada = server.opcua
+      ? await startScada({
+          settings: server.opcua,
+          utility,
+          pkiFolder: join(server.dataFolder, "opcua-pki"),
+          alarms: operators.alarms,
+          perform: operators.perform,
+          gate: admission.gate,
+          logIn: admission.accounts !== null,
+          clock,
+          log: log.child({ part: "scada" }),
+        })
+      : null;
+    if (scada) started.push(scada.close);
     const ticking = startTicking(TICK_MS, log, async () => {
       for (const site of ingest.sites()) operators.onSite(site);
       await judgement.tick();
       operators.onEvents(await alarms.tick());
       await telling.tick();
+      await scada?.tick();
     });
     started.push(ticking);
     return {
@@ -184,6 +203,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       firstLink: firstLink(admission.accounts),
       alarmCount: () => operators.alarms.alarms("all").length,
       brokerUrl,
+      opcuaUrl: scada?.address ?? null,
       settled: () => judgement.settled(),
       close: () => closeAll(started),
     };

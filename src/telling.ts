@@ -5,9 +5,10 @@ import type { CentreConfig } from "./config/centre-config.ts";
 import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
 import type { Clock } from "./model/clock.ts";
 import type { HistoryStore } from "./model/history-store.ts";
+import type { AlarmSource } from "./model/live.ts";
 import { createAlarmTopics } from "./notify/alarm-topics.ts";
 import { deliveryFor } from "./notify/channel-delivery.ts";
-import { type AlarmSource, createNotifier } from "./notify/notifier.ts";
+import { createNotifier } from "./notify/notifier.ts";
 import { openSqliteOutbox } from "./notify/sqlite-outbox.ts";
 
 interface TellingParts {

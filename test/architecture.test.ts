@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/store": ["src/model"],
   "src/alarm": ["src/model"],
   "src/notify": ["src/model"],
+  "src/scada": ["src/model"],
   "src/operator": ["src/model"],
   "src/access": ["src/model"],
   "src/web": ["src/model"],

@@ -1,12 +1,16 @@
 /** What an operator's action on an alarm changes, or why it is not possible now. Pure. */
-import { type Alarm, type AlarmChange, isRefusal, isUnacknowledged, type Refusal } from "../model/alarm.ts";
+import {
+  type Alarm,
+  type AlarmChange,
+  isRefusal,
+  isUnacknowledged,
+  MAX_SHELF_MS,
+  type Refusal,
+} from "../model/alarm.ts";
 import { DAY_MS } from "../model/clock.ts";
 import type { Action } from "../model/live.ts";
 import type { AlarmBook, DecidedChange } from "./alarm-book.ts";
 import { applyChange } from "./alarm-life-cycle.ts";
-
-/** The longest an operator may put an alarm aside; a longer repair shelves it again, with a reason of that day. */
-export const MAX_SHELF_MS = 30 * DAY_MS;
 
 /** The changes, in order; all of them are possible, or none is made. */
 export function act(

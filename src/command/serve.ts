@@ -19,6 +19,7 @@ export const serve: Command = {
       );
       console.log(`${centre.firstLink.url}\nThe link works once, within a day; a new start makes a new one.`);
     }
+    if (centre.opcuaUrl) console.log(`A control system connects to ${centre.opcuaUrl}`);
     await stopped;
     console.log("Stopping: storing what has come ...");
     await centre.close();

@@ -114,6 +114,11 @@ const access = z
   .strict()
   .prefault({});
 
+const opcua = z
+  .object({ host: z.string().min(1).default("127.0.0.1"), port: port.default(4840) })
+  .strict()
+  .describe("alarms and conditions for a control system; off when left out");
+
 export const serverSchema = z
   .object({
     http: z
@@ -132,6 +137,7 @@ export const serverSchema = z
       .discriminatedUnion("kind", [embeddedBroker, externalBroker])
       .default({ kind: "embedded", host: "127.0.0.1", port: 1883 }),
     devices: z.array(deviceTopic).default([]),
+    opcua: opcua.optional(),
     store: z
       .discriminatedUnion("kind", [embeddedStore, influxStore, memoryStore])
       .prefault({ kind: "duckdb" }),

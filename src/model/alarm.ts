@@ -2,6 +2,7 @@
  * The noun and the facts of an alarm (ISA-18.2 / IEC 62682). The transition table is in src/alarm; the state of an alarm is
  * what its changes, applied in order, make of it.
  */
+import { DAY_MS } from "./clock.ts";
 import type { Language } from "./language.ts";
 import type { SizeM3h, Verdict, VerdictKind } from "./verdict.ts";
 import type { WorkOrder, WorkStep } from "./work-order.ts";
@@ -10,6 +11,9 @@ export type AlarmState = "normal" | "unacknowledged" | "acknowledged" | "returne
 
 /** The least urgent first. */
 export const PRIORITIES = ["low", "medium", "high"] as const;
+
+/** The longest an operator may put an alarm aside; a longer repair shelves it again, with a reason of that day. */
+export const MAX_SHELF_MS = 30 * DAY_MS;
 
 export type Priority = (typeof PRIORITIES)[number];
 

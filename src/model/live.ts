@@ -105,6 +105,15 @@ export interface AlarmView extends Alarm {
   readonly moneyPerDay: number | null;
 }
 
+/** How alarms stand, by the events up to a cursor: the port by which those are served that follow alarms. */
+export interface AlarmSource {
+  cursor(): number;
+  /** Null for one that is not known. */
+  alarm(id: string): AlarmView | null;
+  /** Newest activation first. */
+  alarms(which: "standing" | "all"): readonly AlarmView[];
+}
+
 /** A work order with its times as the IWA counts them (awareness, location, repair); null while a time is not known. */
 export interface WorkOrderView extends WorkOrder {
   readonly alarm: string;

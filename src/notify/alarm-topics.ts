@@ -4,9 +4,9 @@
  *
  *   nightflow/v1/{utility}/alarms/{alarm}     QoS 1, retained     an alarm in JSON, as GET /api/v1/alarms/{alarm} answers
  */
+import type { AlarmSource } from "../model/live.ts";
 import type { Utility } from "../model/utility.ts";
 import { WIRE_VERSION } from "../model/wire.ts";
-import type { AlarmSource } from "./notifier.ts";
 
 export interface AlarmTopicsOptions {
   readonly utility: Utility;

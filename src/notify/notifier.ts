@@ -10,7 +10,7 @@ import { type Clock, DAY_MS, MINUTE_MS } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
-import type { AlarmView } from "../model/live.ts";
+import type { AlarmSource } from "../model/live.ts";
 import type { Channel, NotificationSettings } from "../model/notification.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
@@ -25,13 +25,6 @@ const PAGE = 500;
 const EXPIRES_AFTER_MS = DAY_MS;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 10 * MINUTE_MS;
-
-/** How alarms stand, by the events up to a cursor. */
-export interface AlarmSource {
-  cursor(): number;
-  alarm(id: string): AlarmView | null;
-  alarms(which: "standing" | "all"): readonly AlarmView[];
-}
 
 export interface NotifierOptions {
   readonly settings: NotificationSettings;

@@ -16,11 +16,11 @@ import type { Clock } from "../model/clock.ts";
 import type { StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
-import type { SiteView } from "../model/live.ts";
+import type { AlarmSource, SiteView } from "../model/live.ts";
 import type { Series } from "../model/sample.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
-import { type Act, createPerform } from "./acting.ts";
+import { type Act, createPerform, type Perform } from "./acting.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
@@ -32,7 +32,7 @@ import { addOperation, type OperationOptions } from "./http-operation.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
-import { type ApplyChange, createStanding, type Standing } from "./standing.ts";
+import { type ApplyChange, createStanding } from "./standing.ts";
 import { serveLive } from "./websocket-live.ts";
 
 /** Events read from history at a time at the start. */
@@ -78,7 +78,9 @@ export interface OperatorService {
   onReadings(series: readonly Series[]): void;
   onSite(site: SiteView): void;
   /** How alarms stand, by the events told so far. */
-  readonly alarms: Pick<Standing, "cursor" | "alarm" | "alarms">;
+  readonly alarms: AlarmSource;
+  /** The way in which everybody acts on alarms. */
+  readonly perform: Perform;
 }
 
 /** Fails with code "port-taken" when something else listens there. */
@@ -144,6 +146,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       await app.close();
     },
     alarms: standing,
+    perform,
     onEvents: feed.take,
     onReadings(series) {
       readings.onSeries(series);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { emptyBook, replay } from "../../src/alarm/alarm-book.ts";
-import { MAX_SHELF_MS } from "../../src/alarm/operator-action.ts";
+import { MAX_SHELF_MS } from "../../src/model/alarm.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { NewEvent } from "../../src/model/event.ts";
 import type { Action } from "../../src/model/live.ts";

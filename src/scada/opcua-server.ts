@@ -1,0 +1,63 @@
+/**
+ * The OPC UA server of the centre: how it listens and who may connect. Beyond loopback everything is signed and encrypted, and a
+ * client's certificate has to be trusted by hand.
+ */
+import { join } from "node:path";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import { MessageSecurityMode, SecurityPolicy } from "node-opcua-client";
+import { OPCUAServer } from "node-opcua-server";
+import { isLoopback } from "../model/access.ts";
+import { Failure, messageOf } from "../model/failure.ts";
+import type { OpcuaUsers } from "./opcua-users.ts";
+import type { OpcuaSettings } from "./scada-settings.ts";
+
+export interface OpcuaServerOptions {
+  readonly settings: OpcuaSettings;
+  readonly users: OpcuaUsers;
+  readonly logIn: boolean;
+  /** Where the server's certificate, and those of clients, are kept. */
+  readonly pkiFolder: string;
+}
+
+/** Throws Failure "open-opcua" when strangers could connect. */
+export function createOpcuaServer({ settings, users, logIn, pkiFolder }: OpcuaServerOptions): OPCUAServer {
+  const { host, port } = settings;
+  const local = isLoopback(host);
+  if (!local && !logIn)
+    throw new Failure(
+      "open-opcua",
+      `OPC UA will not listen on ${host} (opcua.host in server.yaml) while nobody logs in (access.logIn)`,
+    );
+  const certificatesIn = (rootFolder: string) =>
+    new OPCUACertificateManager({ rootFolder, automaticallyAcceptUnknownCertificate: false });
+  return new OPCUAServer({
+    host,
+    port,
+    ...(local && { hostname: host }),
+    serverInfo: { applicationName: { text: "Nightflow" }, productUri: "urn:nightflow" },
+    buildInfo: { productName: "Nightflow", manufacturerName: "Nightflow" },
+    serverCertificateManager: certificatesIn(pkiFolder),
+    // Of its own: a program that is trusted is nobody yet.
+    userCertificateManager: certificatesIn(join(pkiFolder, "users")),
+    securityModes: [...(local ? [MessageSecurityMode.None] : []), MessageSecurityMode.SignAndEncrypt],
+    securityPolicies: [...(local ? [SecurityPolicy.None] : []), SecurityPolicy.Basic256Sha256],
+    allowAnonymous: !logIn,
+    userManager: { isValidUser: (userName: string, password: string) => users.isValid(userName, password) },
+  });
+}
+
+/** Throws Failure "port-taken" or "opcua-not-started". Resolves with the address clients connect to. */
+export async function listen(server: OPCUAServer, { host, port }: OpcuaSettings): Promise<string> {
+  try {
+    await server.start();
+    const [endpoint] = server.endpoints;
+    return `opc.tcp://${host}:${endpoint?.port ?? port}`;
+  } catch (thrown) {
+    if (messageOf(thrown).includes("EADDRINUSE")) {
+      const message = `port ${port} on ${host} is taken by another program; choose another with opcua.port in server.yaml`;
+      throw new Failure("port-taken", message, { cause: thrown });
+    }
+    const message = `the OPC UA server cannot start: ${messageOf(thrown)}`;
+    throw new Failure("opcua-not-started", message, { cause: thrown });
+  }
+}

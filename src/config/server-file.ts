@@ -145,7 +145,7 @@ export const serverSchema = z
     ingest: z
       .object({
         batchSamples: z.number().int().positive().default(20_000),
-        batchAgeMs: z.number().int().positive().default(200),
+        batchAgeMs: z.number().int().positive().default(50),
         queueSamples: z
           .number()
           .int()

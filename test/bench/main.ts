@@ -3,8 +3,11 @@ import type { BenchResult } from "./result.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Promise<BenchResult> }>>> = {
   backtest: () => import("./backtest.ts"),
+  history: () => import("./history.ts"),
   ingest: () => import("./ingest.ts"),
   simulate: () => import("./simulate.ts"),
+  latency: () => import("./latency.ts"),
+  soak: () => import("./soak.ts"),
   stores: () => import("./stores.ts"),
 };
 

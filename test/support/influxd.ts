@@ -10,6 +10,8 @@ import { until } from "./waiting.ts";
 
 export interface Influxd {
   readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
   kill(): Promise<void>;
   startAgain(): Promise<void>;
   /** Ends it and removes its folder. */
@@ -45,6 +47,7 @@ bind-address = "127.0.0.1:${rpcPort}"
   };
   return {
     url,
+    folder,
     kill,
     async startAgain() {
       running = await run(configuration, url);

@@ -1,0 +1,86 @@
+/**
+ * A centre at half its top rate for a long while: does memory stay flat, does the event loop stay free, is everything acknowledged. What
+ * the process says of itself on /metrics is read every ten seconds; the limits are those of the promise.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { linearRegression } from "simple-statistics";
+import { startLiveTown } from "./live-load.ts";
+import { type BenchResult, type Figures, thisMachine } from "./result.ts";
+
+const EVERY_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+interface Reading {
+  readonly atMin: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+  readonly lagP99Ms: number;
+  readonly pendingSamples: number;
+}
+
+export async function run(flags: string[]): Promise<BenchResult> {
+  const { values } = parseArgs({
+    args: flags,
+    options: { rate: { type: "string", default: "100000" }, minutes: { type: "string", default: "30" } },
+  });
+  const minutes = Number(values.minutes);
+  const town = await startLiveTown([]);
+  try {
+    const stopPublishing = town.publish(Number(values.rate));
+    const readings: Reading[] = [];
+    const startedMs = performance.now();
+    while (performance.now() - startedMs < minutes * MINUTE_MS) {
+      await wait(EVERY_MS);
+      readings.push(await readMetrics(town.address, (performance.now() - startedMs) / MINUTE_MS));
+      process.stderr.write(`${JSON.stringify(readings.at(-1))}\n`);
+    }
+    const { published, acknowledged } = await stopPublishing();
+    return {
+      bench: "soak",
+      figures: {
+        minutes,
+        samplesPerS: Math.round(published / (minutes * 60)),
+        samples: published,
+        unacknowledgedSamples: published - acknowledged,
+        ...summary(readings),
+      },
+      rival: null,
+      limit: { name: "event-loop delay promised, p99", lagMs: 50 },
+      machine: thisMachine(),
+    };
+  } finally {
+    await town.stop();
+  }
+}
+
+/** The first half warms caches up to their bounds; what grows in the second would grow for ever. */
+function summary(readings: readonly Reading[]): Figures {
+  const half = readings.slice(Math.floor(readings.length / 2));
+  const growth = (of: (reading: Reading) => number) =>
+    Number((60 * linearRegression(half.map((one) => [one.atMin, of(one)])).m).toPrecision(3));
+  const most = (of: (reading: Reading) => number) => Number(Math.max(...readings.map(of)).toPrecision(4));
+  const lags = readings.map(({ lagP99Ms }) => lagP99Ms).sort((a, b) => a - b);
+  return {
+    rssMostMb: most(({ rssMb }) => rssMb),
+    rssLastMb: readings.at(-1)?.rssMb ?? Number.NaN,
+    rssGrowthSecondHalfMbPerH: growth(({ rssMb }) => rssMb),
+    heapGrowthSecondHalfMbPerH: growth(({ heapMb }) => heapMb),
+    lagP99MedianMs: lags[Math.floor(lags.length / 2)] ?? Number.NaN,
+    lagP99WorstTenSecondsMs: most(({ lagP99Ms }) => lagP99Ms),
+    pendingSamplesMost: most(({ pendingSamples }) => pendingSamples),
+  };
+}
+
+async function readMetrics(address: string, atMin: number): Promise<Reading> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+  const rounded = (value: number) => Number(value.toPrecision(5));
+  return {
+    atMin: rounded(atMin),
+    rssMb: rounded(figure("process_resident_memory_bytes") / 1e6),
+    heapMb: rounded(figure("nodejs_heap_size_used_bytes") / 1e6),
+    lagP99Ms: rounded(figure("nodejs_eventloop_lag_p99_seconds") * 1000),
+    pendingSamples: figure("nightflow_pending_samples"),
+  };
+}

@@ -5,6 +5,7 @@ import { backup } from "./command/backup.ts";
 import { check } from "./command/check.ts";
 import { demo } from "./command/demo.ts";
 import { edge } from "./command/edge.ts";
+import { exportCommand } from "./command/export.ts";
 import { importRecording } from "./command/import.ts";
 import { rejected } from "./command/rejected.ts";
 import { restore } from "./command/restore.ts";
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   serve,
   edge,
   check,
+  export: exportCommand,
   import: importRecording,
   backtest,
   backup,

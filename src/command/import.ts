@@ -12,48 +12,57 @@ import { startCentre } from "../serve.ts";
 import type { Command } from "./arguments.ts";
 import { configurationIn, PAGE_FOLDER, recordingOf } from "./configuration.ts";
 import { runAgent } from "./edge-process.ts";
+import { importArchive } from "./import-history.ts";
 import { openLog, untilStopped } from "./running.ts";
 
 export const importRecording: Command = {
-  summary: "sends a recording through an agent, MQTT and ingest into history, and judges it",
+  summary: "takes in a recording (--csv), judged like live data, or an exported history (--from)",
   flags: {
     config: { value: "DIR", required: true },
-    csv: { value: "FILE", required: true },
+    csv: { value: "FILE" },
+    from: { value: "DIR" },
     exit: {},
   },
   async run(values) {
     const folder = values.must("config");
-    const csv = values.must("csv");
+    const [csv, archive] = [values.text("csv"), values.text("from")];
+    if ((csv === undefined) === (archive === undefined))
+      throw new Failure("wrong-arguments", "say either --csv FILE or --from DIR");
     const config = configurationIn(folder);
-    const { server, utility } = config;
-    const recording = recordingOf(config, folder);
-    if (!existsSync(csv)) throw new Failure("no-recording", `there is no file ${csv}`);
-    if (server.broker.kind === "external") return sendRecording(config, recording, csv, server.broker.url);
-
-    const stopped = untilStopped();
-    const centre = await startCentre({
-      config,
-      pageFolder: PAGE_FOLDER,
-      demo: false,
-      clock: Date.now,
-      log: openLog(server.logLevel),
-    });
-    try {
-      console.log(`${utility.name}: ${centre.address}`);
-      const code = await sendRecording(config, recording, csv, centre.brokerUrl);
-      if (code !== 0) return code;
-      await centre.settled();
-      console.log(`${centre.alarmCount()} alarms: ${centre.address}/api/v1/alarms`);
-      if (!values.has("exit")) {
-        console.log("Everything is stored and judged. Stop with Ctrl-C.");
-        await stopped;
-      }
-      return 0;
-    } finally {
-      await centre.close();
-    }
+    if (archive !== undefined) return importArchive(config, archive);
+    return importCsv(config, folder, csv ?? "", values.has("exit"));
   },
 };
+
+async function importCsv(config: CentreConfig, folder: string, csv: string, exits: boolean): Promise<number> {
+  const { server, utility } = config;
+  const recording = recordingOf(config, folder);
+  if (!existsSync(csv)) throw new Failure("no-recording", `there is no file ${csv}`);
+  if (server.broker.kind === "external") return sendRecording(config, recording, csv, server.broker.url);
+
+  const stopped = untilStopped();
+  const centre = await startCentre({
+    config,
+    pageFolder: PAGE_FOLDER,
+    demo: false,
+    clock: Date.now,
+    log: openLog(server.logLevel),
+  });
+  try {
+    console.log(`${utility.name}: ${centre.address}`);
+    const code = await sendRecording(config, recording, csv, centre.brokerUrl);
+    if (code !== 0) return code;
+    await centre.settled();
+    console.log(`${centre.alarmCount()} alarms: ${centre.address}/api/v1/alarms`);
+    if (!exits) {
+      console.log("Everything is stored and judged. Stop with Ctrl-C.");
+      await stopped;
+    }
+    return 0;
+  } finally {
+    await centre.close();
+  }
+}
 
 /** The exit code of the agent that sent it. */
 async function sendRecording(

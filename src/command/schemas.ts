@@ -11,12 +11,14 @@ import { detectionParametersSchema } from "../model/detection-parameters.ts";
 import { actionSchema, clientMessageSchema } from "../model/live.ts";
 import { recordingSchema } from "../model/recording.ts";
 import { ackSchema, statusSchema, telemetrySchema } from "../model/wire.ts";
+import { scenarioSchema } from "../simulate/scenario.ts";
 import type { Command } from "./arguments.ts";
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "utility.yaml": utilitySchema,
   "alarms.yaml": alarmsSchema,
   "works.yaml": worksSchema,
+  "scenario.yaml": scenarioSchema,
   "notifications.yaml": notificationsSchema,
   "server.yaml": serverSchema,
   "detection.yaml": detectionParametersSchema,

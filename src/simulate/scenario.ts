@@ -93,9 +93,11 @@ export const scenarioSchema = z
     ends: z
       .array(endSchema)
       .default([])
-      .describe(
-        "every verdict that stands or stood because of the troubles; none means that nothing may be found",
-      ),
+      .describe("every verdict that stands at the end, but for nights that cannot be assessed"),
+    meanwhile: z
+      .array(z.object({ subject: id, verdict: z.string().min(1) }).strict())
+      .default([])
+      .describe("what may be said for a while and is taken back by itself; anything else may not"),
   })
   .strict();
 

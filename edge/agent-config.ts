@@ -29,6 +29,8 @@ const spoolSchema = z
     batchSamples: z.number().int().min(1).max(10_000).default(500),
     batchAgeMs: z.number().int().min(10).max(3_600_000).default(1000),
     maxBytes: z.number().int().min(1_000_000).default(1_000_000_000),
+    maxAgeMs: z.number().int().min(60_000).optional(),
+    whenFull: z.enum(["drop-oldest", "drop-newest"]).default("drop-oldest"),
   })
   .strict();
 

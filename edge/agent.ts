@@ -29,7 +29,7 @@ const LAST_SENDING_MS = 5000;
 /** Rejects with Failure "spool-unusable"; everything else that goes wrong is logged, reported and tried again. */
 export async function startAgent(config: AgentConfig, parts: AgentParts): Promise<Agent> {
   const { log } = parts;
-  const spool = openSqliteSpool(config.spool, parts.clock);
+  const spool = openSqliteSpool(config.spool, parts.clock, log);
   const sourceParts: SourceParts = { spool, log, clock: parts.clock };
   const sources: Source[] = [
     ...(await startOpcuaSources(config, sourceParts)),

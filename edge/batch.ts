@@ -31,6 +31,8 @@ export interface OpenBatch {
 }
 
 export const DROPPED = "samples-dropped";
+/** Which limit took the samples: the byte cap, the age cap, a full disk, or the memory of a source that the disk kept waiting. */
+export type DropReason = "spool-full" | "too-old" | "disk-full" | "memory-full";
 
 export function openBatch(): OpenBatch {
   const bySensor = new Map<string, OpenSeries>();
@@ -55,9 +57,9 @@ export function openBatch(): OpenBatch {
     samples += t.length;
   }
 
-  /** What was dropped of one sensor is told once a batch, however many batches went. */
+  /** What was dropped of one sensor for one reason is told once a batch, however many batches went. */
   function addNotice(notice: WireNotice): void {
-    const key = notice.sensor ?? "";
+    const key = `${notice.sensor} ${notice.figures.reason}`;
     const known = notice.code === DROPPED ? droppedAt.get(key) : undefined;
     if (known !== undefined) {
       notices[known] = mergeDropped(notices[known] as WireNotice, notice);
@@ -94,7 +96,7 @@ export function openBatch(): OpenBatch {
 }
 
 /** One notice a sensor of what a dropped batch held; what it said was dropped before it stays said. */
-export function droppedNotices(lost: BatchContent, nowMs: number): WireNotice[] {
+export function droppedNotices(lost: BatchContent, reason: DropReason, nowMs: number): WireNotice[] {
   const said = lost.notices.filter(({ code }) => code === DROPPED);
   const silenced = lost.notices.length - said.length;
   return [
@@ -103,9 +105,9 @@ export function droppedNotices(lost: BatchContent, nowMs: number): WireNotice[] 
       t: nowMs,
       code: DROPPED,
       sensor,
-      figures: { fromMs: minimum(t), toMs: maximum(t), count: t.length },
+      figures: { fromMs: minimum(t), toMs: maximum(t), count: t.length, reason },
     })),
-    ...(silenced > 0 ? [{ t: nowMs, code: "notices-dropped", figures: { count: silenced } }] : []),
+    ...(silenced > 0 ? [{ t: nowMs, code: "notices-dropped", figures: { count: silenced, reason } }] : []),
   ];
 }
 
@@ -113,6 +115,7 @@ function mergeDropped(a: WireNotice, b: WireNotice): WireNotice {
   return {
     ...b,
     figures: {
+      ...b.figures,
       fromMs: Math.min(Number(a.figures.fromMs), Number(b.figures.fromMs)),
       toMs: Math.max(Number(a.figures.toMs), Number(b.figures.toMs)),
       count: Number(a.figures.count) + Number(b.figures.count),

@@ -23,7 +23,7 @@ import {
   sent,
   waitedInVain,
 } from "./send-window.ts";
-import type { Spool } from "./sqlite-spool.ts";
+import type { Lane, Spool } from "./sqlite-spool.ts";
 
 export interface Uplink {
   connected(): boolean;
@@ -49,7 +49,9 @@ export function startMqttUplink(
     status: topicOf(utility, site, "status"),
   };
   const backoff = createBackoff(Math.random);
-  let window: SendWindow = newWindow(range(), uplink.ackTimeoutMs);
+  let epoch = "";
+  let window: SendWindow = newWindow({ first: 1, last: 0 }, uplink.ackTimeoutMs);
+  range();
   let client: MqttClient | undefined;
   let ready = false;
   let stopping = false;
@@ -60,8 +62,14 @@ export function startMqttUplink(
   let statusMs = 0;
   let retry: NodeJS.Timeout | undefined;
 
-  function range() {
-    return { first: spool.first(), last: spool.last() };
+  function range(): Lane {
+    const lane = spool.lanes().at(-1) ?? { epoch: "", first: 1, last: 0 };
+    // A spool that was mended numbers under a new epoch.
+    if (lane.epoch !== epoch) {
+      epoch = lane.epoch;
+      window = newWindow(lane, uplink.ackTimeoutMs);
+    }
+    return lane;
   }
 
   function statusNow(online: boolean): string {
@@ -138,31 +146,26 @@ export function startMqttUplink(
       log.warn({ payload: payload.toString("utf8", 0, 200) }, "an acknowledgement cannot be read");
       return;
     }
-    if (ack.epoch !== spool.epoch) return;
-    const { window: moved, outcome } = acknowledged(
-      window,
-      ack.stored,
-      range(),
-      uplink.ackTimeoutMs,
-      clock(),
-    );
+    const lane = range();
+    if (ack.epoch !== lane.epoch) return;
+    const { window: moved, outcome } = acknowledged(window, ack.stored, lane, uplink.ackTimeoutMs, clock());
     if (outcome === "ahead") {
       log.error(
         { stored: ack.stored, ...range() },
         "the centre knows batches this spool never made; epoch renewed",
       );
-      spool.renewEpoch();
+      spool.renewEpoch(lane.epoch);
     } else if (outcome === "progress") {
       window = moved;
-      trim(ack.stored);
+      trim(ack.epoch, ack.stored);
     } else if (outcome === "resend") goBack("duplicate-acknowledgement", moved);
     else window = moved;
     pump();
   }
 
-  function trim(stored: number): void {
+  function trim(ackedEpoch: string, stored: number): void {
     try {
-      spool.trim(stored);
+      spool.trim(ackedEpoch, stored);
     } catch (error) {
       log.error({ reason: messageOf(error) }, "cannot trim the spool; the next acknowledgement tries again");
     }
@@ -177,10 +180,11 @@ export function startMqttUplink(
   function pump(): void {
     const open = client;
     if (!ready || !open?.connected || stopping) return;
-    for (const seq of sendable(window, range(), uplink.windowBatches)) {
+    const lane = range();
+    for (const seq of sendable(window, lane, uplink.windowBatches)) {
       const body = spool.read(seq);
       if (body === undefined) continue;
-      const head = `{"epoch":${JSON.stringify(spool.epoch)},"seq":${seq},"first":${spool.first()},`;
+      const head = `{"epoch":${JSON.stringify(lane.epoch)},"seq":${seq},"first":${lane.first},`;
       const text = Buffer.from(`${head}${body.slice(1)}`);
       unconfirmed += 1;
       open.publish(

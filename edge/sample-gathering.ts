@@ -56,7 +56,7 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
       timeMs: clock(),
       code: DROPPED,
       sensor,
-      figures: { ...loss },
+      figures: { ...loss, reason: "memory-full" },
     }));
     const told = [...notices, ...lost];
     for (const column of columns.values()) {

@@ -1,47 +1,55 @@
 /**
  * The durable queue between the sources and the centre. What append() resolved for survives kill -9 and power cuts; what has a
- * number never changes; nothing leaves but by the centre's acknowledgement or, said aloud in a notice, by the byte cap.
+ * number never changes; nothing leaves but by the centre's acknowledgement or, said aloud in a notice, by a limit.
  *
- *   append -> open pieces (durable) -> [size or age] -> numbered batch -> trim(stored)
+ *   append -> open pieces (durable) -> [size or age] -> numbered batch -> trim(epoch, stored)
  *
  * Appends of one turn of the event loop share one commit.
  */
+import type { Logger } from "pino";
 import type { Notice } from "../src/model/agent.ts";
 import type { Clock } from "../src/model/clock.ts";
-import type { Failure } from "../src/model/failure.ts";
+import { Failure, messageOf } from "../src/model/failure.ts";
 import type { Series } from "../src/model/sample.ts";
 import type { SpoolConfig } from "./agent-config.ts";
-import {
-  type BatchContent,
-  droppedNotices,
-  type OpenBatch,
-  openBatch,
-  pieces,
-  wireNoticeOf,
-  wireSeriesOf,
-} from "./batch.ts";
-import { openBatchFile } from "./sqlite-batches.ts";
+import { type BatchContent, wireNoticeOf, wireSeriesOf } from "./batch.ts";
+import { createSpoolContents } from "./spool-contents.ts";
+import type { Lane } from "./sqlite-batches.ts";
+import { openMendedFile } from "./sqlite-mended.ts";
+
+export type { Lane } from "./sqlite-batches.ts";
+
+export interface SpoolLevel {
+  readonly heldBatches: number;
+  readonly heldBytes: number;
+  readonly maxBytes: number;
+  /** True while the disk is full and the spool lives on the room it has. */
+  readonly diskFull: boolean;
+  /** Why the last append was refused; undefined after one that was taken. */
+  readonly refused: string | undefined;
+}
 
 export interface Spool {
-  /** Drawn when the spool was created; the batch numbers count under it. */
-  readonly epoch: string;
-  /** Resolves when durable; rejects with a retryable Failure when the disk would not take it. */
+  /** Resolves when durable; rejects with a retryable Failure "spool-write-failed" when the disk would not take it. */
   append(series: readonly Series[], notices?: readonly Notice[]): Promise<void>;
-  /** Lowest number held, or the next one to be given when none is. */
-  first(): number;
-  /** Highest number ever given; 0 before the first batch. */
-  last(): number;
+  /** What is held, by epoch, oldest first; the last one is the one that grows. */
+  lanes(): readonly Lane[];
   heldBatches(): number;
+  level(): SpoolLevel;
   /** Source time of the oldest sample not yet acknowledged; null when there is none. */
   oldestUnacknowledgedMs(): number | null;
   /** The batch's series and notices as JSON text, or undefined when it is not held. */
   read(seq: number): string | undefined;
-  /** Forgets every batch up to `stored`: the centre has them. */
-  trim(stored: number): void;
+  /** Forgets every batch of the epoch up to `stored`: the centre has them. */
+  trim(epoch: string, stored: number): void;
   /** Numbers whatever is open, without waiting for size or age. */
   cut(): Promise<void>;
-  /** Numbers on, under a new epoch: for a centre that knows numbers which this spool has not given yet. */
-  renewEpoch(): void;
+  /** Puts a lane under another epoch: for a centre that knows numbers which this spool has not given yet. */
+  renewEpoch(epoch: string): void;
+  /** Starts a lane: what comes from now on can be sent without waiting for what is held. */
+  startLane(): void;
+  /** Other limits from now on; the path stays. */
+  configure(config: SpoolConfig): void;
   /** Called after a batch was numbered and after a trim. */
   onChange(listener: () => void): void;
   /** Commits what waits and releases the file. */
@@ -55,78 +63,19 @@ interface Waiting {
   readonly reject: (failure: Failure) => void;
 }
 
-/** Notices are small; this many close a batch as size does. */
-const BATCH_NOTICES = 1000;
-
 /** Opens or creates the spool. Throws Failure "spool-unusable" when the file cannot be opened or another agent has it. */
-export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
-  const file = openBatchFile(config.path);
+export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger): Spool {
+  let config = initial;
   const listeners: (() => void)[] = [];
-  let { epoch, last } = file.identity();
-  let first = 1;
-  let heldBytes = 0;
-  let open: OpenBatch = openBatch();
-  /** Pieces of the open batch that the running transaction has not written yet. */
-  let unwritten: BatchContent[] = [];
+  const mended = openMendedFile(config.path, clock, tellOwn);
+  const contents = createSpoolContents(mended, () => config, clock);
   let waiting: Waiting[] = [];
+  let refused: string | undefined;
+  let closed = false;
   let flushTimer: NodeJS.Immediate | undefined;
   let ageTimer: NodeJS.Timeout | undefined;
-  load();
-
-  /** Everything in memory follows from the file: at the start, and again after a failed transaction. */
-  function load(): void {
-    const held = file.held();
-    ({ epoch, last } = file.identity());
-    first = held.first ?? last + 1;
-    heldBytes = held.bytes;
-    unwritten = [];
-    open = openBatch();
-    file.openPieces().forEach(open.add);
-    armAge();
-  }
-
-  function transaction(work: () => void): void {
-    try {
-      file.transaction(work);
-    } catch (error) {
-      load();
-      throw error;
-    }
-  }
-
-  function addToOpen(content: BatchContent): void {
-    open.add(content);
-    unwritten.push(content);
-    if (open.samples >= config.batchSamples || open.notices >= BATCH_NOTICES) numberOpen();
-  }
-
-  function numberOpen(): void {
-    if (open.empty) return;
-    last += 1;
-    heldBytes += file.addBatch(last, open.oldestMs, open.content());
-    open = openBatch();
-    unwritten = [];
-    dropAboveCap();
-  }
-
-  /** The newest batch always stays; what goes is told in the batch that is opened next. */
-  function dropAboveCap(): void {
-    for (; heldBytes > config.maxBytes && first < last; first += 1) {
-      const lost = JSON.parse(file.body(first) ?? "null") as BatchContent;
-      heldBytes -= file.removeUpTo(first);
-      const told = { series: [], notices: droppedNotices(lost, clock()) };
-      open.add(told);
-      unwritten.push(told);
-    }
-  }
-
-  function write({ content, cut }: Waiting): void {
-    const room = config.batchSamples - open.samples;
-    if (content.notices.length > 0) addToOpen({ series: [], notices: content.notices });
-    for (const series of pieces(content.series, room, config.batchSamples))
-      addToOpen({ series, notices: [] });
-    if (cut) numberOpen();
-  }
+  let mending: NodeJS.Immediate | undefined;
+  armAge();
 
   function flush(): void {
     clearImmediate(flushTimer);
@@ -134,32 +83,47 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
-    const before = last;
+    const before = contents.last;
     try {
-      transaction(() => {
-        batch.forEach(write);
-        unwritten.forEach(file.addPiece);
-        unwritten = [];
+      contents.durably(() => {
+        for (const { content, cut } of batch) contents.write(content, cut);
       });
+      refused = undefined;
     } catch (error) {
+      refused = messageOf(error);
       for (const { reject } of batch) reject(error as Failure);
       return;
     }
+    mended.growWhenPossible();
     armAge();
     for (const { resolve } of batch) resolve();
-    if (last > before) tell();
+    if (contents.last > before) tell();
   }
 
   function enqueue(content: BatchContent, cut: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (closed) {
+        reject(new Failure("spool-closed", "the spool is closed"));
+        return;
+      }
       waiting.push({ content, cut, resolve, reject });
       flushTimer ??= setImmediate(flush);
     });
   }
 
+  /** What the file itself has to say goes the way of all notices, once the transaction that found it is over. */
+  function tellOwn(notice: Notice): void {
+    log?.warn(notice.figures, notice.code);
+    setImmediate(() => {
+      enqueue({ series: [], notices: [wireNoticeOf(notice)] }, false).catch((error) =>
+        log?.error({ code: notice.code, reason: messageOf(error) }, "notice lost"),
+      );
+    });
+  }
+
   /** An open batch is numbered at the latest `batchAgeMs` after its first piece; a failure is tried again at the same pace. */
   function armAge(): void {
-    if (open.empty) {
+    if (contents.open.empty) {
       clearTimeout(ageTimer);
       ageTimer = undefined;
       return;
@@ -170,49 +134,86 @@ export function openSqliteSpool(config: SpoolConfig, clock: Clock): Spool {
     }, config.batchAgeMs);
   }
 
+  function readable<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      mendSoon(error);
+      return undefined;
+    }
+  }
+
+  /** Not at once: who reads is in the middle of what it read before. */
+  function mendSoon(error: unknown): void {
+    mending ??= setImmediate(() => {
+      mending = undefined;
+      try {
+        if (mended.mend(error) === "again") contents.reload();
+        armAge();
+        tell();
+      } catch (failure) {
+        refused = messageOf(failure);
+        log?.error({ reason: messageOf(failure) }, "the spool cannot be mended");
+      }
+    });
+  }
+
   function tell(): void {
     for (const listener of listeners) listener();
   }
 
   return {
-    get epoch() {
-      return epoch;
-    },
     append: (series, notices = []) =>
       enqueue({ series: series.map(wireSeriesOf), notices: notices.map(wireNoticeOf) }, false),
-    first: () => first,
-    last: () => last,
-    heldBatches: () => last - first + 1,
+    lanes: () => contents.lanes,
+    heldBatches: contents.heldBatches,
+    level: () => ({
+      heldBatches: contents.heldBatches(),
+      heldBytes: contents.heldBytes,
+      maxBytes: config.maxBytes,
+      diskFull: mended.diskFull(),
+      refused,
+    }),
     oldestUnacknowledgedMs() {
-      const held = file.oldestMs();
-      return held === null || open.oldestMs === null
-        ? (held ?? open.oldestMs)
-        : Math.min(held, open.oldestMs);
+      const times = [contents.open.oldestMs, readable(() => mended.file.oldestMs())];
+      const known = times.filter((timeMs) => typeof timeMs === "number");
+      return known.length > 0 ? Math.min(...known) : null;
     },
-    read: file.body,
-    trim(stored) {
-      const upTo = Math.min(stored, last);
-      if (upTo < first) return;
-      let bytes = 0;
-      transaction(() => {
-        bytes = file.removeUpTo(upTo);
+    read: (seq) => readable(() => mended.file.batch(seq)?.body),
+    trim(epoch, stored) {
+      let trimmed = false;
+      contents.durably(() => {
+        const lane = contents.lanes.find((one) => one.epoch === epoch);
+        const upTo = Math.min(stored, lane?.last ?? 0);
+        trimmed = lane !== undefined && upTo >= lane.first;
+        if (lane && trimmed) contents.removeFrom(lane, upTo);
       });
-      first = upTo + 1;
-      heldBytes -= bytes;
-      tell();
+      armAge();
+      if (trimmed) tell();
     },
     cut: () => enqueue({ series: [], notices: [] }, true),
-    renewEpoch() {
-      transaction(file.renewEpoch);
-      ({ epoch } = file.identity());
+    renewEpoch(epoch) {
+      contents.durably(() => mended.file.renewEpoch(epoch));
+      contents.reload();
+    },
+    startLane() {
+      contents.durably(() => mended.file.startLane());
+      contents.reload();
+    },
+    configure(changed) {
+      config = { ...changed, path: config.path };
+      enqueue({ series: [], notices: [] }, true).catch(() => {});
     },
     onChange(listener) {
       listeners.push(listener);
     },
     async close() {
+      if (closed) return;
       flush();
+      closed = true;
       clearTimeout(ageTimer);
-      file.close();
+      clearImmediate(mending);
+      mended.close();
     },
   };
 }

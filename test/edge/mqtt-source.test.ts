@@ -12,6 +12,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
+import { laneOf, spoolSettings } from "./spool-settings.ts";
 
 const START_MS = Date.UTC(2026, 0, 1);
 
@@ -111,7 +112,7 @@ test("a payload that cannot be read is reported with its words, and the next one
 test("a message that the spool refuses is not acknowledged: the broker sends it again", async () => {
   const { url } = await startTestBroker();
   const file = join(await temporaryFolder(), "spool.sqlite");
-  const spool = openSqliteSpool({ path: file, batchSamples: 500, batchAgeMs: 10, maxBytes: 1e9 }, Date.now);
+  const spool = openSqliteSpool(spoolSettings(file, { batchAgeMs: 10 }), Date.now);
   let refusals = 0;
   const refusing: Spool = {
     ...spool,
@@ -141,7 +142,7 @@ test("a message that the spool refuses is not acknowledged: the broker sends it 
   });
   const sent = device.sentTimes();
   const held = () => {
-    const seqs = Array.from({ length: spool.heldBatches() }, (_, index) => spool.first() + index);
+    const seqs = Array.from({ length: spool.heldBatches() }, (_, index) => laneOf(spool).first + index);
     return seqs.flatMap((seq) =>
       (JSON.parse(spool.read(seq) ?? "{}") as BatchContent).series.flatMap(({ t }) => t),
     );

@@ -9,16 +9,12 @@ import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
+import { laneOf, spoolSettings } from "./spool-settings.ts";
 
 const BATCH = 10;
 
 async function startAgentParts(url: string, options: { windowBatches?: number; ackTimeoutMs?: number } = {}) {
-  const spoolConfig = {
-    path: join(await temporaryFolder(), "spool.sqlite"),
-    batchSamples: BATCH,
-    batchAgeMs: 60_000,
-    maxBytes: 1e9,
-  };
+  const spoolConfig = spoolSettings(join(await temporaryFolder(), "spool.sqlite"), { batchSamples: BATCH });
   const spool = openSqliteSpool(spoolConfig, Date.now);
   const uplink = startMqttUplink(
     {
@@ -62,7 +58,7 @@ describe("uplink over aedes", () => {
     expect([centre.arrived, spool.heldBatches()]).toEqual([[1, 2, 3, 4], 10]);
     centre.answer(true);
     await centre.acknowledge({ epoch: "another", stored: 10 });
-    await centre.acknowledge({ epoch: spool.epoch, stored: 4 });
+    await centre.acknowledge({ epoch: laneOf(spool).epoch, stored: 4 });
     await until("the spool is empty", () => spool.heldBatches() === 0);
     expect(timesOf(centre.stored, "meter")).toEqual(upTo(10 * BATCH));
     expect(centre.stored[0]?.first).toBe(1);
@@ -108,9 +104,9 @@ describe("uplink over aedes", () => {
     const { url } = await startTestBroker();
     const centre = await startFakeCentre({ url });
     const { spool } = await startAgentParts(url);
-    const before = spool.epoch;
+    const before = laneOf(spool).epoch;
     await centre.acknowledge({ epoch: before, stored: 1000 });
-    await until("the epoch is renewed", () => spool.epoch !== before);
+    await until("the epoch is renewed", () => laneOf(spool).epoch !== before);
     await append(spool, 0, 2 * BATCH);
     await until("the spool is empty", () => spool.heldBatches() === 0);
     expect(timesOf(centre.stored, "meter")).toEqual(upTo(2 * BATCH));

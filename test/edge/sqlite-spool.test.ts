@@ -4,40 +4,24 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { BatchContent } from "../../edge/batch.ts";
-import { openSqliteSpool, type Spool } from "../../edge/sqlite-spool.ts";
+import type { SpoolConfig } from "../../edge/agent-config.ts";
+import { openSqliteSpool } from "../../edge/sqlite-spool.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { BAD } from "../../src/model/status.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { contentOf, contentsOf, counting, timesHeld } from "./spool-reading.ts";
+import { laneOf, spoolSettings } from "./spool-settings.ts";
 
-const settings = { batchSamples: 5, batchAgeMs: 60_000, maxBytes: 1e9 };
 const clock = () => 1000;
 
-async function freshSpool(options: Partial<typeof settings> = {}) {
+async function freshSpool(options: Partial<SpoolConfig> = {}) {
   const path = join(await temporaryFolder(), "deep", "spool.sqlite");
   const open = () => {
-    const spool = openSqliteSpool({ path, ...settings, ...options }, clock);
+    const spool = openSqliteSpool(spoolSettings(path, { batchSamples: 5, ...options }), clock);
     onTestFinished(() => spool.close().catch(() => {}));
     return spool;
   };
   return { path, open, spool: open() };
-}
-
-function counting(from: number, count: number) {
-  const times = Array.from({ length: count }, (_, index) => from + index);
-  return [seriesOf("meter", times, times)];
-}
-
-function contentOf(spool: Spool, seq: number): BatchContent {
-  return JSON.parse(spool.read(seq) ?? "null");
-}
-
-function timesHeld(spool: Spool): number[] {
-  const times: number[] = [];
-  for (let seq = spool.first(); seq <= spool.last(); seq += 1) {
-    times.push(...contentOf(spool, seq).series.flatMap(({ t }) => t));
-  }
-  return times;
 }
 
 test("a batch is cut at the size asked for, gathers a sensor's samples, and keeps status and missing values", async () => {
@@ -47,7 +31,7 @@ test("a batch is cut at the size asked for, gathers a sensor's samples, and keep
     spool.append([seriesOf("b", [3], [3])]),
     spool.append([seriesOf("a", [4, 5, 6], [Number.NaN, 5, 6], [BAD, 0, 0])]),
   ]);
-  expect(spool.last()).toBe(1);
+  expect(laneOf(spool).last).toBe(1);
   expect(contentOf(spool, 1)).toEqual({
     series: [
       { sensor: "a", t: [1, 2, 4, 5], v: [1.5, 2.5, null, 5], q: [0, 0, BAD, 0] },
@@ -71,17 +55,17 @@ test("an open batch is numbered when it is old enough", async () => {
 test("only an acknowledgement trims, and numbers go on after a restart with an empty spool", async () => {
   const { spool, open } = await freshSpool();
   await spool.append(counting(0, 25));
-  expect([spool.first(), spool.last()]).toEqual([1, 5]);
-  spool.trim(3);
-  expect([spool.first(), spool.heldBatches(), spool.read(3)]).toEqual([4, 2, undefined]);
-  spool.trim(2);
-  expect(spool.first()).toBe(4);
-  spool.trim(5);
+  expect([laneOf(spool).first, laneOf(spool).last]).toEqual([1, 5]);
+  spool.trim(laneOf(spool).epoch, 3);
+  expect([laneOf(spool).first, spool.heldBatches(), spool.read(3)]).toEqual([4, 2, undefined]);
+  spool.trim(laneOf(spool).epoch, 2);
+  expect(laneOf(spool).first).toBe(4);
+  spool.trim(laneOf(spool).epoch, 5);
   expect([spool.heldBatches(), spool.oldestUnacknowledgedMs()]).toEqual([0, null]);
-  const { epoch } = spool;
+  const { epoch } = laneOf(spool);
   await spool.close();
   const again = open();
-  expect([again.epoch, again.first(), again.last()]).toEqual([epoch, 6, 5]);
+  expect([laneOf(again).epoch, laneOf(again).first, laneOf(again).last]).toEqual([epoch, 6, 5]);
   await again.append(counting(25, 5));
   expect(contentOf(again, 6).series[0]?.t).toEqual([25, 26, 27, 28, 29]);
 });
@@ -91,8 +75,7 @@ test("above the byte cap the oldest go, and each sensor is told once what it los
   for (let from = 0; from < 2000; from += 100) await spool.append(counting(from, 100));
   await spool.cut();
   const held = timesHeld(spool);
-  const notices: BatchContent["notices"][number][] = [];
-  for (let seq = spool.first(); seq <= spool.last(); seq += 1) notices.push(...contentOf(spool, seq).notices);
+  const notices = contentsOf(spool).flatMap((content) => content.notices);
   const count = notices.reduce((sum, { figures }) => sum + Number(figures.count), 0);
   expect(held.at(-1)).toBe(1999);
   expect(held.length).toBeLessThan(2000);
@@ -104,7 +87,7 @@ test("above the byte cap the oldest go, and each sensor is told once what it los
 
 test("kill -9 loses nothing that append() resolved for", async () => {
   const { path, spool, open } = await freshSpool();
-  const { epoch } = spool;
+  const { epoch } = laneOf(spool);
   await spool.close();
   const script = fileURLToPath(new URL("spool-appender.ts", import.meta.url));
   let confirmed = 0;
@@ -120,7 +103,7 @@ test("kill -9 loses nothing that append() resolved for", async () => {
   await survivor.cut();
   const held = timesHeld(survivor);
   const second = held.slice(held.lastIndexOf(0));
-  expect(survivor.epoch).toBe(epoch);
+  expect(laneOf(survivor).epoch).toBe(epoch);
   expect(second.length).toBeGreaterThanOrEqual(confirmed);
   expect(second).toEqual(second.map((_, index) => index));
 });

@@ -11,6 +11,7 @@ import { recordingSchema } from "../src/model/recording.ts";
 import { idSchema } from "../src/model/wire.ts";
 import { opcuaSchema } from "./opcua-config.ts";
 import { nameSchema, pathSchema, reading, unitFault, unitFits, urlSchema } from "./reading-config.ts";
+import { sparkplugKeys } from "./sparkplug-config.ts";
 
 const brokerSchema = urlSchema("mqtt", "mqtts", "ws", "wss");
 
@@ -63,6 +64,7 @@ const mqttTopicSchema = z
     sensor: topicSensorSchema,
     valuePath: z.string().min(1).optional(),
     timePath: z.string().min(1).optional(),
+    senmlName: z.string().min(1).optional(),
   })
   .strict()
   .refine(unitFits, { error: unitFault });
@@ -75,6 +77,8 @@ const mqttSchema = z
     topics: z.array(mqttTopicSchema).min(1),
   })
   .strict();
+
+const sparkplugSchema = z.object({ broker: brokerSchema, ...mqttAccess, ...sparkplugKeys }).strict();
 
 const csvSchema = z
   .object({
@@ -95,6 +99,7 @@ const agentSchema = z
       .object({
         opcua: z.array(opcuaSchema).default([]),
         mqtt: z.array(mqttSchema).default([]),
+        sparkplug: z.array(sparkplugSchema).default([]),
         csv: z.array(csvSchema).default([]),
       })
       .strict(),
@@ -105,6 +110,7 @@ export type AgentConfig = z.infer<typeof agentSchema>;
 export type SpoolConfig = AgentConfig["spool"];
 export type UplinkConfig = AgentConfig["uplink"];
 export type MqttSourceConfig = AgentConfig["sources"]["mqtt"][number];
+export type SparkplugSourceConfig = AgentConfig["sources"]["sparkplug"][number];
 export type CsvSourceConfig = AgentConfig["sources"]["csv"][number];
 
 export type LoadedAgentConfig =
@@ -145,7 +151,7 @@ function repeatedNames({ sources }: AgentConfig): Repetition[] {
     if (before) found.push({ path, message: `${what} "${name}" stands at ${before} already` });
     else seen.set(`${what} ${name}`, formatPath(path));
   };
-  for (const kind of ["opcua", "mqtt", "csv"] as const) {
+  for (const kind of ["opcua", "mqtt", "sparkplug", "csv"] as const) {
     sources[kind].forEach(({ name }, index) => {
       note("source", name, ["sources", kind, index, "name"]);
     });
@@ -158,6 +164,11 @@ function repeatedNames({ sources }: AgentConfig): Repetition[] {
   sources.mqtt.forEach(({ topics }, index) => {
     topics.forEach(({ sensor }, topic) => {
       note("sensor", sensor, ["sources", "mqtt", index, "topics", topic, "sensor"]);
+    });
+  });
+  sources.sparkplug.forEach(({ metrics }, index) => {
+    metrics.forEach(({ sensor }, metric) => {
+      note("sensor", sensor, ["sources", "sparkplug", index, "metrics", metric, "sensor"]);
     });
   });
   return found;
@@ -184,6 +195,7 @@ function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
         ...(one.userKeyFile && { userKeyFile: absolute(one.userKeyFile) }),
       })),
       mqtt: config.sources.mqtt.map(access),
+      sparkplug: config.sources.sparkplug.map(access),
       csv: config.sources.csv.map((one) => ({ ...one, file: absolute(one.file) })),
     },
   };

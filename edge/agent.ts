@@ -6,6 +6,7 @@ import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import { startCsvSource } from "./csv-source.ts";
+import { createTopicReader } from "./mqtt-reading.ts";
 import { startMqttSource } from "./mqtt-source.ts";
 import { startMqttUplink } from "./mqtt-uplink.ts";
 import type { Source, SourceParts } from "./source.ts";
@@ -34,8 +35,9 @@ export async function startAgent(config: AgentConfig, parts: AgentParts): Promis
   const sources: Source[] = [
     ...(await startOpcuaSources(config, sourceParts)),
     ...config.sources.mqtt.map((one) =>
-      startMqttSource(one, `nightflow-${config.utility}-${config.site}-${one.name}`, sourceParts),
+      startMqttSource(one, createTopicReader(one.topics), clientIdOf(config, one.name), sourceParts),
     ),
+    ...(await startSparkplugSources(config, sourceParts)),
     ...config.sources.csv.map((one) => startCsvSource(one, sourceParts)),
   ];
   for (const { name, exhausted } of sources) {
@@ -79,6 +81,20 @@ async function startOpcuaSources(
   if (sources.opcua.length === 0) return [];
   const { startOpcuaSource } = await import("./opcua-source.ts");
   return sources.opcua.map((one) => startOpcuaSource(one, `urn:nightflow:edge:${utility}:${site}`, parts));
+}
+
+/** So is Protocol Buffers. */
+async function startSparkplugSources(config: AgentConfig, parts: SourceParts): Promise<Source[]> {
+  const { sparkplug } = config.sources;
+  if (sparkplug.length === 0) return [];
+  const { createSparkplugReader } = await import("./sparkplug-reading.ts");
+  return sparkplug.map((one) =>
+    startMqttSource(one, createSparkplugReader(one), clientIdOf(config, one.name), parts),
+  );
+}
+
+function clientIdOf({ utility, site }: AgentConfig, source: string): string {
+  return `nightflow-${utility}-${site}-${source}`;
 }
 
 function empty(spool: Spool): Promise<void> {

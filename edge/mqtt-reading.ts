@@ -1,45 +1,32 @@
-/** What an MQTT message says: from topic and payload to readings, by the topics in the configuration. Pure. */
+/** What a message of plain devices says: from topic and payload to readings, by the topics in the configuration. Pure. */
+import { LAST_MS } from "../src/model/clock.ts";
+import { readSenml } from "../src/model/senml.ts";
+import { BAD, GOOD } from "../src/model/status.ts";
 import { factorToInside } from "../src/model/units.ts";
+import { idSchema } from "../src/model/wire.ts";
 import type { MqttSourceConfig } from "./agent-config.ts";
+import type { Message, MqttReader, Reading, Rejection } from "./mqtt-reader.ts";
+import { type Conversion, conversionOf } from "./reading-config.ts";
 
 type TopicConfig = MqttSourceConfig["topics"][number];
 
-export interface Reading {
-  readonly sensor: string;
-  readonly timeMs: number;
-  /** In the quantity's unit inside; NaN for a JSON null: the device says it has no value. */
-  readonly value: number;
-}
-
-export interface Rejection {
-  readonly sensor: string;
-  readonly reason: "not-json" | "no-value" | "not-a-number" | "unreadable-time" | "retained-without-time";
-}
-
-export interface Message {
-  readonly topic: string;
-  readonly text: string;
-  /** Kept by the broker from before the subscription: without a time of its own its age is unknown. */
-  readonly retained: boolean;
-  readonly receivedMs: number;
-}
-
-export interface Decoded {
-  readonly readings: readonly Reading[];
-  readonly rejections: readonly Rejection[];
-}
-
-export type MessageDecoder = (message: Message) => Decoded;
-
 interface Rule {
+  readonly config: TopicConfig;
   readonly levels: readonly string[];
-  readonly sensor: string;
-  readonly factor: number;
+  readonly conversion: Conversion;
   readonly valuePath: readonly string[] | undefined;
   readonly timePath: readonly string[] | undefined;
 }
 
-export function createMessageDecoder(topics: readonly TopicConfig[]): MessageDecoder {
+/** A reading in the unit it arrives in; null where the device says it has none. */
+interface Found {
+  readonly timeMs: number;
+  readonly value: number | null;
+  /** Of the reading itself, before the topic's own. */
+  readonly conversion: Conversion;
+}
+
+export function createTopicReader(topics: readonly TopicConfig[]): MqttReader {
   const exact = new Map<string, Rule[]>();
   const patterns: Rule[] = [];
   for (const config of topics) {
@@ -48,33 +35,43 @@ export function createMessageDecoder(topics: readonly TopicConfig[]): MessageDec
     else exact.set(config.topic, [...(exact.get(config.topic) ?? []), rule]);
   }
 
-  return (message) => {
-    const readings: Reading[] = [];
-    const rejections: Rejection[] = [];
-    const take = (rule: Rule, sensor: string) => {
-      const outcome = read(rule, message);
-      if (typeof outcome === "string") rejections.push({ sensor, reason: outcome });
-      else readings.push({ sensor, ...outcome });
-    };
-    for (const rule of exact.get(message.topic) ?? []) take(rule, rule.sensor);
-    const levels = message.topic.split("/");
-    for (const rule of patterns) {
-      const wild = wildLevels(rule.levels, levels);
-      if (wild)
-        take(
-          rule,
-          rule.sensor.replace(/\{(\d)\}/g, (_, place) => wild[Number(place) - 1] ?? ""),
-        );
-    }
-    return { readings, rejections };
+  return {
+    filters: [...new Set(topics.map(({ topic }) => topic))],
+    read(message) {
+      const readings: Reading[] = [];
+      const rejections: Rejection[] = [];
+      const text = Buffer.from(message.payload).toString();
+      const take = (rule: Rule, sensor: string) => {
+        const found = idSchema.safeParse(sensor).success ? find(rule, message, text) : "sensor-name";
+        if (typeof found === "string") rejections.push({ sensor, reason: found });
+        else
+          for (const one of found) {
+            const reading = inside(one);
+            if (reading) readings.push({ sensor, ...reading });
+            else rejections.push({ sensor, reason: "not-a-number" });
+          }
+      };
+      for (const rule of exact.get(message.topic) ?? []) take(rule, rule.config.sensor);
+      const levels = message.topic.split("/");
+      for (const rule of patterns) {
+        const wild = wildLevels(rule.levels, levels);
+        if (wild)
+          take(
+            rule,
+            rule.config.sensor.replace(/\{(\d)\}/g, (_, place) => wild[Number(place) - 1] ?? ""),
+          );
+      }
+      return { readings, rejections };
+    },
   };
 }
 
-function ruleOf({ topic, sensor, quantity, unit, valuePath, timePath }: TopicConfig): Rule {
+function ruleOf(config: TopicConfig): Rule {
+  const { topic, valuePath, timePath } = config;
   return {
+    config,
     levels: topic.split("/"),
-    sensor,
-    factor: factorToInside(quantity, unit) ?? Number.NaN,
+    conversion: conversionOf(config),
     valuePath: valuePath === undefined ? undefined : stepsOf(valuePath),
     timePath: timePath === undefined ? undefined : stepsOf(timePath),
   };
@@ -98,27 +95,64 @@ function wildLevels(pattern: readonly string[], topic: readonly string[]): strin
   return pattern.length === topic.length ? wild : undefined;
 }
 
-function read(
-  rule: Rule,
-  { text, retained, receivedMs }: Message,
-): { timeMs: number; value: number } | Rejection["reason"] {
+function find(rule: Rule, message: Message, text: string): readonly Found[] | Rejection["reason"] {
+  const { retained, receivedMs } = message;
+  const { conversion } = rule;
+  const plain = !rule.valuePath && !rule.timePath;
+  if (plain && text.trimStart().startsWith("[")) return findInSenml(rule, message, text);
   if (retained && !rule.timePath) return "retained-without-time";
-  if (!rule.valuePath && !rule.timePath) {
+  if (plain) {
     const value = numberOf(text);
-    return value === undefined ? "not-a-number" : { timeMs: receivedMs, value: value * rule.factor };
+    return value === undefined ? "not-a-number" : [{ timeMs: receivedMs, value, conversion }];
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return "not-json";
-  }
+  const document = parsed(text);
+  if (document === undefined) return "not-json";
   const found = rule.valuePath ? at(document, rule.valuePath) : document;
   if (found === undefined) return "no-value";
-  const value = found === null ? Number.NaN : numberOf(found);
+  const value = found === null ? null : numberOf(found);
   if (value === undefined) return "not-a-number";
   const timeMs = rule.timePath ? timeOf(at(document, rule.timePath)) : receivedMs;
-  return timeMs === undefined ? "unreadable-time" : { timeMs, value: value * rule.factor };
+  return timeMs === undefined ? "unreadable-time" : [{ timeMs, value, conversion }];
+}
+
+/** The records of the wanted name, or of the only one there is; a unit in the pack goes before the configured one. */
+function findInSenml(
+  { config, conversion }: Rule,
+  { retained, receivedMs }: Message,
+  text: string,
+): readonly Found[] | Rejection["reason"] {
+  const pack = parsed(text);
+  const records = pack === undefined ? "not-json" : readSenml(pack, receivedMs);
+  if (typeof records === "string") return pack === undefined ? "not-json" : "not-senml";
+  const wanted = config.senmlName ?? records[0]?.name;
+  const own = records.filter(({ name }) => name === wanted);
+  if (own.length === 0 || (config.senmlName === undefined && own.length < records.length)) return "no-value";
+  // Without a time of their own all records have the time of arrival.
+  if (retained && own.some(({ timeMs }) => timeMs === receivedMs)) return "retained-without-time";
+  const found = own.map(({ timeMs, value, unit }) => ({
+    timeMs,
+    value,
+    conversion: unit === undefined ? conversion : conversionOf({ ...config, unit }),
+  }));
+  const known = own.every(
+    ({ unit }) => unit === undefined || factorToInside(config.quantity, unit) !== undefined,
+  );
+  return known ? found : "unknown-unit";
+}
+
+/** Undefined where the unit inside takes a number beyond all numbers. */
+function inside({ timeMs, value, conversion }: Found): Omit<Reading, "sensor"> | undefined {
+  if (value === null) return { timeMs, value: Number.NaN, status: BAD };
+  const converted = value * conversion.factor + conversion.offset;
+  return Number.isFinite(converted) ? { timeMs, value: converted, status: GOOD } : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function at(document: unknown, steps: readonly string[]): unknown {
@@ -135,14 +169,13 @@ function numberOf(found: unknown): number | undefined {
 
 /** Seconds after 1970 stay below this for 3,000 years, milliseconds are above it since 1973. */
 const SECONDS_BELOW = 1e11;
-
 /** A number of seconds or milliseconds since 1970 UTC, or an ISO 8601 time with Z or an offset. */
 function timeOf(found: unknown): number | undefined {
   if (typeof found === "string" && /T.*(Z|[+-]\d\d:?\d\d)$/.test(found)) {
-    const parsed = Date.parse(found);
-    return Number.isFinite(parsed) ? parsed : undefined;
+    const parsedMs = Date.parse(found);
+    return Number.isFinite(parsedMs) ? parsedMs : undefined;
   }
   const number = numberOf(found);
-  if (number === undefined || number <= 0) return undefined;
-  return number < SECONDS_BELOW ? number * 1000 : number;
+  if (number === undefined || number <= 0 || number > LAST_MS) return undefined;
+  return Math.round(number < SECONDS_BELOW ? number * 1000 : number);
 }

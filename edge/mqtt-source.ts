@@ -6,11 +6,11 @@ import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
 import type { Notice } from "../src/model/agent.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { type Series, seriesOf } from "../src/model/sample.ts";
-import { BAD, GOOD } from "../src/model/status.ts";
+import { idSchema } from "../src/model/wire.ts";
 import type { MqttSourceConfig } from "./agent-config.ts";
 import { createBackoff } from "./backoff.ts";
 import { mqttOptions } from "./mqtt-access.ts";
-import { createMessageDecoder, type Reading, type Rejection } from "./mqtt-reading.ts";
+import type { MqttReader, Reading, Rejection, Request } from "./mqtt-reader.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import type { Source, SourceParts } from "./source.ts";
 
@@ -24,12 +24,12 @@ interface Gathered {
 }
 
 export function startMqttSource(
-  config: MqttSourceConfig,
+  config: Omit<MqttSourceConfig, "topics">,
+  reader: MqttReader,
   clientId: string,
   { spool, log, clock }: SourceParts,
 ): Source {
-  const decode = createMessageDecoder(config.topics);
-  const filters = [...new Set(config.topics.map(({ topic }) => topic))];
+  const { filters } = reader;
   const backoff = createBackoff(Math.random);
   const occasional = createOccasionalNotices();
   let client: MqttClient | undefined;
@@ -70,7 +70,8 @@ export function startMqttSource(
   }
 
   function subscribe(fresh: MqttClient): void {
-    fresh.subscribe(filters, { qos: 1 }, (error, grants) => {
+    reader.connected?.();
+    fresh.subscribe([...filters], { qos: 1 }, (error, grants) => {
       const refused = (grants ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
       if (error || refused.length > 0) {
         log.error(
@@ -114,24 +115,41 @@ export function startMqttSource(
    * a QoS 0 message, and the acknowledgement is sent from here once the spool has the whole gathering.
    */
   function onPublish(packet: IPublishPacket): void {
-    const { messageId, payload, topic, retain } = packet;
+    const { messageId, topic, retain } = packet;
+    const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
     if (packet.qos === 1 && messageId !== undefined) {
       gathered.messageIds.push(messageId);
       packet.qos = 0;
     }
-    const text = payload.toString();
-    const { readings, rejections } = decode({ topic, text, retained: retain, receivedMs: clock() });
+    const receivedMs = clock();
+    const { readings, rejections, notices, requests } = reader.read({
+      topic,
+      payload,
+      retained: retain,
+      receivedMs,
+    });
     gathered.readings.push(...readings);
-    for (const rejection of rejections) reject(rejection, topic, text);
+    for (const rejection of rejections) reject(rejection, topic, payload);
+    for (const { figures, ...notice } of notices ?? [])
+      gathered.notices.push({ ...notice, timeMs: receivedMs, figures: { source: config.name, ...figures } });
+    for (const request of requests ?? []) send(request);
     storing ??= store();
   }
 
-  function reject({ sensor, reason }: Rejection, topic: string, text: string): void {
+  function send({ topic, payload }: Request): void {
+    client?.publish(topic, Buffer.from(payload), { qos: 0 }, (error) => {
+      if (error) log.warn({ source: config.name, topic, reason: messageOf(error) }, "request not sent");
+    });
+  }
+
+  function reject({ sensor, reason }: Rejection, topic: string, payload: Uint8Array): void {
     const timeMs = clock();
     const count = occasional.happened(`${sensor} ${reason}`, timeMs);
     if (count === undefined) return;
-    const figures = { source: config.name, reason, count, topic, payload: text.slice(0, 200) };
-    gathered.notices.push({ timeMs, code: "message-rejected", sensor, figures });
+    const text = Buffer.from(payload.subarray(0, 200)).toString();
+    const figures = { source: config.name, reason, count, topic, payload: text };
+    const known = idSchema.safeParse(sensor).success && sensor !== undefined;
+    gathered.notices.push({ timeMs, code: "message-rejected", ...(known && { sensor }), figures });
     log.warn(figures, "message rejected");
   }
 
@@ -188,7 +206,7 @@ function seriesByOne(readings: readonly Reading[]): Series[] {
       sensor,
       own.map(({ timeMs }) => timeMs),
       own.map(({ value }) => value),
-      own.map(({ value }) => (Number.isNaN(value) ? BAD : GOOD)),
+      own.map(({ status }) => status),
     ),
   );
 }

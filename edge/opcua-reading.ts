@@ -1,6 +1,7 @@
 /** A data value of an OPC UA server in the model's terms: times, value in the unit inside, and status. Pure. */
 import { DataType, type DataValue, type Variant } from "node-opcua-client";
 import { BAD } from "../src/model/status.ts";
+import type { Conversion } from "./reading-config.ts";
 
 /** OPC UA Part 6: the value is there but is not of a type that can be measured. */
 const BAD_TYPE_MISMATCH = 0x8074_0000;
@@ -19,13 +20,13 @@ export interface OpcuaReading {
   readonly status: number;
 }
 
-export function readingOf(data: DataValue, factor: number, receivedMs: number): OpcuaReading {
+export function readingOf(data: DataValue, { factor, offset }: Conversion, receivedMs: number): OpcuaReading {
   const received = data.statusCode.value >>> 0;
   const number = numberOf(data.value);
   const bad = received >>> 31 === 1;
   const status = number === undefined && !bad ? BAD_TYPE_MISMATCH : received;
   // OPC UA lets a bad value carry whatever it likes; it is not one.
-  const value = number === undefined || bad ? Number.NaN : number * factor;
+  const value = number === undefined || bad ? Number.NaN : number * factor + offset;
   const sourceMs = data.sourceTimestamp?.getTime();
   const serverMs = data.serverTimestamp?.getTime() ?? receivedMs;
   return {

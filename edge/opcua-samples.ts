@@ -2,12 +2,12 @@
 import type { DataValue } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { isOverflow } from "../src/model/status.ts";
-import { factorToInside } from "../src/model/units.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import type { Arrival } from "./opcua-items.ts";
 import { type ItemMemory, judge, type TimeDoubt } from "./opcua-judging.ts";
 import { type OpcuaReading, readingOf } from "./opcua-reading.ts";
+import { type Conversion, conversionOf } from "./reading-config.ts";
 import type { SampleGathering } from "./sample-gathering.ts";
 
 type Figures = Readonly<Record<string, number | string>>;
@@ -24,6 +24,9 @@ const DOUBT_CODES: Readonly<Record<TimeDoubt, string>> = {
   future: "source-time-future",
 };
 
+/** Of an item that is not in the configuration: no value can be trusted. */
+const UNKNOWN: Conversion = { factor: Number.NaN, offset: 0 };
+
 export function createOpcuaSamples(
   { items, timeToleranceMs }: Pick<OpcuaSourceConfig, "items" | "timeToleranceMs">,
   gathering: Pick<SampleGathering, "add">,
@@ -31,9 +34,7 @@ export function createOpcuaSamples(
   tell: (code: string, figures: Figures, sensor: string) => void,
 ): OpcuaSamples {
   const occasional = createOccasionalNotices();
-  const factors = new Map(
-    items.map((item) => [item, factorToInside(item.quantity, item.unit) ?? Number.NaN]),
-  );
+  const conversions = new Map(items.map((item) => [item, conversionOf(item)]));
   const deadbands = new Map<OpcuaItemConfig, number>();
   const memories = new Map<OpcuaItemConfig, ItemMemory>();
 
@@ -56,7 +57,7 @@ export function createOpcuaSamples(
 
   return {
     take(item, data, arrival) {
-      const reading = readingOf(data, factors.get(item) ?? Number.NaN, clock());
+      const reading = readingOf(data, conversions.get(item) ?? UNKNOWN, clock());
       const before = memories.get(item);
       const { longestSilenceMs } = item;
       const rules = { deadband: deadbands.get(item) ?? 0, longestSilenceMs, timeToleranceMs };
@@ -68,7 +69,7 @@ export function createOpcuaSamples(
     },
     setDeadband(item, deadband) {
       const known = deadbands.has(item);
-      deadbands.set(item, (deadband ?? 0) * (factors.get(item) ?? 0));
+      deadbands.set(item, (deadband ?? 0) * Math.abs((conversions.get(item) ?? UNKNOWN).factor));
       if (deadband === undefined && !known)
         tell(
           "deadband-unusable",

@@ -17,7 +17,34 @@ export const reading = {
   sensor: idSchema,
   quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
   unit: z.string(),
+  /** Reading times scale plus offset is in `unit`: a pulse of 10 L has scale 10, a 4-20 mA card its own two. */
+  scale: z
+    .number()
+    .refine((scale) => scale !== 0, { error: "must not be 0" })
+    .default(1),
+  offset: z.number().default(0),
 };
+
+export interface Conversion {
+  readonly factor: number;
+  readonly offset: number;
+}
+
+/** What turns a reading into the unit inside: times `factor`, plus `offset`. NaN for a unit that is not of the quantity. */
+export function conversionOf({
+  quantity,
+  unit,
+  scale,
+  offset,
+}: {
+  readonly quantity: Quantity;
+  readonly unit: string;
+  readonly scale: number;
+  readonly offset: number;
+}): Conversion {
+  const toInside = factorToInside(quantity, unit) ?? Number.NaN;
+  return { factor: scale * toInside, offset: offset * toInside };
+}
 
 export function unitFault(issue: { readonly input: unknown }): string {
   const { quantity, unit } = issue.input as { quantity: Quantity; unit: string };

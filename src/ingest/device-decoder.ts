@@ -1,10 +1,10 @@
 /** One device's message -> readings in the sensor's unit inside, or why not. Pure. */
 
+import { readSenml } from "../model/senml.ts";
 import { factorToInside, UNIT_OF, unitsOf } from "../model/units.ts";
 import type { Sensor } from "../model/utility.ts";
 import { atPath, type DeviceTopic } from "./device-topic.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
-import { readSenml } from "./senml.ts";
 import { decodeJson, type UncheckedSeries } from "./telemetry-decoder.ts";
 
 export interface Arrival {

@@ -1,6 +1,6 @@
 /** What may be asked of GET /api/v1/readings, and what a question costs. Pure. */
 import { z } from "zod";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS, LAST_MS, MINUTE_MS } from "../model/clock.ts";
 import { dayRangeOf } from "../model/local-time.ts";
 import type { TimeRange } from "../model/sample.ts";
 import type { Sensor, Utility } from "../model/utility.ts";
@@ -128,9 +128,6 @@ function momentOf(key: string, given: number | string, zone: () => string): numb
   if (Math.abs(timeMs) > LAST_MS) throw wrong(`${key}: is beyond the times there are`);
   return timeMs;
 }
-
-/** The last time a date can have, ECMA-262 21.4.1.1. */
-const LAST_MS = 8.64e15;
 
 function checkCost({ sensors, range, buckets, format }: ReadingsPlan): void {
   const expected = sensors.reduce((sum, { intervalMs }) => sum + (range.toMs - range.fromMs) / intervalMs, 0);

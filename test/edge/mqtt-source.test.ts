@@ -3,6 +3,7 @@ import mqtt from "mqtt";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { BatchContent } from "../../edge/batch.ts";
+import { createTopicReader } from "../../edge/mqtt-reading.ts";
 import { startMqttSource } from "../../edge/mqtt-source.ts";
 import { openSqliteSpool, type Spool } from "../../edge/sqlite-spool.ts";
 import { Failure } from "../../src/model/failure.ts";
@@ -126,7 +127,9 @@ test("a message that the spool refuses is not acknowledged: the broker sends it 
     mqtt: [config],
   } = sources(url);
   if (!config) throw new Error("no source");
-  const source = startMqttSource({ ...config, protocol: 4, keepAliveMs: 30_000 }, "agent", {
+  const topics = config.topics.map((topic) => ({ ...topic, scale: 1, offset: 0 }));
+  const access = { ...config, protocol: 4 as const, keepAliveMs: 30_000 };
+  const source = startMqttSource(access, createTopicReader(topics), "agent", {
     spool: refusing,
     log: pino({ level: "silent" }),
     clock: Date.now,

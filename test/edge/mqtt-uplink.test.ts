@@ -28,7 +28,7 @@ async function startAgentParts(url: string, options: { windowBatches?: number; a
         windowBatches: options.windowBatches ?? 16,
         ackTimeoutMs: options.ackTimeoutMs ?? 15_000,
       },
-      sources: { opcua: [], mqtt: [], csv: [] },
+      sources: { opcua: [], mqtt: [], sparkplug: [], csv: [] },
     },
     spool,
     { log: pino({ level: "silent" }), clock: Date.now, version: "0.0.0" },

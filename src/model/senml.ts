@@ -1,5 +1,6 @@
 /** SenML packs (RFC 8428) in JSON: base fields resolved, one reading a record. Only numeric values; pure. */
 import { z } from "zod";
+import { LAST_MS } from "./clock.ts";
 
 const recordSchema = z.object({
   bn: z.string().optional(),
@@ -39,12 +40,17 @@ export function readSenml(json: unknown, nowMs: number): readonly SenmlReading[]
     base.value = record.bv ?? base.value;
     if (record.v === undefined) continue;
     const timeS = base.timeS + (record.t ?? 0);
+    const timeMs = Math.round(timeS >= ABSOLUTE_FROM_S ? timeS * 1000 : nowMs + timeS * 1000);
+    const value = base.value + record.v;
+    const name = base.name + (record.n ?? "");
+    if (!(Math.abs(timeMs) <= LAST_MS)) return `no time can be at ${timeS} s, of "${name}"`;
+    if (!Number.isFinite(value)) return `the value of "${name}" is beyond all numbers`;
     readings.push({
-      name: base.name + (record.n ?? ""),
+      name,
       // SenML writes litres small.
       unit: (record.u ?? base.unit)?.replace(/^l(?=$|\/)/, "L"),
-      value: base.value + record.v,
-      timeMs: Math.round(timeS >= ABSOLUTE_FROM_S ? timeS * 1000 : nowMs + timeS * 1000),
+      value,
+      timeMs,
     });
   }
   return readings;

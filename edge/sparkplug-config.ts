@@ -1,0 +1,25 @@
+/** What an agent is told about a Sparkplug B group and the metrics it reads there; the connection's own keys stand with those of MQTT. */
+import { z } from "zod";
+import { nameSchema, reading, unitFault, unitFits } from "./reading-config.ts";
+
+/** A level of a Sparkplug topic. */
+const levelSchema = z.string().regex(/^[^+#/]+$/, "must be one level of a topic, without '+', '#' and '/'");
+
+const metricSchema = z
+  .object({
+    node: levelSchema,
+    /** A metric of the edge node itself when left out. */
+    device: levelSchema.optional(),
+    metric: z.string().min(1),
+    ...reading,
+  })
+  .strict()
+  .refine(unitFits, { error: unitFault });
+
+export const sparkplugKeys = {
+  name: nameSchema,
+  group: levelSchema,
+  metrics: z.array(metricSchema).min(1),
+};
+
+export type SparkplugMetricConfig = z.infer<typeof metricSchema>;

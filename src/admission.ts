@@ -3,21 +3,31 @@ import type { Logger } from "pino";
 import { type Access, openAccess } from "./access/access.ts";
 import { createImplicitGate } from "./access/implicit-gate.ts";
 import { createRefusalCount } from "./access/refusal-count.ts";
+import { openTlsFiles } from "./access/tls-files.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
+import type { ServerSettings } from "./config/server-file.ts";
 import { type Gate, isLoopback } from "./model/access.ts";
 import type { Accounts, OneTimeLink } from "./model/accounts.ts";
 import { isRefusal } from "./model/alarm.ts";
+import type { BrokerGuard } from "./model/broker-guard.ts";
 import { type Clock, HOUR_MS } from "./model/clock.ts";
 import { Failure } from "./model/failure.ts";
+import type { TlsFiles } from "./model/tls.ts";
 
 /** The user of the first start. */
 const FIRST_ADMIN = "admin";
+
+type EmbeddedBroker = Extract<ServerSettings["broker"], { kind: "embedded" }>;
 
 export interface Admission {
   readonly gate: Gate;
   /** Null when nobody logs in. */
   readonly accounts: Accounts | null;
   readonly cookie: { readonly name: string; readonly secure: boolean };
+  /** Null when nobody asks agents who they are. */
+  readonly brokerGuard: BrokerGuard | null;
+  readonly httpTls: TlsFiles | null;
+  readonly brokerTls: TlsFiles | null;
   close(): void;
 }
 
@@ -29,18 +39,39 @@ export interface AdmissionOptions {
   readonly log: Logger;
 }
 
-/** Throws Failure "open-http" when what is asked for would let strangers in. */
+/** Throws Failure "open-http", "open-broker" or "wrong-certificate" before anything listens that would let strangers in. */
 export function openAdmission(options: AdmissionOptions): Admission {
-  const { http, access } = options.config.server;
-  if (!isLoopback(http.host)) throw openHttp(http.host);
-  const cookie = { name: "nightflow", secure: false };
-  if (access.logIn === "none") {
-    const refusals = createRefusalCount(options.log);
-    const gate = createImplicitGate({ name: "operator", role: "engineer" }, refusals);
-    return { gate, accounts: null, cookie, close: () => {} };
-  }
-  const { gate, accounts, close } = accessOf({ ...options, cookieName: cookie.name });
-  return { gate, accounts, cookie, close };
+  const { http, broker, access } = options.config.server;
+  const embedded = broker.kind === "embedded" ? broker : null;
+  checkHttp(options.config.server);
+  const agentsLogIn = embedded !== null && agentsMustLogIn(embedded);
+  const httpTls = http.tls ? openTlsFiles(http.tls, "http.tls in server.yaml", options) : null;
+  const brokerTls = embedded?.tls ? openTlsFiles(embedded.tls, "broker.tls in server.yaml", options) : null;
+  const secure = http.tls !== undefined || http.publicUrl?.startsWith("https:") === true;
+  // With the prefix browsers take it from this very host over TLS alone.
+  const cookie = { name: secure ? "__Host-nightflow" : "nightflow", secure };
+  const opened =
+    access.logIn === "required" || agentsLogIn ? accessOf({ ...options, cookieName: cookie.name }) : null;
+  const shared = {
+    cookie,
+    httpTls,
+    brokerTls,
+    brokerGuard: agentsLogIn && opened ? opened.brokerGuard : null,
+  };
+  const close = () => {
+    httpTls?.close();
+    brokerTls?.close();
+    opened?.close();
+  };
+  if (opened && access.logIn === "required")
+    return { ...shared, gate: opened.gate, accounts: opened.accounts, close };
+  const gate = createImplicitGate({ name: "operator", role: "engineer" }, createRefusalCount(options.log));
+  return { ...shared, gate, accounts: null, close };
+}
+
+/** On loopback nobody has to ask, as long as nobody else can come. */
+export function agentsMustLogIn({ host, logIn }: EmbeddedBroker): boolean {
+  return (logIn ?? (isLoopback(host) ? "none" : "required")) === "required";
 }
 
 /** What the command line works on, beside a running centre or without one. */
@@ -54,6 +85,7 @@ export function accessOf({
   const { access, dataFolder, http } = config.server;
   return openAccess({
     dataFolder,
+    utility: config.utility.id,
     limits: { idleMs: access.idleH * HOUR_MS, longestMs: access.longestH * HOUR_MS },
     publicUrl: () => http.publicUrl?.replace(/\/$/, "") ?? listening(),
     cookieName,
@@ -75,9 +107,10 @@ export function firstLink(accounts: Accounts | null): OneTimeLink | null {
   return link;
 }
 
-function openHttp(host: string): Failure {
-  return new Failure(
-    "open-http",
-    `the centre will not listen on ${host} (http.host in server.yaml) without TLS; without it, it listens on 127.0.0.1 alone`,
-  );
+/** Throws Failure "open-http". */
+function checkHttp({ http: { host, tls }, access }: ServerSettings): void {
+  if (isLoopback(host) || (tls && access.logIn === "required")) return;
+  const missing = tls ? "access.logIn: required" : "http.tls";
+  const message = `the centre will not listen on ${host} (http.host in server.yaml) without ${missing}; until then it listens on 127.0.0.1 alone`;
+  throw new Failure("open-http", message);
 }

@@ -1,4 +1,5 @@
 /** The command line: `nightflow COMMAND [flags]`. Each command stands in src/command. */
+import { agent } from "./command/agent.ts";
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
 import { backtest } from "./command/backtest.ts";
 import { backup } from "./command/backup.ts";
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rejected,
   user,
   token,
+  agent,
   schemas,
 };
 

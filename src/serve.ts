@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { firstLink, openAdmission } from "./admission.ts";
+import { type Admission, firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
@@ -132,6 +132,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       clock,
       log: log.child({ part: "operator" }),
       ...admission,
+      tls: admission.httpTls,
       metrics: operation.metrics,
       readiness: operation.readiness,
       applyChange,
@@ -142,7 +143,12 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     started.push(() => operators.close());
     await judgement.start();
 
-    const { inbox, brokerUrl } = await openBroker(config, portSettings, log.child({ part: "broker" }));
+    const { inbox, brokerUrl } = await openBroker(
+      config,
+      admission,
+      portSettings,
+      log.child({ part: "broker" }),
+    );
     started.push(() => inbox.close());
     const ingest = await startIngest({
       utility,
@@ -220,14 +226,17 @@ async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
 
 async function openBroker(
   { utility, server }: CentreConfig,
+  { brokerGuard, brokerTls }: Admission,
   portSettings: PortSettings,
   log: Logger,
 ): Promise<{ readonly inbox: MqttInbox; readonly brokerUrl: string }> {
   const { broker } = server;
   if (broker.kind === "embedded") {
     const { host, port } = broker;
-    const embedded = await startAedesBroker({ host, port, portSetting: portSettings.broker, log });
-    return { inbox: embedded, brokerUrl: `mqtt://${host}:${embedded.port}` };
+    const portSetting = portSettings.broker;
+    const parts = { host, port, portSetting, log, guard: brokerGuard, tls: brokerTls };
+    const embedded = await startAedesBroker(parts);
+    return { inbox: embedded, brokerUrl: `${brokerTls ? "mqtts" : "mqtt"}://${host}:${embedded.port}` };
   }
   const inbox = createExternalInbox({
     url: broker.url,

@@ -2,11 +2,14 @@
 import type { Logger } from "pino";
 import type { Gate } from "../model/access.ts";
 import type { Accounts } from "../model/accounts.ts";
+import type { BrokerGuard } from "../model/broker-guard.ts";
 import type { Clock } from "../model/clock.ts";
 import { createAccounts } from "./accounts.ts";
+import { createAgentsGuard } from "./agents-guard.ts";
 import { createRefusalCount } from "./refusal-count.ts";
 import type { SessionLimits } from "./session-life.ts";
 import { openAccessFile } from "./sqlite-access-file.ts";
+import { createAgentTable } from "./sqlite-agents.ts";
 import { createAuditLog } from "./sqlite-audit.ts";
 import { createSessionTable } from "./sqlite-sessions.ts";
 import { createTokenTable } from "./sqlite-tokens.ts";
@@ -15,6 +18,7 @@ import { createUsersGate } from "./users-gate.ts";
 
 export interface AccessOptions {
   readonly dataFolder: string;
+  readonly utility: string;
   readonly limits: SessionLimits;
   /** Known only once the centre listens. */
   readonly publicUrl: () => string;
@@ -26,21 +30,25 @@ export interface AccessOptions {
 export interface Access {
   readonly gate: Gate;
   readonly accounts: Accounts;
+  readonly brokerGuard: BrokerGuard;
   close(): void;
 }
 
-export function openAccess({ dataFolder, limits, publicUrl, cookieName, clock, log }: AccessOptions): Access {
+export function openAccess(options: AccessOptions): Access {
+  const { dataFolder, utility, limits, publicUrl, cookieName, clock, log } = options;
   const database = openAccessFile(dataFolder);
   const tables = {
     users: createUserTable(database),
     sessions: createSessionTable(database),
     tokens: createTokenTable(database),
+    agents: createAgentTable(database),
     audit: createAuditLog(database),
   };
   const refusals = createRefusalCount(log);
   return {
     gate: createUsersGate({ ...tables, limits, cookieName, refusals, clock }),
     accounts: createAccounts({ ...tables, limits, refusals, clock, publicUrl }),
+    brokerGuard: createAgentsGuard({ ...tables, utility, refusals, clock }),
     close: () => database.close(),
   };
 }

@@ -9,10 +9,12 @@ import { passwordRefusal } from "./password-rule.ts";
 import { drawSecret } from "./random-secret.ts";
 import type { RefusalCount } from "./refusal-count.ts";
 import { type SessionLimits, sessionEndMs } from "./session-life.ts";
+import type { AgentTable } from "./sqlite-agents.ts";
 import type { AuditLog } from "./sqlite-audit.ts";
 import type { SessionTable } from "./sqlite-sessions.ts";
 import type { TokenTable } from "./sqlite-tokens.ts";
 import type { UserTable } from "./sqlite-users.ts";
+import { filterFault } from "./topic-policy.ts";
 
 const LINK_MS = DAY_MS;
 
@@ -20,6 +22,7 @@ export interface AccountsParts {
   readonly users: UserTable;
   readonly sessions: SessionTable;
   readonly tokens: TokenTable;
+  readonly agents: AgentTable;
   readonly audit: AuditLog;
   readonly limits: SessionLimits;
   readonly refusals: Pick<RefusalCount, "refused">;
@@ -31,7 +34,7 @@ export interface AccountsParts {
 const refuse = (code: string, message: string): Refusal => ({ code, message });
 
 export function createAccounts(parts: AccountsParts): Accounts {
-  const { users, sessions, tokens, audit, limits, refusals, clock } = parts;
+  const { users, sessions, tokens, agents, audit, limits, refusals, clock } = parts;
   const throttle = createLogInThrottle();
 
   function note({ who, address }: Author, act: string, detail: Readonly<Record<string, unknown>> = {}): void {
@@ -189,6 +192,23 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (!token) return noToken(id);
       tokens.remove(token.id);
       note(author, "token-revoked", { token: token.name });
+      return null;
+    },
+
+    agents: agents.all,
+    addAgent(agent, author) {
+      if (agents.find(agent.site))
+        return refuse("agent-exists", `There is an agent "${agent.site}" already.`);
+      const fault = [...agent.publish, ...agent.subscribe].map(filterFault).find((one) => one !== null);
+      if (fault) return refuse("wrong-filter", `${fault}.`);
+      const secret = agents.add(agent, clock());
+      note(author, "agent-added", agent);
+      return { secret };
+    },
+    removeAgent(site, author) {
+      if (!agents.find(site)) return refuse("unknown-agent", `There is no agent "${site}".`);
+      agents.remove(site);
+      note(author, "agent-removed", { site });
       return null;
     },
 

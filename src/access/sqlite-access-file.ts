@@ -43,6 +43,13 @@ const SCHEMA = `
     expires_ms integer not null,
     used_ms integer
   ) strict;
+  create table if not exists agent (
+    site text primary key,
+    hash text not null,
+    rights text not null,
+    created_ms integer not null,
+    seen_ms integer
+  ) strict;
   create table if not exists audit (
     id integer primary key autoincrement,
     time_ms integer not null,

@@ -13,10 +13,10 @@ export async function withAccounts(
   config: CentreConfig,
   work: (accounts: Accounts, author: Author) => void | Promise<void>,
 ): Promise<number> {
-  const { host, port } = config.server.http;
+  const { host, port, tls } = config.server.http;
   const access = accessOf({
     config,
-    listening: () => `http://${host}:${port}`,
+    listening: () => `${tls ? "https" : "http"}://${host}:${port}`,
     cookieName: "nightflow",
     clock: Date.now,
     log: pino({ level: "silent" }),

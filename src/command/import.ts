@@ -41,8 +41,10 @@ async function importCsv(config: CentreConfig, folder: string, csv: string, exit
   if (server.broker.kind === "external") return sendRecording(config, recording, csv, server.broker.url);
 
   const stopped = untilStopped();
+  // The agent that reads the recording is the only one: it comes from this machine and needs no credentials.
+  const broker = { kind: "embedded", host: "127.0.0.1", port: server.broker.port } as const;
   const centre = await startCentre({
-    config,
+    config: { ...config, server: { ...server, broker } },
     pageFolder: PAGE_FOLDER,
     demo: false,
     clock: Date.now,

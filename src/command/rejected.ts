@@ -1,14 +1,16 @@
 /** nightflow rejected: what the centre turned away, for a person to look at and to have tried again. */
 import { readFileSync } from "node:fs";
+import { agentsMustLogIn } from "../admission.ts";
 import type { CentreConfig } from "../config/centre-config.ts";
 import { markRetried, readRejected } from "../ingest/jsonl-rejected-reading.ts";
 import type { RejectedEntry } from "../ingest/rejection.ts";
 import { seriesToRetry } from "../ingest/retry.ts";
 import type { UncheckedSeries } from "../ingest/telemetry-decoder.ts";
 import { Failure } from "../model/failure.ts";
+import { granted, withAccounts } from "./account.ts";
 import type { Command, FlagValues } from "./arguments.ts";
 import { configurationIn } from "./configuration.ts";
-import { type BatchRoute, sendBatches } from "./mqtt-batch-sender.ts";
+import { sendBatches } from "./mqtt-batch-sender.ts";
 
 /** The site under which what is tried again comes in. */
 const SITE = "retry";
@@ -58,7 +60,8 @@ async function show({ server }: CentreConfig, values: FlagValues): Promise<numbe
   return 0;
 }
 
-async function retry({ server, utility }: CentreConfig, values: FlagValues): Promise<number> {
+async function retry(config: CentreConfig, values: FlagValues): Promise<number> {
+  const { server, utility } = config;
   const { entries } = await readRejected(server.dataFolder);
   const id = values.words[1];
   if (id === undefined && !values.has("all") && values.text("reason") === undefined) {
@@ -79,7 +82,7 @@ async function retry({ server, utility }: CentreConfig, values: FlagValues): Pro
       sent.push(entry.id);
     }
   }
-  if (sent.length > 0) await sendBatches(routeTo({ server, utility }), batchesOf(series));
+  if (sent.length > 0) await sendToCentre(config, batchesOf(series));
   await markRetried(server.dataFolder, sent);
   console.log(`${sent.length} of ${chosen.length} sent again; what is still wrong with them is listed anew`);
   return sent.length === chosen.length ? 0 : 1;
@@ -113,16 +116,38 @@ function batchesOf(series: readonly UncheckedSeries[]): { readonly series: Unche
   return batches;
 }
 
-function routeTo({ server: { broker }, utility }: Pick<CentreConfig, "server" | "utility">): BatchRoute {
-  const route = { utility: utility.id, site: SITE };
-  if (broker.kind === "embedded") return { ...route, url: `mqtt://${broker.host}:${broker.port}` };
-  return {
-    ...route,
-    url: broker.url,
-    user: broker.username,
-    password: broker.passwordFile && readFileSync(broker.passwordFile, "utf8").trim(),
-    authority: broker.caFile && readFileSync(broker.caFile, "utf8"),
-  };
+/** Sends over the broker the centre listens on; to an embedded one that asks for credentials under some of this moment's own. */
+async function sendToCentre(
+  config: CentreConfig,
+  batches: readonly { readonly series: readonly unknown[] }[],
+): Promise<void> {
+  const { broker } = config.server;
+  const route = { utility: config.utility.id, site: SITE };
+  if (broker.kind === "external") {
+    return sendBatches(
+      {
+        ...route,
+        url: broker.url,
+        user: broker.username,
+        password: broker.passwordFile && readFileSync(broker.passwordFile, "utf8").trim(),
+        authority: broker.caFile && readFileSync(broker.caFile, "utf8"),
+      },
+      batches,
+    );
+  }
+  const { host, port, tls } = broker;
+  const url = `${tls ? "mqtts" : "mqtt"}://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
+  const embedded = { ...route, url, authority: tls && readFileSync(tls.certFile, "utf8"), isPinned: true };
+  if (!agentsMustLogIn(broker)) return sendBatches(embedded, batches);
+  await withAccounts(config, async (accounts, author) => {
+    accounts.removeAgent(SITE, author);
+    const { secret } = granted(accounts.addAgent({ site: SITE, publish: [], subscribe: [] }, author));
+    try {
+      await sendBatches({ ...embedded, user: SITE, password: secret }, batches);
+    } finally {
+      accounts.removeAgent(SITE, author);
+    }
+  });
 }
 
 function firstLine(text: string): string {

@@ -5,11 +5,35 @@ import { factorToInside, type Quantity, unitsOf } from "../model/units.ts";
 
 const port = z.number().int().min(0).max(65_535).describe("0 takes any free port");
 
+const certificate = {
+  certFile: z
+    .string()
+    .min(1)
+    .describe("certificate and its chain, PEM; relative to the folder the command is run in"),
+  keyFile: z.string().min(1).describe("its key, PEM, readable by the centre alone"),
+};
+
 const embeddedBroker = z
   .object({
     kind: z.literal("embedded"),
     host: z.string().min(1).default("127.0.0.1"),
     port: port.default(1883),
+    logIn: z
+      .enum(["required", "none"])
+      .optional()
+      .describe(
+        "whether agents show credentials (nightflow agent); none only on loopback, where it is the default",
+      ),
+    tls: z
+      .object({
+        ...certificate,
+        clientCaFile: z
+          .string()
+          .optional()
+          .describe("agents must show a certificate this authority signed, PEM"),
+      })
+      .strict()
+      .optional(),
   })
   .strict();
 
@@ -125,6 +149,7 @@ export const serverSchema = z
       .object({
         host: z.string().min(1).default("127.0.0.1"),
         port: port.default(8080),
+        tls: z.object(certificate).strict().optional(),
         publicUrl: z
           .url({ protocol: /^https?$/ })
           .optional()

@@ -1,10 +1,13 @@
 /** The embedded MQTT broker, for a utility that runs none: agents connect to it, the centre listens inside it. */
-import { createServer, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { Aedes, type AedesPublishPacket } from "aedes";
 import type { Logger } from "pino";
 import { isLoopback } from "../model/access.ts";
+import type { BrokerGuard } from "../model/broker-guard.ts";
 import { Failure, messageOf } from "../model/failure.ts";
-import { parseTopic } from "../model/wire.ts";
+import type { TlsFiles } from "../model/tls.ts";
+import { guardedHandlers, OPEN_HANDLERS } from "./aedes-handlers.ts";
 import type { InboxListener, MqttInbox } from "./mqtt-inbox.ts";
 
 export interface BrokerOptions {
@@ -13,8 +16,9 @@ export interface BrokerOptions {
   readonly port: number;
   /** The configuration key of the port, for the message that says it is taken. */
   readonly portSetting: string;
-  /** Decides who may connect. Without it the broker listens on loopback alone. */
-  readonly authenticate?: (user: string, password: string) => boolean;
+  /** Who may connect, and on which topics. Without it, and without TLS, the broker listens on loopback alone. */
+  readonly guard?: BrokerGuard | null;
+  readonly tls?: TlsFiles | null;
   readonly log: Logger;
 }
 
@@ -24,32 +28,24 @@ export interface EmbeddedBroker extends MqttInbox {
 
 /** Throws Failure "open-broker", "port-taken" or "broker-cannot-listen". */
 export async function startAedesBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { host, log, authenticate } = options;
-  if (!authenticate && !isLoopback(host)) {
-    throw new Failure(
-      "open-broker",
-      `the MQTT broker will not listen on ${host} without users and passwords`,
-    );
+  const { host, log, guard = null, tls = null } = options;
+  if (!isLoopback(host) && (!guard || !tls)) {
+    const message = `the MQTT broker will not listen on ${host} (broker.host in server.yaml) without TLS and credentials`;
+    throw new Failure("open-broker", message);
   }
-  const broker = await Aedes.createBroker({
-    authenticate: (_client, user, password, done) =>
-      done(null, !authenticate || authenticate(user ?? "", password?.toString() ?? "")),
-    // An acknowledgement makes agents discard their samples: nobody but the centre may say it.
-    authorizePublish: (client, packet, done) =>
-      done(
-        client && parseTopic(packet.topic)?.channel === "ack"
-          ? new Error("only the centre acknowledges")
-          : null,
-      ),
-  });
+  const broker = await Aedes.createBroker(guard ? guardedHandlers(guard) : OPEN_HANDLERS);
   broker.on("clientError", (client, error) => log.warn({ client: client.id, error: error.message }, "mqtt"));
   broker.on("connectionError", (_client, error) => log.warn({ error: error.message }, "mqtt connection"));
 
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = listenerOf(tls, (socket) => broker.handle(socket));
+  server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    broker.handle(socket);
+  });
+  server.on("tlsClientError", (error: Error, socket: Socket) => {
+    const address = socket.remoteAddress;
+    guard?.refused("tls-refused", { address, error: error.message });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(listenFailure(error, options)));
@@ -84,6 +80,15 @@ export async function startAedesBroker(options: BrokerOptions): Promise<Embedded
       return closing;
     },
   };
+}
+
+function listenerOf(files: TlsFiles | null, onSocket: (socket: Socket) => void): Server {
+  if (!files) return createServer(onSocket);
+  const { cert, key, clientCa } = files.tls;
+  const asked = clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  const server = createTlsServer({ cert, key, ...asked }, onSocket);
+  files.keepCurrent(server);
+  return server;
 }
 
 function deliverTo(listener: InboxListener) {

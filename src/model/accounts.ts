@@ -58,6 +58,28 @@ export interface TokenView {
   readonly usedMs: number | null;
 }
 
+export const newAgentSchema = z
+  .object({
+    site: idSchema,
+    publish: z.array(z.string().min(1).max(1000)).default([]).describe("MQTT filters beside its own topics"),
+    subscribe: z
+      .array(z.string().min(1).max(1000))
+      .default([])
+      .describe("MQTT filters beside its own topics"),
+  })
+  .strict();
+
+export type NewAgent = z.infer<typeof newAgentSchema>;
+
+/** Who may connect to the embedded broker. */
+export interface AgentView {
+  readonly site: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  readonly createdMs: number;
+  readonly connectedMs: number | null;
+}
+
 /** One act or one refusal that belongs to somebody, kept for good. */
 export interface AuditEntry {
   /** 1, 2, 3, ... */
@@ -127,6 +149,11 @@ export interface Accounts {
   /** The secret is told this once. */
   addToken(token: NewToken, author: Author): { readonly secret: string; readonly token: TokenView } | Refusal;
   revokeToken(id: string, author: Author): Refusal | null;
+
+  agents(): readonly AgentView[];
+  /** The secret is told this once. */
+  addAgent(agent: NewAgent, author: Author): { readonly secret: string } | Refusal;
+  removeAgent(site: string, author: Author): Refusal | null;
 
   /** Entries after that id, oldest first; or, without it, the newest, newest first. */
   audit(query: { readonly after?: number; readonly limit: number }): readonly AuditEntry[];

@@ -72,12 +72,20 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new HttpError(400, "bad-request", faults.join("; "));
 }
 
-export function answerStrictly(app: FastifyInstance, gate: Pick<Gate, "refused">, log: Logger): void {
+export interface AnswerOptions {
+  readonly gate: Pick<Gate, "refused">;
+  readonly log: Logger;
+  /** Browsers are told never to come without TLS again. */
+  readonly overTls: boolean;
+}
+
+export function answerStrictly(app: FastifyInstance, { gate, log, overTls }: AnswerOptions): void {
   // A form of another site can send text without asking first; JSON it cannot.
   app.removeContentTypeParser("text/plain");
 
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS);
+    if (overTls) reply.header("strict-transport-security", "max-age=31536000");
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
     const changes = request.method !== "GET" && request.method !== "HEAD";
     if (changes && !isFromSameHost(request.headers)) {

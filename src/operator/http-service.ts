@@ -18,6 +18,7 @@ import { Failure, messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import type { AlarmSource, SiteView } from "../model/live.ts";
 import type { Series } from "../model/sample.ts";
+import type { TlsFiles } from "../model/tls.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
 import { type Act, createPerform, type Perform } from "./acting.ts";
@@ -26,6 +27,7 @@ import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
 import { addExports } from "./http-exports.ts";
 import { guard, needs } from "./http-gate.ts";
+import { createListener } from "./http-listener.ts";
 import { addLogIn, type SessionCookie } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
@@ -38,8 +40,6 @@ import { serveLive } from "./websocket-live.ts";
 /** Events read from history at a time at the start. */
 const REPLAY_PAGE = 5_000;
 const MAX_BODY_BYTES = 16 * 1024;
-/** A request that has not arrived whole by then is dropped. */
-const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics" | "readiness"> {
   readonly utility: Utility;
@@ -65,6 +65,10 @@ export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics"
   /** Null when nobody logs in. */
   readonly accounts: Accounts | null;
   readonly cookie: SessionCookie;
+  /** Plain HTTP, which is for loopback, when left out. */
+  readonly tls?: TlsFiles | null;
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs?: number;
 }
 
 export interface OperatorService {
@@ -103,11 +107,16 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   const topology = topologyOf(utility);
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (handler) =>
+      createListener(handler, {
+        tls: options.tls ?? null,
+        requestTimeoutMs: options.requestTimeoutMs,
+        onRefused: gate.refused,
+      }),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   });
-  answerStrictly(app, gate, log);
+  answerStrictly(app, { gate, log, overTls: options.cookie.secure });
   guard(app, gate);
   await addOpenApi(app);
   addLogIn(app, options);
@@ -191,10 +200,11 @@ async function addPage(app: FastifyInstance, folder: string): Promise<void> {
 
 async function listen(
   app: FastifyInstance,
-  { host, port, portSetting }: OperatorServiceOptions,
+  { host, port, portSetting, tls }: OperatorServiceOptions,
 ): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    const address = await app.listen({ host, port });
+    return tls ? address.replace(/^http:/, "https:") : address;
   } catch (failure) {
     await app.close();
     if (failure instanceof Error && "code" in failure && failure.code === "EADDRINUSE") {

@@ -17,6 +17,7 @@ export async function openTestAccess() {
   const logged: unknown[] = [];
   const access = openAccess({
     dataFolder,
+    utility: "town",
     limits: { idleMs: 12 * HOUR_MS, longestMs: 168 * HOUR_MS },
     publicUrl: () => "https://nightflow.example",
     cookieName: COOKIE,

@@ -30,6 +30,7 @@ standing.apply(past);
 
 const { gate, accounts } = openAccess({
   dataFolder: options.folder,
+  utility: RULES.utility.id,
   limits: { idleMs: DAY_MS, longestMs: DAY_MS },
   publicUrl: () => "",
   cookieName: "nightflow",

@@ -20,9 +20,23 @@ const mqttAccess = {
   username: z.string().min(1).optional(),
   passwordFile: pathSchema.optional(),
   caFile: pathSchema.optional(),
+  certFile: pathSchema.optional(),
+  keyFile: pathSchema.optional(),
   protocol: z.union([z.literal(4), z.literal(5)]).default(4),
   keepAliveMs: z.number().int().min(1000).max(3_600_000).default(30_000),
 };
+
+const WHOLE_CERTIFICATE = { error: "certFile and keyFile belong together", path: ["certFile"] };
+
+function hasWholeCertificate({
+  certFile,
+  keyFile,
+}: {
+  certFile?: string | undefined;
+  keyFile?: string | undefined;
+}) {
+  return (certFile === undefined) === (keyFile === undefined);
+}
 
 const spoolSchema = z
   .object({
@@ -41,8 +55,12 @@ const uplinkSchema = z
     ...mqttAccess,
     windowBatches: z.number().int().min(1).max(1000).default(16),
     ackTimeoutMs: z.number().int().min(100).max(600_000).default(15_000),
+    sendFirst: z.enum(["backlog", "live"]).default("backlog"),
+    maxBytesPerS: z.number().int().min(100).optional(),
+    returnToFirstMs: z.number().int().min(100).default(600_000),
   })
-  .strict();
+  .strict()
+  .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
 
 /** A sensor whose name takes levels of the topic: {1} stands for what matched the first "+". */
 const topicSensorSchema = z
@@ -76,7 +94,8 @@ const mqttSchema = z
     ...mqttAccess,
     topics: z.array(mqttTopicSchema).min(1),
   })
-  .strict();
+  .strict()
+  .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
 
 const sparkplugSchema = z.object({ broker: brokerSchema, ...mqttAccess, ...sparkplugKeys }).strict();
 
@@ -174,15 +193,15 @@ function repeatedNames({ sources }: AgentConfig): Repetition[] {
   return found;
 }
 
+const ACCESS_FILES = ["passwordFile", "caFile", "certFile", "keyFile"] as const;
+type AccessFiles = { readonly [K in (typeof ACCESS_FILES)[number]]?: string | undefined };
+
 function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
   const absolute = (path: string) => resolve(folder, path);
-  const access = <T extends { passwordFile?: string | undefined; caFile?: string | undefined }>(
-    part: T,
-  ): T => ({
-    ...part,
-    ...(part.passwordFile && { passwordFile: absolute(part.passwordFile) }),
-    ...(part.caFile && { caFile: absolute(part.caFile) }),
-  });
+  const access = <T extends AccessFiles>(part: T): T => {
+    const files = ACCESS_FILES.flatMap((key) => (part[key] ? [[key, absolute(part[key])]] : []));
+    return { ...part, ...Object.fromEntries(files) };
+  };
   return {
     ...config,
     spool: { ...config.spool, path: absolute(config.spool.path) },

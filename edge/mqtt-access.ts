@@ -6,11 +6,13 @@ interface MqttAccess {
   readonly username?: string | undefined;
   readonly passwordFile?: string | undefined;
   readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
   readonly protocol: 4 | 5;
   readonly keepAliveMs: number;
 }
 
-/** Reads password and CA at each connection, so that a rotated one needs no restart. Throws when a file cannot be read. */
+/** Reads password and certificates at each connection, so that a rotated one needs no restart. Throws when a file cannot be read. */
 export function mqttOptions(access: MqttAccess): IClientOptions {
   return {
     protocolVersion: access.protocol,
@@ -22,5 +24,7 @@ export function mqttOptions(access: MqttAccess): IClientOptions {
     ...(access.username !== undefined && { username: access.username }),
     ...(access.passwordFile !== undefined && { password: readFileSync(access.passwordFile, "utf8").trim() }),
     ...(access.caFile !== undefined && { ca: readFileSync(access.caFile) }),
+    ...(access.certFile !== undefined && { cert: readFileSync(access.certFile) }),
+    ...(access.keyFile !== undefined && { key: readFileSync(access.keyFile) }),
   };
 }

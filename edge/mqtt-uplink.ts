@@ -1,16 +1,16 @@
 /**
  * Sends the spool's batches to the centre and trims the spool by what the centre says is stored. A broker's PUBACK means
- * nothing here, and mqtt.js keeps nothing: each connection is a new client, and the spool is the only queue.
+ * nothing here, and mqtt.js keeps nothing: the spool is the only queue. Each lane of it has a window of its own.
  */
 import { gzipSync } from "node:zlib";
-import mqtt, { type MqttClient } from "mqtt";
+import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
 import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
-import { ackSchema, type StatusMessage, topicOf } from "../src/model/wire.ts";
+import { type AckMessage, ackSchema, type StatusMessage, topicOf } from "../src/model/wire.ts";
 import type { AgentConfig } from "./agent-config.ts";
-import { createBackoff } from "./backoff.ts";
-import { mqttOptions } from "./mqtt-access.ts";
+import { laneOrder, needsLane } from "./lane-order.ts";
+import { startMqttLink } from "./mqtt-link.ts";
 import {
   acknowledged,
   goneBack,
@@ -24,6 +24,7 @@ import {
   waitedInVain,
 } from "./send-window.ts";
 import type { Lane, Spool } from "./sqlite-spool.ts";
+import { fullBucket, refilled, spent, waitMsOf } from "./token-bucket.ts";
 
 export interface Uplink {
   connected(): boolean;
@@ -48,28 +49,18 @@ export function startMqttUplink(
     ack: topicOf(utility, site, "ack"),
     status: topicOf(utility, site, "status"),
   };
-  const backoff = createBackoff(Math.random);
-  let epoch = "";
-  let window: SendWindow = newWindow({ first: 1, last: 0 }, uplink.ackTimeoutMs);
-  range();
-  let client: MqttClient | undefined;
-  let ready = false;
+  const { maxBytesPerS } = uplink;
+  let windows = new Map<string, SendWindow>();
+  let bucket = fullBucket(maxBytesPerS ?? 0, clock());
   let stopping = false;
-  let attempts = 0;
   /** Batches handed to the broker that it has not confirmed. */
   let unconfirmed = 0;
   let confirmedMs = 0;
   let statusMs = 0;
-  let retry: NodeJS.Timeout | undefined;
+  let paced: NodeJS.Timeout | undefined;
 
-  function range(): Lane {
-    const lane = spool.lanes().at(-1) ?? { epoch: "", first: 1, last: 0 };
-    // A spool that was mended numbers under a new epoch.
-    if (lane.epoch !== epoch) {
-      epoch = lane.epoch;
-      window = newWindow(lane, uplink.ackTimeoutMs);
-    }
-    return lane;
+  function windowOf(lane: Lane): SendWindow {
+    return windows.get(lane.epoch) ?? newWindow(lane, uplink.ackTimeoutMs);
   }
 
   function statusNow(online: boolean): string {
@@ -82,62 +73,13 @@ export function startMqttUplink(
     return JSON.stringify(status);
   }
 
-  function connect(): void {
-    const broker = uplink.brokers[attempts % uplink.brokers.length] ?? "";
-    attempts += 1;
-    let fresh: MqttClient;
-    try {
-      fresh = mqtt.connect(broker, {
-        ...mqttOptions(uplink),
-        clientId: `nightflow-${utility}-${site}`,
-        clean: true,
-        will: { topic: topics.status, payload: Buffer.from(statusNow(false)), qos: 1, retain: true },
-      });
-    } catch (error) {
-      log.error({ broker, reason: messageOf(error) }, "cannot start a connection");
-      retry = setTimeout(connect, backoff.nextMs());
-      return;
-    }
-    client = fresh;
-    fresh.on("connect", () => subscribe(fresh, broker));
-    fresh.on("message", (topic, payload) => {
-      if (topic === topics.ack) onAck(payload);
-    });
-    fresh.on("error", (error) =>
-      log.warn({ broker, reason: messageOf(error) }, "connection to the broker failed"),
-    );
-    fresh.once("close", () => onClose(fresh, broker));
-  }
-
-  function subscribe(fresh: MqttClient, broker: string): void {
-    fresh.subscribe(topics.ack, { qos: 1 }, (error) => {
-      if (fresh !== client || stopping) return;
-      if (error) {
-        log.error({ broker, reason: messageOf(error) }, "the broker refuses the acknowledgement topic");
-        fresh.end(true);
-        return;
-      }
-      // The first broker is the preferred one: the next loss starts from it again.
-      attempts = 0;
-      backoff.reset();
-      unconfirmed = 0;
-      confirmedMs = clock();
-      ready = true;
-      log.info({ broker, ...range() }, "connected");
-      publishStatus(fresh);
-      goBack("reconnect", goneBack(window, clock()));
-      pump();
-    });
-  }
-
-  function onClose(closed: MqttClient, broker: string): void {
-    if (closed !== client || stopping) return;
-    client = undefined;
-    if (ready) log.warn({ broker }, "connection lost");
-    ready = false;
-    closed.end(true);
-    const waitMs = backoff.nextMs();
-    retry = setTimeout(connect, waitMs);
+  function onReady(client: MqttClient, broker: string): void {
+    unconfirmed = 0;
+    confirmedMs = clock();
+    log.info({ broker, heldBatches: spool.heldBatches() }, "connected");
+    publishStatus(client);
+    for (const lane of spool.lanes()) goBack(lane, "reconnect", goneBack(windowOf(lane), clock()));
+    pump();
   }
 
   function onAck(payload: Buffer): void {
@@ -146,108 +88,143 @@ export function startMqttUplink(
       log.warn({ payload: payload.toString("utf8", 0, 200) }, "an acknowledgement cannot be read");
       return;
     }
-    const lane = range();
-    if (ack.epoch !== lane.epoch) return;
-    const { window: moved, outcome } = acknowledged(window, ack.stored, lane, uplink.ackTimeoutMs, clock());
-    if (outcome === "ahead") {
-      log.error(
-        { stored: ack.stored, ...range() },
-        "the centre knows batches this spool never made; epoch renewed",
-      );
-      spool.renewEpoch(lane.epoch);
-    } else if (outcome === "progress") {
-      window = moved;
-      trim(ack.epoch, ack.stored);
-    } else if (outcome === "resend") goBack("duplicate-acknowledgement", moved);
-    else window = moved;
+    const lane = spool.lanes().find(({ epoch }) => epoch === ack.epoch);
+    if (!lane) return;
+    const { window, outcome } = acknowledged(windowOf(lane), ack.stored, lane, uplink.ackTimeoutMs, clock());
+    if (outcome === "ahead") renewEpoch(lane, ack);
+    else if (outcome === "resend") goBack(lane, "duplicate-acknowledgement", window);
+    else windows.set(lane.epoch, window);
+    if (outcome === "progress") trim(ack);
     pump();
   }
 
-  function trim(ackedEpoch: string, stored: number): void {
+  function renewEpoch({ epoch, first, last }: Lane, { stored }: AckMessage): void {
+    log.error({ stored, first, last }, "the centre knows batches this spool never made; epoch renewed");
+    attempt("renew the spool's epoch", () => spool.renewEpoch(epoch));
+  }
+
+  function trim({ epoch, stored }: AckMessage): void {
+    attempt("trim the spool", () => spool.trim(epoch, stored));
+  }
+
+  /** The next acknowledgement, or the next look, tries again. */
+  function attempt(what: string, work: () => void): void {
     try {
-      spool.trim(ackedEpoch, stored);
+      work();
     } catch (error) {
-      log.error({ reason: messageOf(error) }, "cannot trim the spool; the next acknowledgement tries again");
+      log.error({ reason: messageOf(error) }, `cannot ${what}`);
     }
   }
 
-  function goBack(reason: ResendReason, moved: SendWindow): void {
-    if (window.next > moved.next)
-      log.info({ reason, from: moved.next, to: window.next - 1 }, "sending again");
-    window = moved;
+  function goBack(lane: Lane, reason: ResendReason, moved: SendWindow): void {
+    const { next } = windowOf(lane);
+    if (next > moved.next) log.info({ reason, from: moved.next, to: next - 1 }, "sending again");
+    windows.set(lane.epoch, moved);
   }
 
   function pump(): void {
-    const open = client;
-    if (!ready || !open?.connected || stopping) return;
-    const lane = range();
-    for (const seq of sendable(window, lane, uplink.windowBatches)) {
-      const body = spool.read(seq);
-      if (body === undefined) continue;
-      const head = `{"epoch":${JSON.stringify(lane.epoch)},"seq":${seq},"first":${lane.first},`;
-      const text = Buffer.from(`${head}${body.slice(1)}`);
-      unconfirmed += 1;
-      open.publish(
-        topics.telemetry,
-        text.length > GZIP_ABOVE_BYTES ? gzipSync(text) : text,
-        { qos: 1 },
-        (error) => {
-          if (error || open !== client) return;
-          unconfirmed -= 1;
-          confirmedMs = clock();
-        },
-      );
-      window = sent(window, seq, clock());
+    const client = link.ready();
+    if (!client || stopping) return;
+    if (needsLane(spool.lanes(), uplink.sendFirst, uplink.windowBatches))
+      attempt("start a lane", spool.startLane);
+    const lanes = spool.lanes();
+    windows = new Map(lanes.map((lane) => [lane.epoch, windowOf(lane)]));
+    for (const { lane, windowBatches } of laneOrder(lanes, uplink.sendFirst, uplink.windowBatches)) {
+      for (const seq of sendable(windowOf(lane), lane, windowBatches)) {
+        if (mustWait()) return;
+        if (send(client, lane, seq)) windows.set(lane.epoch, sent(windowOf(lane), seq, clock()));
+      }
     }
   }
 
-  function publishStatus(open: MqttClient): void {
+  /** Under a bandwidth cap: the pump goes on by itself when there is room. */
+  function mustWait(): boolean {
+    if (maxBytesPerS === undefined) return false;
+    bucket = refilled(bucket, maxBytesPerS, clock());
+    const waitMs = waitMsOf(bucket, maxBytesPerS);
+    if (waitMs === 0) return false;
+    paced ??= setTimeout(() => {
+      paced = undefined;
+      pump();
+    }, waitMs);
+    return true;
+  }
+
+  /** False when the batch is not to be read. */
+  function send(client: MqttClient, lane: Lane, seq: number): boolean {
+    const body = spool.read(seq);
+    if (body === undefined) return false;
+    const head = `{"epoch":${JSON.stringify(lane.epoch)},"seq":${seq},"first":${lane.first},`;
+    const text = Buffer.from(`${head}${body.slice(1)}`);
+    const payload = text.length > GZIP_ABOVE_BYTES ? gzipSync(text) : text;
+    bucket = spent(bucket, payload.length + topics.telemetry.length);
+    unconfirmed += 1;
+    client.publish(topics.telemetry, payload, { qos: 1 }, (error) => {
+      if (error || client !== link.ready()) return;
+      unconfirmed -= 1;
+      confirmedMs = clock();
+    });
+    return true;
+  }
+
+  function publishStatus(client: MqttClient): void {
     statusMs = clock();
-    open.publish(topics.status, statusNow(true), { qos: 1, retain: true });
+    client.publish(topics.status, statusNow(true), { qos: 1, retain: true });
   }
 
   function tick(): void {
-    const open = client;
-    if (!ready || !open) return;
+    link.tick();
+    const client = link.ready();
+    if (!client) return;
     const now = clock();
-    if (now - statusMs >= STATUS_EVERY_MS) publishStatus(open);
-    if (isResendDue(window, now)) {
-      goBack("duplicate-acknowledgement", goneBack(window, now));
-      pump();
-    } else if (unconfirmed > 0) {
-      if (now - confirmedMs < STALLED_MS) return;
-      log.warn({ unconfirmed }, "the broker confirms nothing; connecting anew");
-      open.end(true);
-    } else if (isOverdue(window, now)) {
-      goBack("no-progress", waitedInVain(window, now));
-      pump();
+    if (now - statusMs >= STATUS_EVERY_MS) publishStatus(client);
+    for (const lane of spool.lanes()) {
+      const window = windowOf(lane);
+      if (isResendDue(window, now)) goBack(lane, "duplicate-acknowledgement", goneBack(window, now));
+      else if (unconfirmed === 0 && isOverdue(window, now))
+        goBack(lane, "no-progress", waitedInVain(window, now));
     }
+    if (unconfirmed > 0 && now - confirmedMs >= STALLED_MS) {
+      log.warn({ unconfirmed }, "the broker confirms nothing; connecting anew");
+      link.abandon();
+    } else pump();
   }
 
+  const link = startMqttLink({
+    config: uplink,
+    clientId: `nightflow-${utility}-${site}`,
+    topic: topics.ack,
+    will: () => ({ topic: topics.status, payload: Buffer.from(statusNow(false)) }),
+    onReady,
+    onMessage: onAck,
+    onLost: (broker) => log.warn({ broker }, "connection lost"),
+    onFailed: (broker, reason) => log.warn({ broker, reason }, "connection to the broker failed"),
+    log,
+    clock,
+  });
   const ticking = setInterval(tick, TICK_MS);
   spool.onChange(pump);
-  connect();
 
   return {
-    connected: () => ready,
+    connected: () => link.ready() !== undefined,
     async stop() {
       if (stopping) return;
       stopping = true;
       clearInterval(ticking);
-      clearTimeout(retry);
-      const open = client;
-      if (open?.connected && ready) {
-        const said = open.publishAsync(topics.status, statusNow(false), { qos: 1, retain: true });
+      clearTimeout(paced);
+      const client = link.ready();
+      if (client) {
+        const said = client.publishAsync(topics.status, statusNow(false), { qos: 1, retain: true });
         await Promise.race([said, delay(GOODBYE_MS)]).catch((error) =>
           log.warn({ reason: messageOf(error) }, "could not say goodbye"),
         );
       }
-      await open?.endAsync(true);
+      await link.stop();
     },
   };
 }
 
-function parseAck(payload: Buffer) {
+function parseAck(payload: Buffer): AckMessage | undefined {
   try {
     return ackSchema.safeParse(JSON.parse(payload.toString())).data;
   } catch {

@@ -5,6 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { Aedes } from "aedes";
 import mqtt from "mqtt";
 import { onTestFinished } from "vitest";
+import { mqttOptions } from "../../edge/mqtt-access.ts";
 import {
   type AckMessage,
   parseTopic,
@@ -30,13 +31,16 @@ export interface FakeCentreOptions {
   readonly url: string;
   readonly utility?: string;
   readonly site?: string;
+  /** As an agent of the test has it. */
+  readonly access?: Partial<Parameters<typeof mqttOptions>[0]>;
   /** True for an arriving batch that gets lost on its way. */
   readonly lose?: (seq: number) => boolean;
 }
 
 export async function startFakeCentre(options: FakeCentreOptions): Promise<FakeCentre> {
-  const { url, utility = "town", site = "north", lose } = options;
-  const client = await mqtt.connectAsync(url, { reconnectPeriod: 50 });
+  const { url, utility = "town", site = "north", lose, access } = options;
+  const credentials = mqttOptions({ protocol: 4, keepAliveMs: 60_000, ...access });
+  const client = await mqtt.connectAsync(url, { ...credentials, resubscribe: true, reconnectPeriod: 50 });
   onTestFinished(() => client.endAsync(true));
   const stored: TelemetryMessage[] = [];
   const arrived: number[] = [];
@@ -80,8 +84,16 @@ export async function startFakeCentre(options: FakeCentreOptions): Promise<FakeC
   };
 }
 
+export interface TestBroker {
+  readonly url: string;
+  cutConnections(): void;
+  /** Cuts and refuses connections until resume(). */
+  pause(): void;
+  resume(): Promise<void>;
+}
+
 /** An aedes broker in this process, on a free port. */
-export async function startTestBroker(): Promise<{ readonly url: string; cutConnections(): void }> {
+export async function startTestBroker(): Promise<TestBroker> {
   const broker = await Aedes.createBroker();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -89,10 +101,14 @@ export async function startTestBroker(): Promise<{ readonly url: string; cutConn
     socket.on("close", () => sockets.delete(socket));
     broker.handle(socket);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const listen = async (port: number) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  await listen(0);
   const address = server.address();
   if (typeof address !== "object" || !address) throw new Error("no port");
+  const { port } = address;
   const cutConnections = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -101,7 +117,15 @@ export async function startTestBroker(): Promise<{ readonly url: string; cutConn
     server.close();
     await new Promise<void>((resolve) => broker.close(resolve));
   });
-  return { url: `mqtt://127.0.0.1:${address.port}`, cutConnections };
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    cutConnections,
+    pause() {
+      server.close();
+      cutConnections();
+    },
+    resume: () => listen(port),
+  };
 }
 
 export function timesOf(messages: readonly TelemetryMessage[], sensor: string): number[] {

@@ -1,43 +1,18 @@
-import { join } from "node:path";
-import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startMqttUplink } from "../../edge/mqtt-uplink.ts";
-import { openSqliteSpool, type Spool } from "../../edge/sqlite-spool.ts";
+import type { UplinkConfig } from "../../edge/agent-config.ts";
+import type { Spool } from "../../edge/sqlite-spool.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { findProgram } from "../support/programs.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
-import { laneOf, spoolSettings } from "./spool-settings.ts";
+import { laneOf } from "./spool-settings.ts";
+import { startUplinkParts } from "./uplink-parts.ts";
 
 const BATCH = 10;
 
-async function startAgentParts(url: string, options: { windowBatches?: number; ackTimeoutMs?: number } = {}) {
-  const spoolConfig = spoolSettings(join(await temporaryFolder(), "spool.sqlite"), { batchSamples: BATCH });
-  const spool = openSqliteSpool(spoolConfig, Date.now);
-  const uplink = startMqttUplink(
-    {
-      utility: "town",
-      site: "north",
-      spool: spoolConfig,
-      uplink: {
-        brokers: [url],
-        protocol: 4,
-        keepAliveMs: 30_000,
-        windowBatches: options.windowBatches ?? 16,
-        ackTimeoutMs: options.ackTimeoutMs ?? 15_000,
-      },
-      sources: { opcua: [], mqtt: [], sparkplug: [], csv: [] },
-    },
-    spool,
-    { log: pino({ level: "silent" }), clock: Date.now, version: "0.0.0" },
-  );
-  onTestFinished(async () => {
-    await uplink.stop();
-    await spool.close();
-  });
-  return { spool, uplink };
+async function startAgentParts(url: string, uplink: Partial<UplinkConfig> = {}) {
+  return startUplinkParts({ brokers: [url], ...uplink }, BATCH);
 }
 
 function append(spool: Spool, from: number, count: number): Promise<void> {

@@ -11,13 +11,25 @@ import { until } from "./waiting.ts";
 export interface Mosquitto {
   readonly url: string;
   readonly port: number;
+  /** Stops it in its tracks, its connections open, or lets it go on. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   kill(): Promise<void>;
   startAgain(): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
-export async function startMosquitto(): Promise<Mosquitto> {
+export interface MosquittoOptions {
+  /** False: a restart forgets every session and message. */
+  readonly persistence?: boolean;
+  /** Where it keeps what it persists; a folder of its own when left out. */
+  readonly persistenceFolder?: string;
+  /** Further lines of its configuration, such as those of TLS. */
+  readonly lines?: readonly string[];
+}
+
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
+  const { persistence = true, lines = ["allow_anonymous true"] } = options;
   const folder = await mkdtemp(join(tmpdir(), "nightflow-mosquitto-"));
   const port = await freePort();
   const configuration = join(folder, "mosquitto.conf");
@@ -25,9 +37,9 @@ export async function startMosquitto(): Promise<Mosquitto> {
     configuration,
     [
       `listener ${port} 127.0.0.1`,
-      "allow_anonymous true",
-      "persistence true",
-      `persistence_location ${folder}/`,
+      ...lines,
+      `persistence ${persistence}`,
+      `persistence_location ${options.persistenceFolder ?? folder}/`,
       "autosave_interval 1",
       "max_queued_messages 100000",
       "max_inflight_messages 0",
@@ -43,6 +55,7 @@ export async function startMosquitto(): Promise<Mosquitto> {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     port,
+    signal: (name) => void running.kill(name),
     kill,
     async startAgain() {
       running = await run(configuration, port);

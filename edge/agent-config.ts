@@ -97,7 +97,10 @@ const mqttSchema = z
   .strict()
   .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
 
-const sparkplugSchema = z.object({ broker: brokerSchema, ...mqttAccess, ...sparkplugKeys }).strict();
+const sparkplugSchema = z
+  .object({ broker: brokerSchema, ...mqttAccess, ...sparkplugKeys })
+  .strict()
+  .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
 
 const csvSchema = z
   .object({

@@ -75,12 +75,16 @@ export async function startAgent(config: AgentConfig, parts: AgentParts): Promis
 
 /** The OPC UA client is most of an agent's code: a station without such a server does without its memory. */
 async function startOpcuaSources(
-  { utility, site, sources }: AgentConfig,
+  { utility, site, sources, spool }: AgentConfig,
   parts: SourceParts,
 ): Promise<Source[]> {
   if (sources.opcua.length === 0) return [];
   const { startOpcuaSource } = await import("./opcua-source.ts");
-  return sources.opcua.map((one) => startOpcuaSource(one, `urn:nightflow:edge:${utility}:${site}`, parts));
+  const applicationUri = `urn:nightflow:edge:${utility}:${site}`;
+  return sources.opcua.map((one) => {
+    const progressFile = `${spool.path}.${encodeURIComponent(one.name)}.json`;
+    return startOpcuaSource(one, { applicationUri, progressFile }, parts);
+  });
 }
 
 /** So is Protocol Buffers. */

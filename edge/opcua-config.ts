@@ -53,6 +53,7 @@ export const opcuaSchema = z
     toleratedOutageMs: z.number().int().min(0).default(60_000),
     retryMs: z.number().int().min(100).default(10_000),
     watchMs: z.number().int().min(100).default(60_000),
+    backfillMs: z.number().int().min(0).default(604_800_000),
     timeToleranceMs: z.number().int().min(0).default(60_000),
     items: z.array(opcuaItemSchema).min(1),
   })

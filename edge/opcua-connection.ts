@@ -19,6 +19,7 @@ import {
 } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { Failure, messageOf } from "../src/model/failure.ts";
+import { type CallLimits, readCallLimits } from "./opcua-calls.ts";
 import { type CertificateFacts, certificateFacts } from "./opcua-certificates.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
 import { REJECTED } from "./opcua-trust.ts";
@@ -26,6 +27,7 @@ import { REJECTED } from "./opcua-trust.ts";
 export interface OpcuaConnection {
   readonly session: ClientSession;
   readonly subscription: ClientSubscription;
+  readonly limits: CallLimits;
   /** Resolves with the reason once the connection is not to be relied on. */
   readonly ended: Promise<string>;
   /** Says that it is not. */
@@ -65,10 +67,12 @@ export async function openOpcuaConnection(
       publishingEnabled: true,
       priority: 1,
     });
+    const limits = await readCallLimits(session);
     const { ended, end, unwatch } = watch(client, session, subscription, config, clock);
     return {
       session,
       subscription,
+      limits,
       ended,
       end,
       keptMs: Math.min(session.timeout, subscription.lifetimeCount * subscription.publishingInterval),
@@ -164,7 +168,8 @@ function watch(
   });
   const watching = setInterval(() => {
     const keepAliveMs = subscription.publishingInterval * subscription.maxKeepAliveCount;
-    const patienceMs = client.isReconnecting ? config.toleratedOutageMs : 3 * keepAliveMs;
+    // While the link stalls the server keeps what it has for us; a new subscription would throw it away.
+    const patienceMs = Math.max(config.toleratedOutageMs, 3 * keepAliveMs);
     const silentMs = clock() - heardMs;
     if (silentMs > patienceMs) end(`silent for ${Math.round(silentMs / 1000)} s`);
   }, WATCH_MS);
@@ -173,12 +178,23 @@ function watch(
 
 /** A server that does not answer must not keep the agent from trying again. */
 async function closed(client: OPCUAClient, session?: ClientSession): Promise<void> {
-  const giveUp = AbortSignal.timeout(CLOSING_MS);
   const close = async () => {
     await session?.close(true).catch(() => {});
     await client.disconnect().catch(() => {});
+    await dispose(client.clientCertificateManager).catch(() => {});
   };
-  await Promise.race([close(), new Promise((resolve) => giveUp.addEventListener("abort", resolve))]);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSING_MS);
+  });
+  await Promise.race([close(), patience]);
+  clearTimeout(timer);
+}
+
+/** One that is not disposed of is kept for good, and after a failed attempt the client still counts itself as its user. */
+async function dispose(certificates: OPCUAClient["clientCertificateManager"]): Promise<void> {
+  certificates.referenceCounter = 0;
+  await certificates.dispose();
 }
 
 function explain(error: unknown, { pkiFolder }: OpcuaSourceConfig): string {

@@ -12,7 +12,7 @@ import {
 } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
-import { inPieces, readCallLimits } from "./opcua-calls.ts";
+import { inPieces } from "./opcua-calls.ts";
 import type { OpcuaItemConfig, OpcuaSourceConfig } from "./opcua-config.ts";
 import type { OpcuaConnection } from "./opcua-connection.ts";
 import { type Monitored, monitor, type Wanted } from "./opcua-monitoring.ts";
@@ -65,11 +65,10 @@ const LONGEST_WAIT_MS = 600_000;
 /** Rejects only when the connection itself failed. */
 export async function followItems(
   config: OpcuaSourceConfig,
-  { session, subscription }: OpcuaConnection,
+  { session, subscription, limits }: OpcuaConnection,
   clock: Clock,
   listener: ItemListener,
 ): Promise<OpcuaItems> {
-  const limits = await readCallLimits(session);
   const followed = new Map<OpcuaItemConfig, Followed>();
   const missing = new Map<OpcuaItemConfig, Missing>();
 

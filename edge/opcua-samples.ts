@@ -5,7 +5,7 @@ import { isOverflow } from "../src/model/status.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import type { Arrival } from "./opcua-items.ts";
-import { type ItemMemory, judge, type TimeDoubt } from "./opcua-judging.ts";
+import { type ItemMemory, type JudgingRules, judge, type TimeDoubt } from "./opcua-judging.ts";
 import { type OpcuaReading, readingOf } from "./opcua-reading.ts";
 import { type Conversion, conversionOf } from "./reading-config.ts";
 import type { SampleGathering } from "./sample-gathering.ts";
@@ -14,8 +14,20 @@ type Figures = Readonly<Record<string, number | string>>;
 
 export interface OpcuaSamples {
   take(item: OpcuaItemConfig, data: DataValue, arrival: Arrival): void;
+  /** What the server's history holds of a gap, in its order. Resolves when it is spooled. */
+  takeHistory(item: OpcuaItemConfig, values: readonly DataValue[]): Promise<void>;
+  /** Up to which time each sensor was read. */
+  upToMs(): ReadonlyMap<string, number>;
   /** `deadband` in the item's own unit; undefined where one in per cent has no range to be of. */
   setDeadband(item: OpcuaItemConfig, deadband: number | undefined): void;
+}
+
+export interface SamplesParts {
+  /** By an earlier run: up to which time each sensor was read. */
+  readonly readBefore: ReadonlyMap<string, number>;
+  readonly tell: (code: string, figures: Figures, sensor: string) => void;
+  /** The server's queue did not hold what came between. */
+  readonly onGap: (item: OpcuaItemConfig, fromMs: number, toMs: number) => void;
 }
 
 const DOUBT_CODES: Readonly<Record<TimeDoubt, string>> = {
@@ -29,20 +41,22 @@ const UNKNOWN: Conversion = { factor: Number.NaN, offset: 0 };
 
 export function createOpcuaSamples(
   { items, timeToleranceMs }: Pick<OpcuaSourceConfig, "items" | "timeToleranceMs">,
-  gathering: Pick<SampleGathering, "add">,
+  gathering: Pick<SampleGathering, "add" | "settled">,
   clock: Clock,
-  tell: (code: string, figures: Figures, sensor: string) => void,
+  { readBefore, tell, onGap }: SamplesParts,
 ): OpcuaSamples {
   const occasional = createOccasionalNotices();
   const conversions = new Map(items.map((item) => [item, conversionOf(item)]));
   const deadbands = new Map<OpcuaItemConfig, number>();
   const memories = new Map<OpcuaItemConfig, ItemMemory>();
+  const upToMs = new Map(readBefore);
 
-  /** The server's queue was too short: what came between the value before and this one is lost. */
-  function tellGap(sensor: string, before: ItemMemory | undefined, toMs: number): void {
+  /** The server's queue was too short: what came between the value before and this one is lost, or in its history. */
+  function tellGap(item: OpcuaItemConfig, fromMs: number | undefined, toMs: number): void {
+    if (fromMs !== undefined) onGap(item, fromMs, toMs);
+    const { sensor } = item;
     const count = occasional.happened(`overflow ${sensor}`, clock());
     if (count === undefined) return;
-    const fromMs = before?.passedTimeMs;
     tell("overflow", { ...(fromMs !== undefined && { fromMs }), toMs, count }, sensor);
   }
 
@@ -55,18 +69,41 @@ export function createOpcuaSamples(
     tell(code, { timeMs, serverMs, receivedMs }, sensor);
   }
 
+  function rulesOf(item: OpcuaItemConfig): JudgingRules {
+    const { longestSilenceMs } = item;
+    return { deadband: deadbands.get(item) ?? 0, longestSilenceMs, timeToleranceMs };
+  }
+
   return {
     take(item, data, arrival) {
       const reading = readingOf(data, conversions.get(item) ?? UNKNOWN, clock());
-      const before = memories.get(item);
-      const { longestSilenceMs } = item;
-      const rules = { deadband: deadbands.get(item) ?? 0, longestSilenceMs, timeToleranceMs };
-      const { memory, sample, doubtChanged } = judge(before, reading, rules, arrival === "watched");
+      const { memory, sample, doubtChanged } = judge(
+        memories.get(item),
+        reading,
+        rulesOf(item),
+        arrival === "watched",
+      );
       memories.set(item, memory);
       if (sample) gathering.add(item.sensor, sample.timeMs, sample.value, sample.status);
-      if (isOverflow(reading.status)) tellGap(item.sensor, before, reading.timeMs);
+      if (isOverflow(reading.status)) tellGap(item, upToMs.get(item.sensor), reading.timeMs);
+      // A future time would hide every gap after it.
+      if (memory.doubt !== "future")
+        upToMs.set(item.sensor, Math.max(upToMs.get(item.sensor) ?? 0, reading.timeMs));
       if (doubtChanged) tellDoubt(item.sensor, memory.doubt, reading);
     },
+    async takeHistory(item, values) {
+      let memory: ItemMemory | undefined;
+      for (const data of values) {
+        const reading = readingOf(data, conversions.get(item) ?? UNKNOWN, clock());
+        // It was there to be received at its own time.
+        const judged = judge(memory, { ...reading, receivedMs: reading.timeMs }, rulesOf(item));
+        memory = judged.memory;
+        const { sample } = judged;
+        if (sample) gathering.add(item.sensor, sample.timeMs, sample.value, sample.status);
+      }
+      await gathering.settled();
+    },
+    upToMs: () => upToMs,
     setDeadband(item, deadband) {
       const known = deadbands.has(item);
       deadbands.set(item, (deadband ?? 0) * Math.abs((conversions.get(item) ?? UNKNOWN).factor));

@@ -7,24 +7,36 @@ import { DAY_MS } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { createBackoff } from "./backoff.ts";
 import { expiringDays } from "./opcua-certificates.ts";
+import { logOpcuaClientTo } from "./opcua-client-log.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import { type OpcuaConnection, openOpcuaConnection } from "./opcua-connection.ts";
+import { createOpcuaGaps } from "./opcua-gaps.ts";
 import { followItems, type ItemListener, type OpcuaItems } from "./opcua-items.ts";
 import { createPolling } from "./opcua-polling.ts";
 import { createOpcuaSamples } from "./opcua-samples.ts";
 import { createWatchdog } from "./opcua-watchdog.ts";
+import { readProgress, writeProgress } from "./progress-file.ts";
 import { createSampleGathering } from "./sample-gathering.ts";
 import type { Source, SourceParts } from "./source.ts";
 
+/** What the agent lends to each of its servers. */
+export interface OpcuaStation {
+  readonly applicationUri: string;
+  /** Where it is kept up to which time each sensor was read. */
+  readonly progressFile: string;
+}
+
 const LOOK_MS = 1000;
+const PROGRESS_MS = 60_000;
 
 export function startOpcuaSource(
   config: OpcuaSourceConfig,
-  applicationUri: string,
+  { applicationUri, progressFile }: OpcuaStation,
   parts: SourceParts,
 ): Source {
   const { clock } = parts;
   const log = parts.log.child({ source: config.name });
+  logOpcuaClientTo(parts.log);
   const gathering = createSampleGathering(parts);
   const backoff = createBackoff(Math.random);
   const lostItems = new Set<OpcuaItemConfig>();
@@ -38,16 +50,33 @@ export function startOpcuaSource(
     gathering.tell({ timeMs, code, figures: { source: config.name, ...figures }, ...(sensor && { sensor }) });
   }
 
-  const samples = createOpcuaSamples(config, gathering, clock, tell);
+  const gaps = createOpcuaGaps();
+  const samples = createOpcuaSamples(config, gathering, clock, {
+    readBefore: readProgress(progressFile),
+    tell,
+    onGap: noteGap,
+  });
+  /** Up to which time each sensor was read when it was lost. */
+  let readBefore = new Map(samples.upToMs());
+
+  function noteGap(item: OpcuaItemConfig, fromMs: number, toMs: number): void {
+    if (config.backfillMs > 0) gaps.note(item, Math.max(fromMs, clock() - config.backfillMs), toMs);
+  }
+
   const listener: ItemListener = {
     onValue: samples.take,
     onFound(item, deadband) {
       samples.setDeadband(item, deadband);
+      const fromMs = readBefore.get(item.sensor);
+      // To the end of what there is; the agent's clock may be behind after a power cut.
+      if (fromMs !== undefined) noteGap(item, fromMs, Math.max(clock(), fromMs) + DAY_MS);
       if (lostItems.delete(item)) tell("item-found", { node: nodeNameOf(item) }, item.sensor);
     },
     onLost(item, reason) {
       if (lostItems.has(item)) return;
       lostItems.add(item);
+      const upToMs = samples.upToMs().get(item.sensor);
+      if (upToMs !== undefined) readBefore.set(item.sensor, upToMs);
       log.warn({ sensor: item.sensor, node: nodeNameOf(item), reason }, "variable lost");
       tell("item-lost", { node: nodeNameOf(item), reason: reason.slice(0, 1000) }, item.sensor);
     },
@@ -92,6 +121,33 @@ export function startOpcuaSource(
     }
   }
 
+  /** The history of a server is read beside what it reports. */
+  async function backfill(items: OpcuaItems, connection: OpcuaConnection, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      try {
+        const filled = await gaps.fill(connection, items, samples.takeHistory);
+        if (filled) log.info(filled, "history read back");
+        if (filled && filled.values > 0) {
+          const { gaps: count, values, fromMs, toMs } = filled;
+          tell("gaps-filled", { fromMs, toMs, gaps: count, values });
+        }
+      } catch (error) {
+        log.debug({ reason: messageOf(error) }, "history not read");
+      }
+      await sleep(LOOK_MS, over);
+    }
+  }
+
+  async function keepProgress(): Promise<void> {
+    const upToMs = new Map(samples.upToMs());
+    await gathering.settled();
+    try {
+      writeProgress(progressFile, upToMs);
+    } catch (error) {
+      log.warn({ file: progressFile, reason: messageOf(error) }, "progress not kept");
+    }
+  }
+
   async function watch(items: OpcuaItems, connection: OpcuaConnection, over: AbortSignal): Promise<void> {
     const { watchMs, retryMs } = config;
     const publishingMs = connection.subscription.publishingInterval;
@@ -123,6 +179,7 @@ export function startOpcuaSource(
     const stop = () => connection.end("stopped");
     stopping.signal.addEventListener("abort", stop);
     if (stopping.signal.aborted) stop();
+    readBefore = new Map(samples.upToMs());
     try {
       const following = followItems(config, connection, clock, listener);
       following.catch(() => {});
@@ -139,6 +196,7 @@ export function startOpcuaSource(
       backoff.reset();
       poll(items, over.signal);
       watch(items, connection, over.signal);
+      backfill(items, connection, over.signal);
       return await connection.ended;
     } finally {
       over.abort();
@@ -157,12 +215,14 @@ export function startOpcuaSource(
   }
 
   const running = run();
+  const keeping = setInterval(keepProgress, PROGRESS_MS);
   return {
     name: config.name,
     async stop() {
       stopping.abort();
+      clearInterval(keeping);
       await running;
-      await gathering.settled();
+      await keepProgress();
     },
   };
 }

@@ -93,6 +93,7 @@ function add(name: string) {
     high === undefined
       ? namespace.addVariable(about)
       : namespace.addAnalogDataItem({ ...about, engineeringUnitsRange: { low: 0, high } });
+  if (options.historized) addressSpace?.installHistoricalDataNode(variable, { maxOnlineValues: 10_000 });
   variables.set(name, variable);
 }
 
@@ -106,10 +107,13 @@ function write(
   variable.setValueFromSource({ dataType: DataType.Double, value }, status, new Date(timeMs));
 }
 
-/** node-opcua has no way to be at fault on purpose: this reaches where its sessions keep their monitored items. */
+/** node-opcua has no way to be at fault on purpose: this reaches where it keeps its sessions and their monitored items. */
+function sessions(): ServerSession[] {
+  return Object.values(Reflect.get(server.engine, "_sessions") as Record<string, ServerSession>);
+}
+
 function mute(nodeId: string): void {
-  const sessions = Object.values(Reflect.get(server.engine, "_sessions") as Record<string, ServerSession>);
-  for (const subscription of sessions.flatMap(({ publishEngine }) => publishEngine.subscriptions)) {
+  for (const subscription of sessions().flatMap(({ publishEngine }) => publishEngine.subscriptions)) {
     const items = Reflect.get(subscription, "monitoredItems") as ReadonlyMap<number, MonitoredItem>;
     for (const item of items.values()) {
       if (item.node?.nodeId.toString() === nodeId) item.setMonitoringMode(MonitoringMode.Disabled);
@@ -120,6 +124,11 @@ function mute(nodeId: string): void {
 function obey(order: ServerOrder): void {
   if (order.order === "setAll") {
     for (const variable of variables.values()) write(variable, order.value, order.timeMs);
+    return;
+  }
+  if (order.order === "forgetSessions") {
+    for (const { authenticationToken } of sessions())
+      server.engine.closeSession(authenticationToken, false, "Timeout");
     return;
   }
   if (order.order === "add") {

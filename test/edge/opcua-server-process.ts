@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly ranged: Readonly<Record<string, number>>;
   /** Refuses calls with more operations than this, without saying so beforehand. */
   readonly unsaidLimit: number;
+  /** Keeps the history of its variables, as long as it runs. */
+  readonly historized: boolean;
   /** Services it does not have, such as "TransferSubscriptions". */
   readonly without: readonly string[];
 }
@@ -30,6 +32,8 @@ export type ServerOrder =
   | { readonly order: "delete"; readonly name: string }
   /** Goes on answering, and reports no change of it any more. */
   | { readonly order: "mute"; readonly name: string }
+  /** Its sessions end as after their timeout; their subscriptions stay, to be transferred. */
+  | { readonly order: "forgetSessions" }
   | { readonly order: "setAll"; readonly value: number; readonly timeMs: number }
   | {
       readonly order: "set";
@@ -46,6 +50,7 @@ export interface OpcuaServerProcess {
   delete(name: string): Promise<void>;
   mute(name: string): Promise<void>;
   setAll(value: number, timeMs: number): Promise<void>;
+  forgetSessions(): Promise<void>;
   kill(): Promise<void>;
 }
 
@@ -62,6 +67,7 @@ export async function startOpcuaServerProcess(
     user: null,
     ranged: {},
     unsaidLimit: 0,
+    historized: false,
     without: [],
     ...options,
   };
@@ -84,6 +90,7 @@ export async function startOpcuaServerProcess(
     add: (name) => order({ order: "add", name }),
     delete: (name) => order({ order: "delete", name }),
     mute: (name) => order({ order: "mute", name }),
+    forgetSessions: () => order({ order: "forgetSessions" }),
     setAll: (value, timeMs) => order({ order: "setAll", value, timeMs }),
     async kill() {
       const gone = once(child, "exit");

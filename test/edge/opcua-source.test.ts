@@ -4,7 +4,14 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { timesOf } from "./fake-centre.ts";
-import { lastOf, noticesOf, START_MS, opcuaSources as sources, startCentre } from "./opcua-scene.ts";
+import {
+  figuresOf,
+  lastOf,
+  noticesOf,
+  START_MS,
+  opcuaSources as sources,
+  startCentre,
+} from "./opcua-scene.ts";
 import { METERS_URI, startOpcuaServerProcess } from "./opcua-server-process.ts";
 
 const BAD_SENSOR_FAILURE = 0x808c_0000;
@@ -120,6 +127,30 @@ test("variables by browse path, read in cycles, and with deadbands", async () =>
   expect(timesOf(centre.stored, "path")).toEqual([START_MS, START_MS + 2000]);
   expect(timesOf(centre.stored, "percent")).toEqual([START_MS, START_MS + 3000]);
   expect(timesOf(centre.stored, "cycle").at(-1)).toBe(START_MS + 3000);
+});
+
+test("what was missed while the agent was down is read back from the server's history", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a", "b"],
+    historized: true,
+  });
+  await server.setAll(0, START_MS);
+  const backfillMs = Date.now() - START_MS + 3_600_000;
+  const plc = sources(server.port, ["a", "b"], { backfillMs });
+  const config = await writeAgentConfig(folder, url, plc, { batchAgeMs: 50 });
+  const agent = startAgentProcess(config);
+  await until("the first value is stored", () => lastOf(centre, "b")?.t === START_MS);
+  expect(await agent.signal("SIGTERM")).toBe(0);
+  const missed = Array.from({ length: 1200 }, (_, i) => START_MS + (i + 1) * 1000);
+  for (const [i, timeMs] of missed.entries()) await server.set("a", i, timeMs);
+  startAgentProcess(config);
+  await until("all of them are stored", () => new Set(timesOf(centre.stored, "a")).size === 1201);
+  expect(new Set(timesOf(centre.stored, "a"))).toEqual(new Set([START_MS, ...missed]));
+  await until("the filling is told", () => figuresOf(centre, "gaps-filled") !== undefined);
+  expect(figuresOf(centre, "gaps-filled")).toMatchObject({ gaps: 1, values: 1200 });
 });
 
 test("a server killed and started again with other namespace indexes is found again, by namespace URI", async () => {

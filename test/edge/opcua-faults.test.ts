@@ -1,0 +1,105 @@
+/** What goes wrong between an agent and an OPC UA server, each with real processes. */
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startStallingProxy } from "../support/stalling-proxy.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/waiting.ts";
+import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
+import { timesOf } from "./fake-centre.ts";
+import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, startCentre } from "./opcua-scene.ts";
+import { startOpcuaServerProcess } from "./opcua-server-process.ts";
+
+const TIMES = Array.from({ length: 100 }, (_, i) => START_MS + (i + 1) * 1000);
+
+test("a link that stalls for less than the tolerated outage loses nothing, whether it comes back or breaks", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
+  const proxy = await startStallingProxy(server.port);
+  await server.set("a", 0, START_MS);
+  const config = await writeAgentConfig(folder, url, opcuaSources(proxy.port, ["a"]), { batchAgeMs: 50 });
+  startAgentProcess(config);
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  proxy.stall(true);
+  for (const timeMs of TIMES.slice(0, 50)) await server.set("a", timeMs, timeMs);
+  proxy.stall(false);
+  await until("what waited is stored", () => lastOf(centre, "a")?.t === TIMES[49]);
+  proxy.stall(true);
+  for (const timeMs of TIMES.slice(50)) await server.set("a", timeMs, timeMs);
+  proxy.cut();
+  proxy.stall(false);
+  await until("what waited is stored", () => lastOf(centre, "a")?.t === TIMES.at(-1), 15_000);
+  expect(timesOf(centre.stored, "a")).toEqual([START_MS, ...TIMES]);
+  expect(noticesOf(centre)).toEqual([]);
+}, 40_000);
+
+test("a link that stalls for longer is given up, told, and built anew", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
+  const proxy = await startStallingProxy(server.port);
+  await server.set("a", 0, START_MS);
+  const sources = opcuaSources(proxy.port, ["a"], { toleratedOutageMs: 1000 });
+  startAgentProcess(await writeAgentConfig(folder, url, sources, { batchAgeMs: 50 }));
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  proxy.stall(true);
+  await until("the loss is told", () => noticesOf(centre).includes("source-lost"));
+  expect(figuresOf(centre, "source-lost")?.reason).toMatch(/^silent for/);
+  proxy.stall(false);
+  await server.set("a", 1, START_MS + 1000);
+  await until("the next value is stored", () => lastOf(centre, "a")?.v === 3.6, 30_000);
+  expect(noticesOf(centre)).toContain("source-found");
+}, 60_000);
+
+test("a server that forgets the session and refuses to transfer the subscription is asked for everything anew", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a"],
+    without: ["TransferSubscriptions"],
+  });
+  await server.set("a", 0, START_MS);
+  startAgentProcess(
+    await writeAgentConfig(folder, url, opcuaSources(server.port, ["a"]), { batchAgeMs: 50 }),
+  );
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  await server.forgetSessions();
+  for (const timeMs of TIMES) await server.set("a", timeMs, timeMs);
+  await until("the last value is stored", () => lastOf(centre, "a")?.t === TIMES.at(-1), 20_000);
+}, 40_000);
+
+test("a server without optional services and without limits of its own is read all the same, killed and started again too", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const options = {
+    variables: ["a"],
+    without: [
+      "TransferSubscriptions",
+      "Republish",
+      "TranslateBrowsePathsToNodeIds",
+      "HistoryRead",
+      "SetMonitoringMode",
+    ],
+    unsaidLimit: 10,
+  };
+  const server = await startOpcuaServerProcess({ ...options, pkiFolder: join(folder, "server") });
+  await server.set("a", 0, START_MS);
+  const sources = opcuaSources(server.port, ["a"], { toleratedOutageMs: 1000 });
+  const [plc] = sources.opcua;
+  const items = [
+    ...(plc?.items ?? []),
+    { browsePath: ["nsu=urn:test:meters;a"], sensor: "path", quantity: "flow", unit: "L/s" },
+  ];
+  startAgentProcess(await writeAgentConfig(folder, url, { opcua: [{ ...plc, items }] }, { batchAgeMs: 50 }));
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  expect(noticesOf(centre)).toContain("item-lost path");
+  await server.kill();
+  const again = await startOpcuaServerProcess({
+    ...options,
+    pkiFolder: join(folder, "server"),
+    port: server.port,
+  });
+  await again.set("a", 1, START_MS + 1000);
+  await until("the next value is stored", () => lastOf(centre, "a")?.v === 3.6, 20_000);
+}, 40_000);

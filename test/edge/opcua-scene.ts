@@ -1,4 +1,5 @@
 /** What the OPC UA tests share: a configuration of flows at a test server, and what a centre was told of them. */
+import { until as untilWithin } from "../support/waiting.ts";
 import { type FakeCentre, startFakeCentre, startTestBroker } from "./fake-centre.ts";
 import { METERS_URI } from "./opcua-server-process.ts";
 
@@ -46,4 +47,9 @@ export function figuresOf(
 ): Readonly<Record<string, number | string>> | undefined {
   const told = centre.stored.flatMap((message) => message.notices ?? []);
   return told.filter((notice) => notice.code === code).at(-1)?.figures;
+}
+
+/** Three processes have to start and meet, on a machine that may be busy with others. */
+export function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  return untilWithin(what, holds, 30_000);
 }

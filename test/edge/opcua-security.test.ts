@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { timesOf } from "./fake-centre.ts";
-import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, startCentre } from "./opcua-scene.ts";
+import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, startCentre, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
@@ -44,19 +45,19 @@ test("a server certificate is rejected until it is trusted, told when it nears i
   });
   startAgentProcess(config);
 
-  await until("the rejection is told", () => figuresOf(centre, "source-lost") !== undefined, 20_000);
+  await until("the rejection is told", () => figuresOf(centre, "source-lost") !== undefined);
   expect(figuresOf(centre, "source-lost")?.reason).toContain("nightflow edge trust");
   expect(timesOf(centre.stored, "a")).toEqual([]);
   await expect(trust(config, "0123456789")).rejects.toThrow("no rejected certificate has");
   expect(await trust(config, await rejectedFingerprint(config))).toBe("trusted: CN=Test server\n");
-  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6, 20_000);
+  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6);
   await until("the end is told", () => noticesOf(centre).includes("certificate-expiring"));
   expect(figuresOf(centre, "certificate-expiring")).toMatchObject({ owner: "server", daysLeft: 9 });
 
   await server.kill();
   const lostBefore = noticesOf(centre).filter((code) => code === "source-lost").length;
   const lostAgain = () => noticesOf(centre).filter((code) => code === "source-lost").length > lostBefore;
-  await until("the loss is told", lostAgain, 20_000);
+  await until("the loss is told", lostAgain);
   const rotated = await startOpcuaServerProcess({
     ...options,
     pkiFolder: join(folder, "second"),
@@ -64,10 +65,10 @@ test("a server certificate is rejected until it is trusted, told when it nears i
     certificate: { daysAgo: 0, days: 400 },
   });
   await rotated.set("a", 2, START_MS + 1000);
-  await until("the other is kept", async () => (await rejectedFingerprint(config)) !== "", 20_000);
+  await until("the other is kept", async () => (await rejectedFingerprint(config)) !== "");
   await trust(config, await rejectedFingerprint(config));
-  await until("the next value is stored", () => lastOf(centre, "a")?.v === 7.2, 20_000);
-}, 90_000);
+  await until("the next value is stored", () => lastOf(centre, "a")?.v === 7.2);
+});
 
 test("an expired certificate is refused even when it is trusted, and the reason says so", async () => {
   const folder = await temporaryFolder();
@@ -87,10 +88,10 @@ test("an expired certificate is refused even when it is trusted, and the reason 
     batchAgeMs: 50,
   });
   startAgentProcess(config);
-  await until("the refusal is told", () => figuresOf(centre, "source-lost") !== undefined, 20_000);
+  await until("the refusal is told", () => figuresOf(centre, "source-lost") !== undefined);
   expect(figuresOf(centre, "source-lost")?.reason).toContain("has expired");
   expect(await trust(config)).toMatch(/^trusted .* EXPIRED/m);
-}, 60_000);
+});
 
 test("a user is known by a certificate too", async () => {
   const folder = await temporaryFolder();
@@ -118,7 +119,7 @@ test("a user is known by a certificate too", async () => {
     batchAgeMs: 50,
   });
   startAgentProcess(config);
-  await until("the server is met", async () => (await rejectedFingerprint(config)) !== "", 20_000);
+  await until("the server is met", async () => (await rejectedFingerprint(config)) !== "");
   await trust(config, await rejectedFingerprint(config));
-  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6, 20_000);
-}, 60_000);
+  await until("the value is stored", () => lastOf(centre, "a")?.v === 3.6);
+});

@@ -13,8 +13,9 @@ import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 const RECONNECTS = 100;
 const WARM_UP = 20;
 const ITEMS = 20;
-/** 2 kB a connection: any session, client or monitored item kept alive is far more. */
-const GROWTH_BYTES = 2000 * RECONNECTS;
+const ROUNDS = 4;
+/** A session, client or certificate store kept alive is far more; what the engine itself does with its heap is less, in one round at least. */
+const GROWTH_BYTES = 2000;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -44,17 +45,25 @@ test(`${RECONNECTS} connections leave neither memory nor handles behind`, async 
     await connection.close();
   }
 
-  function measure() {
-    collect();
+  async function measure() {
+    for (let i = 0; i < 3; i += 1) {
+      collect();
+      await new Promise(setImmediate);
+    }
     return { heapBytes: process.memoryUsage().heapUsed, handles: process.getActiveResourcesInfo().length };
   }
 
   for (let i = 0; i < WARM_UP; i += 1) await connectOnce();
-  const before = measure();
-  for (let i = 0; i < RECONNECTS; i += 1) await connectOnce();
-  const after = measure();
-  const grownBytes = after.heapBytes - before.heapBytes;
-  process.stderr.write(`heap grew by ${Math.round(grownBytes / RECONNECTS)} bytes a connection\n`);
-  expect(grownBytes).toBeLessThan(GROWTH_BYTES);
-  expect(after.handles).toBeLessThanOrEqual(before.handles + 1);
+  const measured = [await measure()];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let i = 0; i < RECONNECTS / ROUNDS; i += 1) await connectOnce();
+    measured.push(await measure());
+  }
+  const growth = measured.slice(1).map(({ heapBytes }, round) => {
+    return ((heapBytes - (measured[round]?.heapBytes ?? 0)) * ROUNDS) / RECONNECTS;
+  });
+  const said = `heap grew by ${growth.map(Math.round).join(", ")} bytes a connection`;
+  expect(Math.min(...growth), said).toBeLessThan(GROWTH_BYTES);
+  const handles = measured.map((one) => one.handles);
+  expect(handles.at(-1), `handles were ${handles}`).toBeLessThanOrEqual((handles[0] ?? 0) + 1);
 }, 180_000);

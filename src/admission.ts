@@ -65,7 +65,10 @@ export function openAdmission(options: AdmissionOptions): Admission {
   };
   if (opened && access.logIn === "required")
     return { ...shared, gate: opened.gate, accounts: opened.accounts, close };
-  const gate = createImplicitGate({ name: "operator", role: "engineer" }, createRefusalCount(options.log));
+  const gate = createImplicitGate(
+    { name: "operator", role: "engineer" },
+    createRefusalCount(options.log, options.clock),
+  );
   return { ...shared, gate, accounts: null, close };
 }
 

@@ -44,7 +44,7 @@ export function openAccess(options: AccessOptions): Access {
     agents: createAgentTable(database),
     audit: createAuditLog(database),
   };
-  const refusals = createRefusalCount(log);
+  const refusals = createRefusalCount(log, clock);
   return {
     gate: createUsersGate({ ...tables, limits, cookieName, refusals, clock }),
     accounts: createAccounts({ ...tables, limits, refusals, clock, publicUrl }),

@@ -172,7 +172,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     endSession(id, author) {
       const session = sessions.withId(id);
-      if (!session) return refuse("unknown-session", `There is no session "${id}".`);
+      if (!session) return refuse("no-such-session", `There is no session "${id}".`);
       sessions.end(id);
       note(author, "session-ended", { user: session.user });
       return null;
@@ -221,7 +221,7 @@ function noUser(name: string): Refusal {
 }
 
 function noToken(id: string): Refusal {
-  return refuse("unknown-token", `There is no token "${id}".`);
+  return refuse("no-such-token", `There is no token "${id}".`);
 }
 
 function isSame(a: string, b: string): boolean {

@@ -46,6 +46,9 @@ const STATUS: Readonly<Record<string, number>> = {
   "unknown-alarm": 404,
   "unknown-user": 404,
   "unknown-link": 404,
+  "no-such-session": 404,
+  "no-such-token": 404,
+  "unknown-agent": 404,
   "too-many-attempts": 429,
   "weak-password": 422,
 };
@@ -108,7 +111,11 @@ export function answerStrictly(app: FastifyInstance, { gate, log, overTls }: Ans
     const status = statusOf(error);
     if (error instanceof HttpError && error.retryAfterMs !== undefined)
       reply.header("retry-after", Math.ceil(error.retryAfterMs / 1000));
-    if (status < 500) return reply.code(status).send({ code: codeOf(error), message: messageOf(error) });
+    const code = codeOf(error);
+    // Turned away before any handler saw it: too large, not JSON, a path that leaves its folder.
+    if (!(error instanceof HttpError) && status < 500)
+      gate.refused(code, { method: request.method, path: request.url.split("?")[0], address: request.ip });
+    if (status < 500) return reply.code(status).send({ code, message: messageOf(error) });
     log.error({ err: error, url: request.url }, "request failed");
     return reply.code(500).send({ code: "failed", message: "The request failed; the log says why." });
   });

@@ -47,15 +47,24 @@ export function permitAll(app: FastifyInstance, permission: Permission): void {
   app.decorate("permissionOfAll", permission);
 }
 
-/** Must come before any route. Adding a route without a permission throws Failure "undeclared-permission". */
-export function guard(app: FastifyInstance, gate: Gate): void {
+/** A route as it was declared. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Permission;
+}
+
+/** Must come before any route; hands back those that come. Adding a route without a permission throws Failure "undeclared-permission". */
+export function guard(app: FastifyInstance, gate: Gate): readonly DeclaredRoute[] {
+  const routes: DeclaredRoute[] = [];
   app.decorateRequest("principal", null);
 
   app.addHook("onRoute", function (route) {
     const { method, url, config } = route;
-    if (config?.permission !== undefined) return;
-    if (this.permissionOfAll !== undefined) {
-      route.config = { ...config, permission: this.permissionOfAll };
+    const permission = config?.permission ?? this.permissionOfAll;
+    if (permission !== undefined) {
+      route.config = { ...config, permission };
+      routes.push(...[method].flat().map((one) => ({ method: one, path: url, permission })));
       return;
     }
     const message = `the route ${[method].flat().join("/")} ${url} declares no permission`;
@@ -68,6 +77,7 @@ export function guard(app: FastifyInstance, gate: Gate): void {
     if (permission === undefined || permission === "public") return;
     request.principal = refusing(admit(gate, request.raw, permission, byDistrict));
   });
+  return routes;
 }
 
 /** The principal, or why it is turned away, logged and counted. */

@@ -26,11 +26,12 @@ import { createEventFeed } from "./event-feed.ts";
 import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
 import { addExports } from "./http-exports.ts";
-import { guard, needs } from "./http-gate.ts";
+import { type DeclaredRoute, guard, needs } from "./http-gate.ts";
 import { createListener } from "./http-listener.ts";
 import { addLogIn, type SessionCookie } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
+import { limitRate } from "./http-rate-limit.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
@@ -69,11 +70,15 @@ export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics"
   readonly tls?: TlsFiles | null;
   /** How long a request may take to arrive. */
   readonly requestTimeoutMs?: number;
+  /** Of one address. */
+  readonly requestsPerMinute?: number;
 }
 
 export interface OperatorService {
   /** Such as http://127.0.0.1:8080. */
   readonly address: string;
+  /** What each route needs. */
+  readonly routes: readonly DeclaredRoute[];
   /** Stops listening and lets every page go. */
   close(): Promise<void>;
   /** After each commit of events; overlapping commits may be told in any order. */
@@ -117,7 +122,8 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     routerOptions: { maxParamLength: 300 },
   });
   answerStrictly(app, { gate, log, overTls: options.cookie.secure });
-  guard(app, gate);
+  await limitRate(app, gate, options.requestsPerMinute);
+  const routes = guard(app, gate);
   await addOpenApi(app);
   addLogIn(app, options);
   if (options.accounts) addAccounts(app, options.accounts, gate, utility);
@@ -149,6 +155,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
 
   return {
     address,
+    routes,
     async close() {
       feed.close();
       await live.close();

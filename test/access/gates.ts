@@ -5,5 +5,5 @@ import { createRefusalCount } from "../../src/access/refusal-count.ts";
 import type { Gate, Role } from "../../src/model/access.ts";
 
 export function gateOf(name: string, role: Role = "admin"): Gate {
-  return createImplicitGate({ name, role }, createRefusalCount(pino({ level: "silent" })));
+  return createImplicitGate({ name, role }, createRefusalCount(pino({ level: "silent" }), Date.now));
 }

@@ -1,0 +1,6 @@
+/** English: the page District. */
+export const DISTRICT = {
+  district: {
+    heading: "District",
+  },
+};

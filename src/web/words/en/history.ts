@@ -1,0 +1,6 @@
+/** English: the page History. */
+export const HISTORY = {
+  history: {
+    heading: "History",
+  },
+};

@@ -1,0 +1,6 @@
+/** English: the page Reports. */
+export const REPORTS = {
+  reports: {
+    heading: "Reports",
+  },
+};

@@ -1,0 +1,6 @@
+/** English: the page Settings. */
+export const SETTINGS = {
+  settings: {
+    heading: "Settings",
+  },
+};

@@ -1,0 +1,6 @@
+/** English: the tour of the pages. */
+export const TOUR = {
+  tour: {
+    heading: "Tour",
+  },
+};

@@ -1,0 +1,6 @@
+/** English: the page Training. */
+export const TRAINING = {
+  training: {
+    heading: "Training",
+  },
+};

@@ -1,0 +1,8 @@
+/** French: the page District. */
+import type { Catalogue } from "../en.ts";
+
+export const DISTRICT: Pick<Catalogue, "district"> = {
+  district: {
+    heading: "Secteur",
+  },
+};

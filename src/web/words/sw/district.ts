@@ -1,0 +1,8 @@
+/** Swahili: the page District. */
+import type { Catalogue } from "../en.ts";
+
+export const DISTRICT: Pick<Catalogue, "district"> = {
+  district: {
+    heading: "Eneo",
+  },
+};

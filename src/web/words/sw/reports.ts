@@ -1,0 +1,8 @@
+/** Swahili: the page Reports. */
+import type { Catalogue } from "../en.ts";
+
+export const REPORTS: Pick<Catalogue, "reports"> = {
+  reports: {
+    heading: "Ripoti",
+  },
+};

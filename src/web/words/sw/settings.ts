@@ -1,0 +1,8 @@
+/** Swahili: the page Settings. */
+import type { Catalogue } from "../en.ts";
+
+export const SETTINGS: Pick<Catalogue, "settings"> = {
+  settings: {
+    heading: "Mipangilio",
+  },
+};

@@ -10,6 +10,39 @@ const positionSchema = z
   .object({ latitudeDeg: z.number().min(-90).max(90), longitudeDeg: z.number().min(-180).max(180) })
   .strict();
 
+const date = z.iso.date("must be a date such as 2026-03-01");
+
+const instrumentSchema = z
+  .object({
+    maker: z.string().min(1).max(100).optional(),
+    model: z.string().min(1).max(100).optional(),
+    serial: z.string().min(1).max(100).optional(),
+    diameterMm: z.number().positive().max(5000).optional(),
+    installedOn: date.optional(),
+    calibratedOn: date.optional(),
+    calibrationDueOn: date.optional(),
+    exchangeDueOn: date.optional(),
+    accuracyPercent: z
+      .number()
+      .min(0)
+      .max(50)
+      .optional()
+      .describe("95 % error of what it measures over a month; reports assume 2 when left out, and say so"),
+  })
+  .strict()
+  .superRefine((given, context) => {
+    for (const [earlier, later] of IN_ORDER) {
+      if ((given[earlier] ?? "") <= (given[later] ?? "9999")) continue;
+      context.addIssue({ code: "custom", path: [later], message: `must not be before ${earlier}` });
+    }
+  });
+
+const IN_ORDER = [
+  ["installedOn", "calibrationDueOn"],
+  ["installedOn", "exchangeDueOn"],
+  ["calibratedOn", "calibrationDueOn"],
+] as const;
+
 const sensorSchema = z
   .object({
     id: idSchema,
@@ -23,6 +56,7 @@ const sensorSchema = z
       .default(300)
       .describe("how often a value is expected, seconds"),
     position: positionSchema.optional(),
+    instrument: instrumentSchema.optional().describe("its plate and its papers, for the register of meters"),
   })
   .strict();
 
@@ -47,6 +81,28 @@ const nightSchema = z
   })
   .strict();
 
+const shareSchema = z
+  .object({
+    percent: z.number().min(0).max(100),
+    marginPercent: z.number().min(0).max(200).describe("95 % error margin, percent of the volume"),
+    source: z.string().min(1).max(200).describe("where the figure comes from"),
+  })
+  .strict();
+
+/** None of these has a default: what is left out, a report calls not known. */
+const balanceSchema = z
+  .object({
+    unbilledUnmetered: shareSchema.optional().describe("of the system input: flushing, fire fighting"),
+    unauthorised: shareSchema.optional().describe("of the system input: theft"),
+    meterError: shareSchema.optional().describe("of billed metered consumption: meters that read low"),
+    dataHandling: shareSchema
+      .optional()
+      .describe("of billed metered consumption: errors of reading and billing"),
+    supplyHoursPerDay: z.number().positive().max(24).optional().describe("where no pressure is measured"),
+    privatePipesKm: atLeastZero.optional().describe("between the street's edge and the customers' meters"),
+  })
+  .strict();
+
 const districtSchema = z
   .object({
     id: idSchema,
@@ -65,6 +121,7 @@ const districtSchema = z
     night: nightSchema,
     neighbours: z.array(idSchema).default([]),
     waterValuePerM3: atLeastZero.optional().describe("that of the utility when left out"),
+    balance: balanceSchema.optional().describe("each line that of the utility when left out"),
     position: positionSchema.optional(),
     outline: z
       .array(positionSchema)
@@ -83,6 +140,14 @@ export const utilitySchema = z
     waterValuePerM3: atLeastZero.describe("what one m3 lost costs, in the currency"),
     sensors: z.array(sensorSchema).min(1),
     districts: z.array(districtSchema).min(1),
+    balance: balanceSchema.prefault({}).describe("what water balances assume where nothing was entered"),
+    survey: z
+      .object({ costPerKm: z.number().positive(), leakageRiseM3PerKmDayYear: z.number().positive() })
+      .strict()
+      .optional()
+      .describe(
+        "what a survey for leaks costs and how fast unreported leakage rises, for how often to survey",
+      ),
   })
   .strict();
 
@@ -140,6 +205,7 @@ export function utilityOf(file: UtilityFile): Utility {
       intervalMs: intervalS * 1000,
     })),
     districts: file.districts.map((district) => districtOf(district, file)),
+    survey: file.survey,
   };
 }
 
@@ -153,6 +219,7 @@ function districtOf(district: UtilityFile["districts"][number], file: UtilityFil
     name: district.name ?? district.id,
     timeZone: district.timeZone ?? file.timeZone,
     waterValuePerM3: district.waterValuePerM3 ?? file.waterValuePerM3,
+    balance: { ...file.balance, ...district.balance },
     nightWindow: {
       startMinute: minuteOf(district.nightWindow.start),
       endMinute: minuteOf(district.nightWindow.end),

@@ -30,44 +30,56 @@ export interface BalanceInput {
   };
 }
 
+/** The same lines where some may not be known: what rests on one that is not known is not known either. */
+export type PartialBalanceInput = {
+  readonly [L in Exclude<keyof BalanceInput, "realLossComponents">]: Estimate | null;
+};
+
 /** A line of the finished balance. */
-interface BalanceLine {
+export interface BalanceLine {
   readonly volumeM3: number;
   /** 95 % error margin, m3. */
   readonly marginM3: number;
 }
 
-export interface WaterBalance {
-  readonly systemInput: BalanceLine;
-  readonly billedAuthorised: BalanceLine;
-  readonly unbilledAuthorised: BalanceLine;
-  readonly authorised: BalanceLine;
-  readonly waterLosses: BalanceLine;
-  readonly apparentLosses: BalanceLine;
-  readonly realLosses: BalanceLine;
+interface Lines<L> {
+  readonly systemInput: L;
+  readonly billedAuthorised: L;
+  readonly unbilledAuthorised: L;
+  readonly authorised: L;
+  readonly waterLosses: L;
+  readonly apparentLosses: L;
+  readonly realLosses: L;
   /** Revenue water is what is billed; this is the rest of the system input. */
-  readonly nonRevenueWater: BalanceLine;
+  readonly nonRevenueWater: L;
+}
+
+export type PartialWaterBalance = Lines<BalanceLine | null>;
+
+export interface WaterBalance extends Lines<BalanceLine> {
   /** Real losses less their estimated components; null when none were given. */
   readonly unexplainedRealLosses: BalanceLine | null;
 }
 
 /** Throws for a negative volume or margin. */
-export function waterBalance(input: BalanceInput): WaterBalance {
-  const systemInput = lineOf("systemInput", input.systemInput);
-  const billedMetered = lineOf("billedMetered", input.billedMetered);
-  const billedUnmetered = lineOf("billedUnmetered", input.billedUnmetered);
-  const unbilledMetered = lineOf("unbilledMetered", input.unbilledMetered);
-  const unbilledUnmetered = lineOf("unbilledUnmetered", input.unbilledUnmetered);
-  const apparentLosses = sum([
-    lineOf("unauthorised", input.unauthorised),
-    lineOf("meterError", input.meterError),
-    lineOf("dataHandling", input.dataHandling),
-  ]);
-  const billedAuthorised = sum([billedMetered, billedUnmetered]);
-  const unbilledAuthorised = sum([unbilledMetered, unbilledUnmetered]);
+export function waterBalance({ realLossComponents, ...input }: BalanceInput): WaterBalance {
+  // Where every line that goes in is known, so is every line that comes out.
+  const lines = partialWaterBalance(input) as Lines<BalanceLine>;
+  return { ...lines, unexplainedRealLosses: unexplained(lines.realLosses, realLossComponents) };
+}
+
+/** As far as the lines that are known reach; null for the rest. Throws for a negative volume or margin. */
+export function partialWaterBalance(input: PartialBalanceInput): PartialWaterBalance {
+  const line = (name: keyof PartialBalanceInput) => {
+    const estimate = input[name];
+    return estimate && lineOf(name, estimate);
+  };
+  const systemInput = line("systemInput");
+  const apparentLosses = sum([line("unauthorised"), line("meterError"), line("dataHandling")]);
+  const billedAuthorised = sum([line("billedMetered"), line("billedUnmetered")]);
+  const unbilledAuthorised = sum([line("unbilledMetered"), line("unbilledUnmetered")]);
   const authorised = sum([billedAuthorised, unbilledAuthorised]);
   const waterLosses = less(systemInput, authorised);
-  const realLosses = less(waterLosses, apparentLosses);
   return {
     systemInput,
     billedAuthorised,
@@ -75,9 +87,8 @@ export function waterBalance(input: BalanceInput): WaterBalance {
     authorised,
     waterLosses,
     apparentLosses,
-    realLosses,
+    realLosses: less(waterLosses, apparentLosses),
     nonRevenueWater: less(systemInput, billedAuthorised),
-    unexplainedRealLosses: unexplained(realLosses, input.realLossComponents),
   };
 }
 
@@ -96,13 +107,16 @@ function lineOf(name: string, { volumeM3, marginPercent }: Estimate): BalanceLin
   return { volumeM3, marginM3: (volumeM3 * marginPercent) / 100 };
 }
 
-function sum(lines: readonly BalanceLine[]): BalanceLine {
+function sum(lines: readonly (BalanceLine | null)[]): BalanceLine | null {
+  const known = lines.filter((line) => line !== null);
+  if (known.length < lines.length) return null;
   return {
-    volumeM3: lines.reduce((total, { volumeM3 }) => total + volumeM3, 0),
-    marginM3: Math.hypot(...lines.map(({ marginM3 }) => marginM3)),
+    volumeM3: known.reduce((total, { volumeM3 }) => total + volumeM3, 0),
+    marginM3: Math.hypot(...known.map(({ marginM3 }) => marginM3)),
   };
 }
 
-function less(from: BalanceLine, taken: BalanceLine): BalanceLine {
+function less(from: BalanceLine | null, taken: BalanceLine | null): BalanceLine | null {
+  if (!from || !taken) return null;
   return { volumeM3: from.volumeM3 - taken.volumeM3, marginM3: Math.hypot(from.marginM3, taken.marginM3) };
 }

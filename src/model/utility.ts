@@ -9,6 +9,20 @@ export interface Position {
   readonly longitudeDeg: number;
 }
 
+/** What is on an instrument's plate and in its papers. Dates are YYYY-MM-DD. */
+export interface Instrument {
+  readonly maker?: string | undefined;
+  readonly model?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly diameterMm?: number | undefined;
+  readonly installedOn?: string | undefined;
+  readonly calibratedOn?: string | undefined;
+  readonly calibrationDueOn?: string | undefined;
+  readonly exchangeDueOn?: string | undefined;
+  /** 95 % error of what it measures over a month, percent. */
+  readonly accuracyPercent?: number | undefined;
+}
+
 export interface Sensor {
   /** Unique in the utility; letters, digits, dot, dash, underscore. */
   readonly id: string;
@@ -18,6 +32,7 @@ export interface Sensor {
   /** How often a value is expected. A longer silence is a gap. */
   readonly intervalMs: number;
   readonly position?: Position;
+  readonly instrument?: Instrument | undefined;
 }
 
 /** A meter on a district's boundary: +1 measures water entering, -1 water leaving. */
@@ -54,6 +69,36 @@ export interface NightParameters {
   readonly unitBurstM3h: number;
 }
 
+/** A line of the water balance that nobody measures, as a share of one that somebody does; with its source, so that it can be questioned. */
+export interface AssumedShare {
+  readonly percent: number;
+  /** 95 % error margin, percent of the volume. */
+  readonly marginPercent: number;
+  readonly source: string;
+}
+
+/** What a water balance assumes where nothing was entered. What is left out is not known: none of it has a default. */
+export interface BalanceAssumptions {
+  /** Of the system input. */
+  readonly unbilledUnmetered?: AssumedShare | undefined;
+  /** Of the system input. */
+  readonly unauthorised?: AssumedShare | undefined;
+  /** Of billed metered consumption. */
+  readonly meterError?: AssumedShare | undefined;
+  /** Of billed metered consumption. */
+  readonly dataHandling?: AssumedShare | undefined;
+  /** Of the supply where no pressure is measured, h/day. */
+  readonly supplyHoursPerDay?: number | undefined;
+  /** Pipes between the street's edge and the customers' meters, km. */
+  readonly privatePipesKm?: number | undefined;
+}
+
+/** What surveys for leaks cost, in the utility's currency. */
+export interface SurveySettings {
+  readonly costPerKm: number;
+  readonly leakageRiseM3PerKmDayYear: number;
+}
+
 export interface NightWindow {
   /** Minutes after local midnight, wall clock. */
   readonly startMinute: number;
@@ -75,6 +120,7 @@ export interface District {
   readonly neighbours: readonly string[];
   /** Cost of one m3 lost, in the utility's currency. */
   readonly waterValuePerM3: number;
+  readonly balance?: BalanceAssumptions | undefined;
   readonly position?: Position;
   /** Corners of its boundary in order, at least three. */
   readonly outline?: readonly Position[];
@@ -87,4 +133,5 @@ export interface Utility {
   readonly currency: string;
   readonly sensors: readonly Sensor[];
   readonly districts: readonly District[];
+  readonly survey?: SurveySettings | undefined;
 }

@@ -28,7 +28,7 @@ export function createAcknowledger(
   const repeatedMs = new Map<string, number>();
 
   function publish({ site, epoch, stored }: Watermark): void {
-    const message: AckMessage = { epoch, stored };
+    const message: AckMessage = { epoch, stored, timeMs: clock() };
     inbox
       .publish(topicOf(utility, site, "ack"), JSON.stringify(message), { retain: true })
       .catch((thrown) => {

@@ -12,14 +12,23 @@ export interface SiteRegister {
   views(): readonly SiteView[];
 }
 
-const MAX_STATUS_BYTES = 10_000;
+/** A status with a thousand sources and certificates stays below it. */
+const MAX_STATUS_BYTES = 1_000_000;
+
+const NOTHING_KNOWN: Omit<SiteView, "site"> = {
+  online: null,
+  lastHeardMs: null,
+  oldestUnacknowledgedMs: null,
+  version: null,
+  agent: null,
+  agentSaidMs: null,
+};
 
 export function createSiteRegister(): SiteRegister {
   const sites = new Map<string, SiteView>();
 
   function update(site: string, change: Partial<SiteView>): void {
-    const known = sites.get(site) ?? { site, online: null, lastHeardMs: null, oldestUnacknowledgedMs: null };
-    sites.set(site, { ...known, ...change });
+    sites.set(site, { ...NOTHING_KNOWN, ...sites.get(site), site, ...change });
   }
 
   return {
@@ -31,9 +40,15 @@ export function createSiteRegister(): SiteRegister {
       if (!status.success) {
         return [{ reason: "wrong-shape", detail: z.prettifyError(status.error), samples: 0 }];
       }
-      const { online, oldestUnacknowledgedMs = null } = status.data;
-      // A retained status and a last will are the broker's voice, not the agent's.
-      update(site, { online, oldestUnacknowledgedMs, ...(online && !retained && { lastHeardMs: nowMs }) });
+      const { online, timeMs, oldestUnacknowledgedMs = null, version, agent } = status.data;
+      update(site, {
+        online,
+        oldestUnacknowledgedMs,
+        // A retained status and a last will are the broker's voice, not the agent's.
+        ...(online && !retained && { lastHeardMs: nowMs }),
+        ...(version !== undefined && { version }),
+        ...(agent && { agent, agentSaidMs: timeMs }),
+      });
       return [];
     },
     views: () => [...sites.values()],

@@ -11,6 +11,7 @@
  * volatile: only the newest of each sensor counts, and they carry no cursor.
  */
 import { z } from "zod";
+import type { AgentReport } from "./agent-report.ts";
 import type { Alarm, Rationalisation } from "./alarm.ts";
 import type { StoredEvent } from "./event.ts";
 import type { LatestSample } from "./history-store.ts";
@@ -144,6 +145,10 @@ export interface SiteView {
   readonly online: boolean | null;
   readonly lastHeardMs: number | null;
   readonly oldestUnacknowledgedMs: number | null;
+  /** The agent's version, and what it last said of itself and when, by its own clock; null where it never did. */
+  readonly version: string | null;
+  readonly agent: AgentReport | null;
+  readonly agentSaidMs: number | null;
 }
 
 export interface Snapshot {

@@ -11,6 +11,7 @@
  * stored with no gap before it; the same answer twice asks for everything after it again.
  */
 import { z } from "zod";
+import { agentReportSchema } from "./agent-report.ts";
 import { BAD } from "./status.ts";
 
 export const WIRE_VERSION = "v1";
@@ -62,6 +63,12 @@ export const telemetrySchema = z
 export const ackSchema = z.object({
   epoch: z.string().min(1).max(64),
   stored: z.number().int().min(0).describe("every batch up to this one is durably stored"),
+  timeMs: z
+    .number()
+    .optional()
+    .describe(
+      "the centre's clock when it answered, ms since 1970 UTC: an agent tells by it that its own is wrong",
+    ),
 });
 
 export const statusSchema = z.object({
@@ -70,6 +77,8 @@ export const statusSchema = z.object({
   version: z.string().max(64).optional(),
   /** Time of the oldest sample not yet acknowledged; null when the spool is empty. */
   oldestUnacknowledgedMs: z.number().nullable().optional(),
+  /** Left out by a last will, which a broker speaks, and by third parties. */
+  agent: agentReportSchema.optional(),
 });
 
 export type WireSeries = z.infer<typeof wireSeriesSchema>;

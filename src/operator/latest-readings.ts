@@ -62,7 +62,8 @@ function isSame(known: SiteView | undefined, site: SiteView): boolean {
     known !== undefined &&
     known.online === site.online &&
     known.lastHeardMs === site.lastHeardMs &&
-    known.oldestUnacknowledgedMs === site.oldestUnacknowledgedMs
+    known.oldestUnacknowledgedMs === site.oldestUnacknowledgedMs &&
+    known.agentSaidMs === site.agentSaidMs
   );
 }
 

@@ -77,7 +77,15 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       demo: true,
     });
     for (const site of new Set(utility.sensors.map((sensor) => sensor.site)))
-      started.onSite({ site, online: true, lastHeardMs: clock(), oldestUnacknowledgedMs: null });
+      started.onSite({
+        site,
+        online: true,
+        lastHeardMs: clock(),
+        oldestUnacknowledgedMs: null,
+        version: null,
+        agent: null,
+        agentSaidMs: null,
+      });
     return started;
   }
 

@@ -174,7 +174,17 @@ describe("operation", () => {
         pendingSamplesMost: 200_000,
         brokerConnected: true,
       }),
-      sites: () => [{ site: "hill", online: true, lastHeardMs: START_MS, oldestUnacknowledgedMs: null }],
+      sites: () => [
+        {
+          site: "hill",
+          online: true,
+          lastHeardMs: START_MS,
+          oldestUnacknowledgedMs: null,
+          version: null,
+          agent: null,
+          agentSaidMs: null,
+        },
+      ],
       alarms: () => centre.service.alarms.alarms("standing"),
       unjudgedSinceMs: () => START_MS + 4_000,
       storeBytes: async () => 123_456,

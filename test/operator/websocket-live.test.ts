@@ -15,7 +15,15 @@ describe("a page that opens", () => {
     const centre = await startCentre({ demo: true });
     await centre.finds(verdict("leak"));
     await centre.reads([seriesOf("inlet", [START_MS, START_MS + 1], [4, 5])]);
-    centre.service.onSite({ site: "station-1", online: true, lastHeardMs: 1, oldestUnacknowledgedMs: null });
+    centre.service.onSite({
+      site: "station-1",
+      online: true,
+      lastHeardMs: 1,
+      oldestUnacknowledgedMs: null,
+      version: null,
+      agent: null,
+      agentSaidMs: null,
+    });
     const page = await openPage(centre.liveAddress);
     page.send({ type: "hello", version: 1 });
     const { cursor, snapshot } = await page.heard("snapshot");

@@ -8,6 +8,7 @@ import { evidence } from "../model/evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { createBurstWatch, type Excursion } from "./burst-watch.ts";
 import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
+import type { JudgedHour } from "./judged-hour.ts";
 import { createLeakBook } from "./leak-book.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
 import { dayOffset } from "./offset-estimate.ts";
@@ -45,11 +46,13 @@ interface Candidate {
 
 const NONE: readonly Verdict[] = [];
 
+/** `onHour` is told of every hour before it is judged, and before anything found in it becomes usual. */
 export function createFlowJudge(
   district: string,
   timeZone: string,
   slotMs: number,
   parameters: DetectionParameters,
+  onHour: (hour: JudgedHour) => void = () => {},
 ): FlowJudge {
   const leastHours = Math.ceil((LEAST_SLOTS * slotMs) / HOUR_MS);
   const localHours = createLocalHours(timeZone);
@@ -207,6 +210,7 @@ export function createFlowJudge(
   function judgeHour(hour: LocalHour): readonly Verdict[] {
     const usualM3h = history.expected(hour.hour, hour.day);
     const sigmaM3h = history.sigmas()[hour.hour]!;
+    onHour({ ...hour, usualM3h: history.age() >= LEAST_AGE ? usualM3h : Number.NaN, sigmaM3h });
     const dayClosed = history.observe(hour);
     const watched = history.age() >= LEAST_AGE ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
     return dayClosed ? [...watched, ...judgeDay(hour)] : watched;

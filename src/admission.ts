@@ -1,17 +1,19 @@
 /** Opens the gate of a centre as its configuration asks: users who log in, or, on this machine alone, nobody. */
+import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type Access, openAccess } from "./access/access.ts";
 import { createImplicitGate } from "./access/implicit-gate.ts";
 import { createRefusalCount } from "./access/refusal-count.ts";
 import { openTlsFiles } from "./access/tls-files.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
+import type { OpenIdSettings } from "./config/openid-settings.ts";
 import type { ServerSettings } from "./config/server-file.ts";
 import { type Gate, isLoopback } from "./model/access.ts";
 import type { Accounts, OneTimeLink } from "./model/accounts.ts";
 import { isRefusal } from "./model/alarm.ts";
 import type { BrokerGuard } from "./model/broker-guard.ts";
 import { type Clock, HOUR_MS } from "./model/clock.ts";
-import { Failure } from "./model/failure.ts";
+import { Failure, messageOf } from "./model/failure.ts";
 import type { TlsFiles } from "./model/tls.ts";
 
 /** The user of the first start. */
@@ -92,9 +94,33 @@ export function accessOf({
     limits: { idleMs: access.idleH * HOUR_MS, longestMs: access.longestH * HOUR_MS },
     publicUrl: () => http.publicUrl?.replace(/\/$/, "") ?? listening(),
     cookieName,
+    openId: access.openId
+      ? { ...access.openId, clientSecret: clientSecretOf(access.openId, process.env) }
+      : null,
     clock,
     log,
   });
+}
+
+/** Throws Failure "no-client-secret" that names the file or the variable. */
+function clientSecretOf(
+  { clientSecretFile, clientSecretVariable }: OpenIdSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const missing = (why: string) => new Failure("no-client-secret", `access.openId in server.yaml: ${why}`);
+  if (clientSecretVariable !== undefined) {
+    const secret = environment[clientSecretVariable];
+    if (secret) return secret;
+    throw missing(`the environment variable ${clientSecretVariable} is not set`);
+  }
+  if (clientSecretFile === undefined) return null;
+  try {
+    const secret = readFileSync(clientSecretFile, "utf8").trim();
+    if (secret !== "") return secret;
+  } catch (failure) {
+    throw missing(messageOf(failure));
+  }
+  throw missing(`${clientSecretFile} is empty`);
 }
 
 /** The link by which the first admin gets in, as long as no admin can; null from then on. */

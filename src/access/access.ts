@@ -1,11 +1,12 @@
 /** Opens access.db and puts what works on it together: the gate for requests, the accounts for people. */
 import type { Logger } from "pino";
 import type { Gate } from "../model/access.ts";
-import type { Accounts } from "../model/accounts.ts";
+import { type Accounts, OPEN_ID_RETURN_PATH } from "../model/accounts.ts";
 import type { BrokerGuard } from "../model/broker-guard.ts";
 import type { Clock } from "../model/clock.ts";
 import { createAccounts } from "./accounts.ts";
 import { createAgentsGuard } from "./agents-guard.ts";
+import { createOpenIdClient, type OpenIdClientSettings } from "./openid-log-in.ts";
 import { createRefusalCount } from "./refusal-count.ts";
 import type { SessionLimits } from "./session-life.ts";
 import { openAccessFile } from "./sqlite-access-file.ts";
@@ -23,6 +24,8 @@ export interface AccessOptions {
   /** Known only once the centre listens. */
   readonly publicUrl: () => string;
   readonly cookieName: string;
+  /** Null without an identity provider. */
+  readonly openId: (OpenIdClientSettings & { readonly label: string }) | null;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,7 +38,7 @@ export interface Access {
 }
 
 export function openAccess(options: AccessOptions): Access {
-  const { dataFolder, utility, limits, publicUrl, cookieName, clock, log } = options;
+  const { dataFolder, utility, limits, publicUrl, cookieName, openId, clock, log } = options;
   const database = openAccessFile(dataFolder);
   const tables = {
     users: createUserTable(database),
@@ -47,7 +50,22 @@ export function openAccess(options: AccessOptions): Access {
   const refusals = createRefusalCount(log, clock);
   return {
     gate: createUsersGate({ ...tables, limits, cookieName, refusals, clock }),
-    accounts: createAccounts({ ...tables, limits, refusals, clock, publicUrl }),
+    accounts: createAccounts({
+      ...tables,
+      limits,
+      refusals,
+      clock,
+      publicUrl,
+      openId: openId && {
+        label: openId.label,
+        client: createOpenIdClient({
+          settings: openId,
+          returnUrl: () => publicUrl() + OPEN_ID_RETURN_PATH,
+          clock,
+          log,
+        }),
+      },
+    }),
     brokerGuard: createAgentsGuard({ ...tables, utility, refusals, clock }),
     close: () => database.close(),
   };

@@ -1,10 +1,19 @@
 /** What people do with accounts: log in, change passwords, add and remove users and tokens. Every act is kept in the audit. */
 import type { Principal } from "../model/access.ts";
-import type { Accounts, Author, OneTimeLink, OpenedSession, TooManyAttempts } from "../model/accounts.ts";
+import type {
+  Accounts,
+  Author,
+  OneTimeLink,
+  OpenedSession,
+  OpenIdLogIn,
+  TooManyAttempts,
+} from "../model/accounts.ts";
 import { isRefusal, type Refusal } from "../model/alarm.ts";
 import { type Clock, DAY_MS } from "../model/clock.ts";
 import { hashPassword, verifyPassword } from "./argon2-password.ts";
 import { createLogInThrottle } from "./log-in-throttle.ts";
+import type { Identity } from "./openid-identity.ts";
+import type { OpenIdClient } from "./openid-log-in.ts";
 import { passwordRefusal } from "./password-rule.ts";
 import { drawSecret } from "./random-secret.ts";
 import type { RefusalCount } from "./refusal-count.ts";
@@ -29,6 +38,8 @@ export interface AccountsParts {
   readonly clock: Clock;
   /** Where people reach the centre, such as https://nightflow.example:8080. */
   readonly publicUrl: () => string;
+  /** Null without an identity provider. */
+  readonly openId: { readonly client: OpenIdClient; readonly label: string } | null;
 }
 
 const refuse = (code: string, message: string): Refusal => ({ code, message });
@@ -97,7 +108,67 @@ export function createAccounts(parts: AccountsParts): Accounts {
     return refuse("last-admin", `"${name}" is the only admin: make somebody else one first.`);
   }
 
+  /** The user the identity stands for, made at the first log-in; the role is the provider's to say, each time anew. */
+  function userOf({ openId, name, role }: Identity, from: Omit<Author, "who">): string | Refusal {
+    const known = users.ofOpenId(openId);
+    if (known) {
+      if (known.role !== role) {
+        users.setRole(known.name, role);
+        note({ who: known.name, ...from }, "role-changed", { user: known.name, role, by: "open-id" });
+      }
+      return known.name;
+    }
+    if (users.find(name)) {
+      const message = `There is a user "${name}" already, who logs in otherwise: an admin has to remove that one first.`;
+      return refuse("name-taken", message);
+    }
+    users.add(name, role, clock(), openId);
+    note({ who: name, ...from }, "user-added", { user: name, role, by: "open-id" });
+    return name;
+  }
+
+  /** Whoever the provider vouches for has no password here, and no role but the provider's. */
+  function isOfProvider(name: string): Refusal | null {
+    const user = users.find(name);
+    if (user?.openId == null) return null;
+    const message = `"${user.name}" logs in at the identity provider; password and role are changed there.`;
+    return refuse("open-id-user", message);
+  }
+
+  const openIdOf = ({ client, label }: NonNullable<AccountsParts["openId"]>): OpenIdLogIn => ({
+    label,
+    async begin({ address }) {
+      const begun = await client.begin();
+      if (isRefusal(begun)) refusals.refused(begun.code, { address, by: "open-id" });
+      return begun;
+    },
+    finish: (secret, query, from) => enterByOpenId(client, secret, query, from),
+  });
+
+  async function enterByOpenId(
+    client: OpenIdClient,
+    secret: string | undefined,
+    query: string,
+    from: Omit<Author, "who">,
+  ): Promise<OpenedSession | Refusal> {
+    const identity = await client.finish(secret, query);
+    const user = isRefusal(identity) ? identity : userOf(identity, from);
+    if (typeof user === "string") {
+      const opened = open(user, from);
+      if (!isRefusal(opened)) note({ who: user, ...from }, "log-in", { by: "open-id" });
+      return opened;
+    }
+    const known = "openId" in identity ? users.ofOpenId(identity.openId) : null;
+    // Whoever lost every role is out at once, on every browser.
+    if (known) sessions.endOf(known.name);
+    const name = isRefusal(identity) ? known?.name : identity.name;
+    refusals.refused(user.code, { address: from.address, by: "open-id", ...(name && { user: name }) });
+    note({ who: name ?? "somebody", ...from }, "log-in-failed", { by: "open-id", reason: user.code });
+    return user;
+  }
+
   return {
+    openId: parts.openId && openIdOf(parts.openId),
     async logIn(name, password, from) {
       const refusal = await proves(name, password, from);
       if (refusal) return refusal;
@@ -124,7 +195,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     async changePassword(principal, current, next, author) {
       if (principal.by.kind !== "session") return refuse("not-a-session", "Only a user has a password.");
       const refusal =
-        (await proves(principal.name, current, author)) ?? (await setPassword(principal.name, next));
+        isOfProvider(principal.name) ??
+        (await proves(principal.name, current, author)) ??
+        (await setPassword(principal.name, next));
       if (refusal) return refusal;
       sessions.endOf(principal.name, principal.by.id);
       note(author, "password-changed");
@@ -141,12 +214,14 @@ export function createAccounts(parts: AccountsParts): Accounts {
     renewLink(name, author) {
       const user = users.find(name);
       if (!user) return noUser(name);
+      const elsewhere = isOfProvider(name);
+      if (elsewhere) return elsewhere;
       note(author, "link-made", { user: user.name });
       return makeLink(user.name);
     },
     changeRole(name, role, author) {
       if (!users.find(name)) return noUser(name);
-      const refusal = role === "admin" ? null : lastAdmin(name);
+      const refusal = isOfProvider(name) ?? (role === "admin" ? null : lastAdmin(name));
       if (refusal) return refusal;
       users.setRole(name, role);
       note(author, "role-changed", { user: name, role });

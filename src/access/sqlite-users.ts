@@ -8,6 +8,8 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly passwordHash: string | null;
+  /** Issuer and subject at the identity provider; null for whoever has a password. */
+  readonly openId: string | null;
 }
 
 interface UserRow {
@@ -27,17 +29,17 @@ export function createUserTable(database: DatabaseSync) {
      group by user.name order by user.name`,
   );
   const one = database.prepare("select * from user where name = ?");
-  const insert = database.prepare("insert into user (name, role, created_ms) values (?, ?, ?)");
+  const oneOfOpenId = database.prepare("select * from user where open_id = ?");
+  const insert = database.prepare("insert into user (name, role, created_ms, open_id) values (?, ?, ?, ?)");
+  const found = (row: unknown) => (row === undefined ? null : userOf(row as UserRow));
   const linked = database.prepare("select user, expires_ms from link where hash = ?");
 
   return {
     views: () => (views.all() as unknown as readonly UserRow[]).map(viewOf),
-    find(name: string): User | null {
-      const row = one.get(name) as UserRow | undefined;
-      return row ? { name: row.name, role: row.role, passwordHash: row.password } : null;
-    },
-    add(name: string, role: Role, nowMs: number): void {
-      insert.run(name, role, nowMs);
+    find: (name: string) => found(one.get(name)),
+    ofOpenId: (openId: string) => found(oneOfOpenId.get(openId)),
+    add(name: string, role: Role, nowMs: number, openId: string | null = null): void {
+      insert.run(name, role, nowMs, openId);
     },
     setRole(name: string, role: Role): void {
       database.prepare("update user set role = ? where name = ?").run(role, name);
@@ -62,6 +64,10 @@ export function createUserTable(database: DatabaseSync) {
       return row && row.expires_ms > nowMs ? row.user : null;
     },
   };
+}
+
+function userOf({ name, role, password, open_id }: UserRow): User {
+  return { name, role, passwordHash: password, openId: open_id };
 }
 
 function viewOf({ name, role, password, open_id, created_ms, seen_ms }: UserRow): UserView {

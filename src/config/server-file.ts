@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { ConfigFault } from "../model/checked-yaml.ts";
 import { factorToInside, type Quantity, unitsOf } from "../model/units.ts";
+import { openIdSchema } from "./openid-settings.ts";
 
 const port = z.number().int().min(0).max(65_535).describe("0 takes any free port");
 
@@ -134,8 +135,13 @@ const access = z
       .describe("none: whoever is at this machine is the operator; only with http.host on loopback"),
     idleH: hours(168, 12).describe("a session ends when it was not used for this long"),
     longestH: hours(8784, 168).describe("a session ends after this, used or not"),
+    openId: openIdSchema.optional().describe("people log in at the utility's own identity provider as well"),
   })
   .strict()
+  .refine(({ logIn, openId }) => openId === undefined || logIn === "required", {
+    path: ["openId"],
+    error: "needs logIn: required",
+  })
   .prefault({});
 
 const opcua = z

@@ -118,7 +118,26 @@ export interface OneTimeLink {
   readonly expiresMs: number;
 }
 
+/** Where the identity provider sends browsers back to, on the centre's public address; registered with the provider. */
+export const OPEN_ID_RETURN_PATH = "/api/v1/open-id/return";
+
+/** Logging in at the utility's own identity provider. */
+export interface OpenIdLogIn {
+  /** What people call it. */
+  readonly label: string;
+  /** Where the browser goes, and what its cookie keeps until it comes back. */
+  begin(from: Omit<Author, "who">): Promise<{ readonly url: string; readonly secret: string } | Refusal>;
+  /** `query` is what the browser came back with, `secret` what its cookie kept. */
+  finish(
+    secret: string | undefined,
+    query: string,
+    from: Omit<Author, "who">,
+  ): Promise<OpenedSession | Refusal>;
+}
+
 export interface Accounts {
+  /** Null without an identity provider. */
+  readonly openId: OpenIdLogIn | null;
   logIn(
     name: string,
     password: string,

@@ -5,8 +5,7 @@ import { type Gate, ROLES } from "../model/access.ts";
 import { type Accounts, type Author, newTokenSchema, newUserSchema } from "../model/accounts.ts";
 import type { Utility } from "../model/utility.ts";
 import { checked, HttpError, refusing } from "./http-answers.ts";
-import { needs, principalOf } from "./http-gate.ts";
-import { fromOf } from "./http-log-in.ts";
+import { fromOf, needs, principalOf } from "./http-gate.ts";
 
 const roleSchema = z.object({ role: z.enum(ROLES) }).strict();
 const auditQuery = z

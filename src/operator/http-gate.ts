@@ -130,6 +130,14 @@ export function callerOf({ headers, socket }: IncomingMessage): Caller {
   return { address: socket.remoteAddress ?? "", headers };
 }
 
+/** Where a request comes from, as the audit and lists of sessions say it. */
+export function fromOf({ ip, headers }: FastifyRequest): {
+  readonly address: string;
+  readonly browser: string;
+} {
+  return { address: ip, browser: headers["user-agent"] ?? "" };
+}
+
 /** Without the query, which may hold what nobody should read in a log. */
 function pathOf({ url = "" }: IncomingMessage): string {
   return url.split("?")[0] ?? "";

@@ -1,23 +1,17 @@
 /** Who am I, logging in and out, and one's own password and sessions. */
-import { stringifySetCookie } from "cookie";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Gate, Principal } from "../model/access.ts";
 import { type Accounts, type OpenedSession, passwordSchema, userNameSchema } from "../model/accounts.ts";
 import { isRefusal } from "../model/alarm.ts";
 import { checked, HttpError, refusing } from "./http-answers.ts";
-import { callerOf, needs, principalOf } from "./http-gate.ts";
+import { callerOf, fromOf, needs, principalOf } from "./http-gate.ts";
+import { addOpenIdLogIn } from "./http-open-id.ts";
+import { type SessionCookie, sessionCookie } from "./session-cookie.ts";
 
 const logInSchema = z.object({ name: userNameSchema, password: passwordSchema }).strict();
 const linkSchema = z.object({ link: z.string().min(1).max(100), password: passwordSchema }).strict();
 const passwordChangeSchema = z.object({ current: passwordSchema, next: passwordSchema }).strict();
-
-/** How the browser keeps a session: not readable by scripts, never sent with a request another site starts. */
-export interface SessionCookie {
-  readonly name: string;
-  /** Sent over TLS alone. */
-  readonly secure: boolean;
-}
 
 export interface LogInOptions {
   readonly gate: Gate;
@@ -31,31 +25,17 @@ export function addLogIn(app: FastifyInstance, { gate, accounts, cookie }: LogIn
     const found = gate.identify(callerOf(request.raw));
     return {
       user: found === null || isRefusal(found) ? null : userOf(gate, found),
-      logIn: accounts === null ? null : { password: true },
+      logIn: accounts && { password: true, openId: accounts.openId && { label: accounts.openId.label } },
     };
   });
   if (accounts === null) return;
 
+  const { keep, drop } = sessionCookie(cookie);
+  if (accounts.openId) addOpenIdLogIn(app, { openId: accounts.openId, cookie });
+
   function welcome(reply: FastifyReply, { secret, principal, expiresMs }: OpenedSession) {
     keep(reply, secret);
     return reply.send({ user: userOf(gate, principal), expiresMs });
-  }
-
-  function keep(reply: FastifyReply, secret: string | null): void {
-    const gone = secret === null ? { maxAge: 0 } : {};
-    const { name, secure } = cookie;
-    reply.header(
-      "set-cookie",
-      stringifySetCookie({
-        name,
-        value: secret ?? "",
-        path: "/",
-        httpOnly: true,
-        sameSite: "strict",
-        secure,
-        ...gone,
-      }),
-    );
   }
 
   app.post("/api/v1/log-in", needs("public"), async (request, reply) => {
@@ -71,7 +51,7 @@ export function addLogIn(app: FastifyInstance, { gate, accounts, cookie }: LogIn
   app.post("/api/v1/log-out", needs("own"), async (request, reply) => {
     const { name, by } = principalOf(request);
     if (by.kind === "session") accounts.logOut(by.id, { who: name, ...fromOf(request) });
-    keep(reply, null);
+    drop(reply);
     return reply.send({});
   });
 
@@ -94,13 +74,6 @@ export function addLogIn(app: FastifyInstance, { gate, accounts, cookie }: LogIn
     refusing(accounts.endSession(id, { who: userName(request), ...fromOf(request) }));
     return {};
   });
-}
-
-export function fromOf({ ip, headers }: FastifyRequest): {
-  readonly address: string;
-  readonly browser: string;
-} {
-  return { address: ip, browser: headers["user-agent"] ?? "" };
 }
 
 function userName(request: FastifyRequest): string {

@@ -28,13 +28,14 @@ import { answerStrictly } from "./http-answers.ts";
 import { addExports } from "./http-exports.ts";
 import { type DeclaredRoute, guard, needs } from "./http-gate.ts";
 import { createListener } from "./http-listener.ts";
-import { addLogIn, type SessionCookie } from "./http-log-in.ts";
+import { addLogIn } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
 import { limitRate } from "./http-rate-limit.ts";
 import { addReadings } from "./http-readings.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
+import type { SessionCookie } from "./session-cookie.ts";
 import { type ApplyChange, createStanding } from "./standing.ts";
 import { serveLive } from "./websocket-live.ts";
 

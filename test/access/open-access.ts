@@ -1,7 +1,7 @@
 /** Accounts and gate on a real access.db in a folder of the test's own, under a clock the test turns. */
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import { openAccess } from "../../src/access/access.ts";
+import { type AccessOptions, openAccess } from "../../src/access/access.ts";
 import type { Accounts, OpenedSession } from "../../src/model/accounts.ts";
 import { isRefusal } from "../../src/model/alarm.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
@@ -11,7 +11,7 @@ export const AUTHOR = { who: "admin", address: "192.0.2.1" };
 export const FROM = { address: "192.0.2.7", browser: "a browser" };
 export const COOKIE = "nightflow";
 
-export async function openTestAccess() {
+export async function openTestAccess(changes: Partial<AccessOptions> = {}) {
   const dataFolder = await temporaryFolder();
   const time = { nowMs: Date.UTC(2026, 2, 1) };
   const logged: unknown[] = [];
@@ -21,8 +21,10 @@ export async function openTestAccess() {
     limits: { idleMs: 12 * HOUR_MS, longestMs: 168 * HOUR_MS },
     publicUrl: () => "https://nightflow.example",
     cookieName: COOKIE,
+    openId: null,
     clock: () => time.nowMs,
     log: pino({ level: "warn" }, { write: (line) => logged.push(JSON.parse(line)) }),
+    ...changes,
   });
   onTestFinished(() => access.close());
   return { ...access, dataFolder, time, logged };

@@ -3,7 +3,9 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { OPEN_ID_RETURN_PATH } from "../../src/model/accounts.ts";
+import { freePort, OPEN_ID, startIdentityProvider } from "../access/identity-provider.ts";
 import { AUTHOR, COOKIE, granted, openTestAccess, secretIn } from "../access/open-access.ts";
 import { startCentre } from "../operator/centre.ts";
 import { findProgram } from "../support/programs.ts";
@@ -57,6 +59,27 @@ describe.skipIf(!chromium)("logging in", () => {
     const port = Number(new URL(centre.address).port);
     await startCentre({ gate, accounts, cookie, pageFolder, port });
     await page.getByRole("button", { name: "Log in" }).waitFor();
+    await page.close();
+  });
+
+  test("at the utility's identity provider; what is refused is said in the reader's language", async () => {
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const provider = await startIdentityProvider(address + OPEN_ID_RETURN_PATH);
+    onTestFinished(() => void provider.end());
+    const openId = { ...OPEN_ID, issuer: provider.issuer };
+    const { gate, accounts } = await openTestAccess({ openId, publicUrl: () => address, clock: Date.now });
+    await startCentre({ gate, accounts, cookie: { name: COOKIE, secure: false }, pageFolder, port });
+    const page = await browser.newPage({ locale: "fr-FR" });
+    page.setDefaultTimeout(10_000);
+    await provider.told({ subject: "7", claims: { preferred_username: "amina", groups: ["staff"] } });
+    await page.goto(address);
+    await page.getByRole("link", { name: "Se connecter avec Water Board" }).click();
+    await page.getByRole("alert").filter({ hasText: "Vous n'avez aucun rôle ici" }).waitFor();
+    await provider.told({ subject: "7", claims: { preferred_username: "amina", groups: ["control-room"] } });
+    await page.getByRole("link", { name: "Se connecter avec Water Board" }).click();
+    await page.getByText("amina (opérateur)").waitFor();
+    await page.locator("[data-link=live]").waitFor();
     await page.close();
   });
 });

@@ -34,6 +34,7 @@ const { gate, accounts } = openAccess({
   limits: { idleMs: DAY_MS, longestMs: DAY_MS },
   publicUrl: () => "",
   cookieName: "nightflow",
+  openId: null,
   clock: Date.now,
   log,
 });

@@ -3,7 +3,9 @@ import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import type { Permission, Role } from "../../model/access.ts";
 import { messageOf } from "../../model/failure.ts";
+import type { Catalogue } from "../words/en.ts";
 import { useWords } from "../words/language.tsx";
+import { filled } from "../words/words.ts";
 
 export interface LoggedIn {
   readonly name: string;
@@ -14,7 +16,13 @@ export interface LoggedIn {
 interface WhoAmI {
   readonly user: LoggedIn | null;
   /** Null when nobody logs in to this centre. */
-  readonly logIn: { readonly password: boolean } | null;
+  readonly logIn: LogInWays | null;
+}
+
+interface LogInWays {
+  readonly password: boolean;
+  /** The utility's identity provider, by what people call it. */
+  readonly openId?: { readonly label: string } | null;
 }
 
 interface LogInState {
@@ -54,7 +62,7 @@ export function LogInFirst({ children }: { readonly children: ComponentChildren 
 
   if (link !== null) return <ChoosePassword link={link} onIn={enter} />;
   if (who === null) return <p class="waiting">{text.shell.waiting}</p>;
-  if (who.user === null && who.logIn !== null) return <AskPassword onIn={enter} />;
+  if (who.user === null && who.logIn !== null) return <AskPassword ways={who.logIn} onIn={enter} />;
   return (
     <LogIn.Provider value={{ user: who.user, askAgain: ask, logOut: who.logIn && logOut }}>
       {children}
@@ -77,6 +85,12 @@ export function LoggedInAs() {
   );
 }
 
+/** What the centre said of a log-in at the identity provider that it did not take. */
+function refusalIn(refusals: Catalogue["logIn"]["refused"], code: string): string {
+  const known = Object.hasOwn(refusals, code) ? refusals[code as keyof typeof refusals] : undefined;
+  return known ?? filled(refusals.other, { code });
+}
+
 /** Whoever comes here comes to type; stable, so that it is called once. */
 const focus = (element: HTMLInputElement | null) => element?.focus();
 
@@ -84,12 +98,22 @@ interface FormProps {
   readonly onIn: (user: LoggedIn) => void;
 }
 
-function AskPassword({ onIn }: FormProps) {
+function AskPassword({ onIn, ways }: FormProps & { readonly ways: LogInWays }) {
   const { problem, sending, submit } = useSubmit("log-in", onIn);
   const { text } = useWords();
+  const refused = /^#refused=([\w-]+)$/.exec(location.hash)?.[1];
   return (
     <main class="log-in">
       <h1>Nightflow</h1>
+      {ways.openId && (
+        <>
+          <a class="log-in-elsewhere" href="/api/v1/open-id">
+            {filled(text.logIn.with, { provider: ways.openId.label })}
+          </a>
+          {refused !== undefined && <p role="alert">{refusalIn(text.logIn.refused, refused)}</p>}
+          <p class="quiet">{text.logIn.orPassword}</p>
+        </>
+      )}
       <form onSubmit={submit}>
         <label>
           {text.logIn.name}

@@ -31,6 +31,17 @@ export const SHELL = {
     password: "Password",
     in: "Log in",
     out: "Log out",
+    with: "Log in with {provider}",
+    orPassword: "or with a password",
+    refused: {
+      "no-role":
+        "You have no role here: the provider gives you none that this centre knows. Ask your administrator.",
+      "name-taken": "There is another user with your name here. Ask your administrator.",
+      "unknown-log-in": "That log-in was not begun here, or too long ago. Try again.",
+      "denied-by-provider": "The provider did not let you in.",
+      "provider-unreachable": "The provider does not answer. Try again later.",
+      other: "The provider's answer does not hold ({code}). The centre's log says why.",
+    },
     choosePassword: "Choose a password",
     newPassword: "New password",
     rule: "At least 12 characters; some words in a row are easy to keep.",

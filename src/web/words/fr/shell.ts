@@ -33,6 +33,17 @@ export const SHELL: Pick<Catalogue, "shell" | "logIn" | "pages"> = {
     password: "Mot de passe",
     in: "Se connecter",
     out: "Se déconnecter",
+    with: "Se connecter avec {provider}",
+    orPassword: "ou avec un mot de passe",
+    refused: {
+      "no-role":
+        "Vous n'avez aucun rôle ici : le fournisseur ne vous en donne aucun que ce centre connaisse. Adressez-vous à votre administrateur.",
+      "name-taken": "Un autre utilisateur porte déjà votre nom ici. Adressez-vous à votre administrateur.",
+      "unknown-log-in": "Cette connexion n'a pas commencé ici, ou date de trop longtemps. Réessayez.",
+      "denied-by-provider": "Le fournisseur ne vous a pas laissé entrer.",
+      "provider-unreachable": "Le fournisseur ne répond pas. Réessayez plus tard.",
+      other: "La réponse du fournisseur n'est pas valable ({code}). Le journal du centre dit pourquoi.",
+    },
     choosePassword: "Choisir un mot de passe",
     newPassword: "Nouveau mot de passe",
     rule: "Au moins 12 caractères ; quelques mots à la suite se retiennent bien.",

@@ -33,6 +33,17 @@ export const SHELL: Pick<Catalogue, "shell" | "logIn" | "pages"> = {
     password: "Nenosiri",
     in: "Ingia",
     out: "Toka",
+    with: "Ingia kwa {provider}",
+    orPassword: "au kwa nenosiri",
+    refused: {
+      "no-role":
+        "Huna wadhifa hapa: mtoa utambulisho hajakupa wadhifa wowote unaojulikana na kituo hiki. Muulize msimamizi wako.",
+      "name-taken": "Kuna mtumiaji mwingine mwenye jina lako hapa. Muulize msimamizi wako.",
+      "unknown-log-in": "Uingiaji huo haukuanzia hapa, au ulianza zamani mno. Jaribu tena.",
+      "denied-by-provider": "Mtoa utambulisho hakukuruhusu kuingia.",
+      "provider-unreachable": "Mtoa utambulisho hajibu. Jaribu tena baadaye.",
+      other: "Jibu la mtoa utambulisho si sahihi ({code}). Kumbukumbu za kituo zinaeleza sababu.",
+    },
     choosePassword: "Chagua nenosiri",
     newPassword: "Nenosiri jipya",
     rule: "Angalau herufi 12; maneno machache mfululizo ni rahisi kukumbuka.",

@@ -138,6 +138,16 @@ export const utilitySchema = z
     currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KES"),
     timeZone: timeZoneSchema,
     waterValuePerM3: atLeastZero.describe("what one m3 lost costs, in the currency"),
+    map: z
+      .object({
+        url: z
+          .string()
+          .regex(/^https?:\/\/.+\{z\}.*/, "must be an address such as https://tiles.example/{z}/{x}/{y}.png"),
+        attribution: z.string().min(1).describe("whose map it is, as its licence asks"),
+      })
+      .strict()
+      .optional()
+      .describe("tiles behind the map; without them the map shows the network alone"),
     sensors: z.array(sensorSchema).min(1),
     districts: z.array(districtSchema).min(1),
     balance: balanceSchema.prefault({}).describe("what water balances assume where nothing was entered"),
@@ -199,6 +209,7 @@ export function utilityOf(file: UtilityFile): Utility {
     id: file.id,
     name: file.name,
     currency: file.currency,
+    ...(file.map && { map: file.map }),
     sensors: file.sensors.map(({ intervalS, name, ...sensor }) => ({
       ...sensor,
       name: name ?? sensor.id,

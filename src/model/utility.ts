@@ -126,11 +126,21 @@ export interface District {
   readonly outline?: readonly Position[];
 }
 
+/** A background for maps, from a tile server of the utility's choice. */
+export interface MapTiles {
+  /** Such as https://tiles.example/{z}/{x}/{y}.png. */
+  readonly url: string;
+  /** Whose map it is, as its licence asks. */
+  readonly attribution: string;
+}
+
 export interface Utility {
   readonly id: string;
   readonly name: string;
   /** ISO 4217. */
   readonly currency: string;
+  /** None: maps show the network alone and ask nobody for anything. */
+  readonly map?: MapTiles;
   readonly sensors: readonly Sensor[];
   readonly districts: readonly District[];
   readonly survey?: SurveySettings | undefined;

@@ -7,10 +7,16 @@ import { isRefusal, type Refusal } from "../model/alarm.ts";
 import { messageOf } from "../model/failure.ts";
 import { isFromSameHost } from "./same-host.ts";
 
-/** The page loads nothing from elsewhere, is framed by nobody, and runs no script written into it. */
+/** The page loads nothing from elsewhere but the tiles of a map, is framed by nobody, and runs no script written into it. */
+const policyWith = (tiles: string | null) =>
+  `default-src 'self'; img-src 'self' data:${tiles === null ? "" : ` ${sourceOf(tiles)}`}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`;
+
+/** "https://*.tiles.example" of "https://{s}.tiles.example/{z}/{x}/{y}.png". */
+function sourceOf(tiles: string): string {
+  return /^https?:\/\/[^/]+/.exec(tiles.replace("{s}", "*"))?.[0] ?? "";
+}
+
 const HEADERS = {
-  "content-security-policy":
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
@@ -80,14 +86,17 @@ export interface AnswerOptions {
   readonly log: Logger;
   /** Browsers are told never to come without TLS again. */
   readonly overTls: boolean;
+  /** Address of the tiles behind the map; null for none. */
+  readonly tiles: string | null;
 }
 
-export function answerStrictly(app: FastifyInstance, { gate, log, overTls }: AnswerOptions): void {
+export function answerStrictly(app: FastifyInstance, { gate, log, overTls, tiles }: AnswerOptions): void {
+  const headers = { ...HEADERS, "content-security-policy": policyWith(tiles) };
   // A form of another site can send text without asking first; JSON it cannot.
   app.removeContentTypeParser("text/plain");
 
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(HEADERS);
+    reply.headers(headers);
     if (overTls) reply.header("strict-transport-security", "max-age=31536000");
     if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
     const changes = request.method !== "GET" && request.method !== "HEAD";

@@ -25,6 +25,7 @@ import { type Act, createPerform, type Perform } from "./acting.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
+import { addExpectedFlow } from "./http-expected-flow.ts";
 import { addExports } from "./http-exports.ts";
 import { type DeclaredRoute, guard, needs } from "./http-gate.ts";
 import { createListener } from "./http-listener.ts";
@@ -122,7 +123,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 300 },
   });
-  answerStrictly(app, { gate, log, overTls: options.cookie.secure });
+  answerStrictly(app, { gate, log, overTls: options.cookie.secure, tiles: utility.map?.url ?? null });
   await limitRate(app, gate, options.requestsPerMinute);
   const routes = guard(app, gate);
   await addOpenApi(app);
@@ -131,6 +132,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   addRoutes(app, { standing, store, perform, topology, clock: options.clock });
   addOperation(app, { ...options, cursor: standing.cursor });
   addReadings(app, { utility, topology, store, log });
+  addExpectedFlow(app, { utility, topology, store });
   addExports(app, { utility, standing });
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {

@@ -62,7 +62,7 @@ function Page({ onLanguage }: PageProps) {
   return (
     <ClockAhead.Provider value={state.clockAheadMs}>
       <PageHeader state={state} onRetry={() => connection?.retry()} />
-      <Navigation onLanguage={onLanguage} />
+      <Navigation network={state.network} onLanguage={onLanguage} />
       <LoggedInAs />
       {state.network ? (
         <OpenedPage network={state.network} state={state} act={act} />

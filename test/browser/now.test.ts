@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AlarmView } from "../../src/model/live.ts";
 import { findProgram } from "../support/programs.ts";
 import { until } from "../support/waiting.ts";
+import { faultsInBothThemes } from "./axe.ts";
 import { buildPage, launchChromium } from "./chromium.ts";
 import { type DemoCentre, startDemoCentre } from "./demo-centre.ts";
 
@@ -101,6 +102,26 @@ describe.skipIf(!chromium)("the page Now", () => {
       );
       expect(beyond).toBe(0);
       if (PICTURED.includes(width)) await screenshot(page, `now-${width}.png`);
+    });
+
+    test("the map shows where water leaks, in words and by keyboard too, and chooses the district", async () => {
+      const leaking = page.locator("path.map-district[data-standing=leaking]");
+      await leaking.waitFor();
+      expect(await leaking.getAttribute("aria-label")).toMatch(
+        /^Sokoni \(market\): leaking, excess \d+\.\d m³\/h$/,
+      );
+      expect(await page.locator(".map-label.leaking").textContent()).toMatch(
+        /^▲ Sokoni \(market\)\s*\d+\.\d m³\/h$/,
+      );
+      await page.locator("path.map-district[data-district=mlimani]").focus();
+      await page.keyboard.press("Enter");
+      await page.locator("#flow-heading", { hasText: "Mlimani (hillside)" }).waitFor();
+      expect(await page.locator("path.map-district.chosen").getAttribute("data-district")).toBe("mlimani");
+      await district("Sokoni").locator(".district-name").click();
+    });
+
+    test("axe finds nothing serious, in light or dark", async () => {
+      expect(await faultsInBothThemes(page)).toEqual([]);
     });
 
     test("an alarm is walked to, commented and acknowledged by keyboard alone", async () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import type { Night } from "../../src/model/night.ts";
 import { seriesOf } from "../../src/model/sample.ts";
-import { START_MS, verdict } from "../alarm/sample-verdicts.ts";
+import { RULES, START_MS, verdict } from "../alarm/sample-verdicts.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startCentre } from "./centre.ts";
 
@@ -300,6 +300,14 @@ describe("every answer", () => {
       expect(headers.get("content-security-policy")).not.toContain("unsafe");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
     }
+  });
+
+  test("lets the page load tiles from the server that was configured, and from no other", async () => {
+    const url = "https://{s}.tiles.example/{z}/{x}/{y}.png";
+    const utility = { ...RULES.utility, map: { url, attribution: "A map" } };
+    const { address } = await startCentre({ utility });
+    const policy = (await fetch(`${address}/`)).headers.get("content-security-policy");
+    expect(policy).toContain("img-src 'self' data: https://*.tiles.example;");
   });
 
   test("that is an error says what was wrong", async () => {

@@ -100,7 +100,8 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
     tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), timeZone),
     padding: [8, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
-    legend: { markers: { show: false } },
+    // A colour of its own would stay when light and dark change.
+    legend: { markers: { show: false, stroke: () => "", fill: () => "" } },
     scales: {
       x: { range: () => [shown.current.range.fromMs, shown.current.range.toMs] },
       // Zero is always seen: a flow means nothing without it.

@@ -1,10 +1,12 @@
 /** The page Now: what needs somebody, how each district stands, and what flows in the one that was chosen. */
 
 import { useMemo, useState } from "preact/hooks";
+import type { Utility } from "../../model/utility.ts";
 import { AlarmList } from "../alarms/alarm-list.tsx";
 import { districtOf } from "../data-health.ts";
 import { lazily } from "../shell/lazily.tsx";
 import type { PageProps } from "../shell/page.ts";
+import { hrefOf } from "../shell/routing.tsx";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
 import { DistrictsTable } from "./districts-table.tsx";
@@ -13,6 +15,7 @@ import { LastValues } from "./last-values.tsx";
 import { Stations } from "./stations.tsx";
 
 /** Charts come after the figures: on a slow link a drawn line can wait. */
+const NetworkMap = lazily(() => import("../map/network-map.tsx").then((module) => module.NetworkMap));
 const DistrictFlow = lazily(() => import("./district-flow.tsx").then((module) => module.DistrictFlow));
 
 export default function NowPage({ network, state, act }: PageProps) {
@@ -40,13 +43,24 @@ export default function NowPage({ network, state, act }: PageProps) {
 
   return (
     <div class="now">
-      <AlarmList network={network} state={state} opened={opened} onOpen={open} act={act} />
+      <div class="needs">
+        <AlarmList network={network} state={state} opened={opened} onOpen={open} act={act} />
+        {hasPlaces(utility) && (
+          <section class="panel" aria-labelledby="map-heading">
+            <h2 id="map-heading">{text.now.map}</h2>
+            <NetworkMap network={network} chosen={district?.id ?? null} onChoose={setChosen} />
+          </section>
+        )}
+      </div>
       <div class="network">
         <FiguresStrip network={network} />
         {table}
         {district && (
           <section class="panel" aria-labelledby="flow-heading">
-            <h2 id="flow-heading">{filled(text.now.flowOfDay, { district: district.name })}</h2>
+            <div class="heading-line">
+              <h2 id="flow-heading">{filled(text.now.flowOfDay, { district: district.name })}</h2>
+              <a href={hrefOf(["district", district.id])}>{text.now.openDistrict}</a>
+            </div>
             <DistrictFlow key={district.id} district={district} network={network} state={state} />
             <LastValues district={district} network={network} />
           </section>
@@ -54,5 +68,12 @@ export default function NowPage({ network, state, act }: PageProps) {
         {stations}
       </div>
     </div>
+  );
+}
+
+/** A map of nothing helps nobody. */
+function hasPlaces({ districts, sensors }: Utility): boolean {
+  return (
+    districts.some(({ outline, position }) => outline ?? position) || sensors.some(({ position }) => position)
   );
 }

@@ -1,11 +1,19 @@
 /** The pages, and how the reader wants them: language, light or dark. */
 import { LANGUAGES, type Language } from "../../model/language.ts";
+import type { Network } from "../live/live-state.ts";
 import { LANGUAGE_NAMES, useWords } from "../words/language.tsx";
+import { AnnunciationChoice } from "./annunciation.tsx";
 import { PAGES } from "./pages.ts";
 import { hrefOf, useRouting } from "./routing.tsx";
 import { THEMES, useTheme } from "./theme.ts";
 
-export function Navigation({ onLanguage }: { readonly onLanguage: (language: Language) => void }) {
+export interface NavigationProps {
+  /** Null until the centre has spoken. */
+  readonly network: Network | null;
+  readonly onLanguage: (language: Language) => void;
+}
+
+export function Navigation({ network, onLanguage }: NavigationProps) {
   const { text, language } = useWords();
   const [first = ""] = useRouting().path;
   const [theme, setTheme] = useTheme();
@@ -19,6 +27,7 @@ export function Navigation({ onLanguage }: { readonly onLanguage: (language: Lan
         ))}
       </nav>
       <div class="choices">
+        {network && <AnnunciationChoice network={network} />}
         <select
           aria-label={text.shell.theme}
           value={theme}

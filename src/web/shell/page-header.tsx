@@ -4,7 +4,6 @@ import { useNow } from "../clock.tsx";
 import type { LiveState } from "../live/live-state.ts";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
-import { AnnunciationChoice } from "./annunciation.tsx";
 import { hrefOf } from "./routing.tsx";
 
 export interface PageHeaderProps {
@@ -32,7 +31,6 @@ export function PageHeader({ state, onRetry }: PageHeaderProps) {
         )}
         {link.kind === "lost" && <Lost heardMs={link.heardMs + state.clockAheadMs} onRetry={onRetry} />}
       </div>
-      {network && <AnnunciationChoice network={network} />}
       {network && <WallClock timeZone={network.utility.districts[0]?.timeZone ?? "UTC"} />}
       {rejection && (
         <p class="rejection" role="alert">

@@ -52,8 +52,21 @@ export const NOW: Pick<Catalogue, "now"> = {
     ofAll: "sur {all}",
     map: "Carte",
     mapOf: "Carte des secteurs et des compteurs",
-    mapKey:
-      "En couleur là où une alarme est active ; un cercle en tirets est un compteur aux données périmées.",
+    mapNormal: "{district} : rien trouvé",
+    mapNotAssessed: "{district} : nuit dernière non évaluable",
+    mapLeaks: "{district} : fuite, excès de {flow}",
+    mapLeaksUnknown: "{district} : fuite, excès inconnu",
+    meterStandings: { stale: "données périmées", faulty: "défaut de capteur" },
+    excessBelow: "fuite, excès inférieur à {flow} m³/h",
+    excessBetween: "de {low} à {high} m³/h",
+    excessAbove: "plus de {flow} m³/h",
+    leakCandidate: "Endroit probable de la fuite, avec sa probabilité",
+    withoutPlace: {
+      one: "{count} secteur n'a pas de place sur la carte",
+      other: "{count} secteurs n'ont pas de place sur la carte",
+    },
+    zoomIn: "Rapprocher",
+    zoomOut: "Éloigner",
     openDistrict: "Ouvrir le secteur",
   },
 };

@@ -31,9 +31,12 @@ export function createDistrictJudge(
   parameters: DetectionParameters,
 ): DistrictJudge {
   const ids = sensorsOf(district);
-  const aligned = ids.map((id) => ({ id, intervalMs: sensors.get(id)?.intervalMs ?? 0 }));
+  const aligned = ids.map(
+    (id, at): Pick<Sensor, "id" | "intervalMs" | "quantity"> =>
+      sensors.get(id) ?? { id, intervalMs: 0, quantity: at < district.meters.length ? "flow" : "level" },
+  );
   const slotMs = Math.max(...aligned.slice(0, district.meters.length).map(({ intervalMs }) => intervalMs));
-  const health = aligned.map(({ id, intervalMs }) => createSensorHealth(id, intervalMs, parameters));
+  const health = aligned.map((sensor) => createSensorHealth(sensor, parameters));
   const nightWatch = createNightWatch(district, sensors);
   const nightStanding = createNightStanding(district.id);
   const latenessMs = parameters.latenessMinutes * MINUTE_MS;

@@ -1,7 +1,9 @@
 /** Every finding a detector can state, with the figures its sentence is made of: the one list of evidence codes. */
+import type { ClaimEvidenceFigures } from "./claim-evidence.ts";
+import type { SensorEvidenceFigures } from "./sensor-evidence.ts";
 import type { Evidence } from "./verdict.ts";
 
-export interface EvidenceFigures {
+export interface EvidenceFigures extends SensorEvidenceFigures, ClaimEvidenceFigures {
   /** LeakDB's test: the day's least flow stands above the least of the quiet days before it. */
   "daily-minimum-rose": {
     readonly minimumM3h: number;

@@ -1,4 +1,6 @@
 /** What findings and reasons are in English. */
+import { CLAIM_SENTENCES } from "./claim-sentences.ts";
+import { SENSOR_SENTENCES } from "./sensor-sentences.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const ENGLISH: Sentences = {
@@ -22,6 +24,8 @@ export const ENGLISH: Sentences = {
     "not-assessable": "The night cannot be assessed",
   },
   sentences: {
+    ...SENSOR_SENTENCES.en,
+    ...CLAIM_SENTENCES.en,
     "too-few-samples": "Too few good samples came",
     "meter-silent": "A meter of the district was silent",
     "meter-withdrawn": "A meter of the district is not trusted for now",

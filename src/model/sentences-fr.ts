@@ -1,4 +1,6 @@
 /** What findings and reasons are in French. */
+import { CLAIM_SENTENCES } from "./claim-sentences.ts";
+import { SENSOR_SENTENCES } from "./sensor-sentences.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const FRENCH: Sentences = {
@@ -23,6 +25,8 @@ export const FRENCH: Sentences = {
     "not-assessable": "La nuit ne peut pas être évaluée",
   },
   sentences: {
+    ...SENSOR_SENTENCES.fr,
+    ...CLAIM_SENTENCES.fr,
     "too-few-samples": "Trop peu de bonnes mesures sont arrivées",
     "meter-silent": "Un compteur du secteur est resté muet",
     "meter-withdrawn": "Un compteur du secteur n'est pas fiable pour l'instant",

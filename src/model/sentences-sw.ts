@@ -1,4 +1,6 @@
 /** What findings and reasons are in Swahili. */
+import { CLAIM_SENTENCES } from "./claim-sentences.ts";
+import { SENSOR_SENTENCES } from "./sensor-sentences.ts";
 import type { Sentences } from "./sentences.ts";
 
 export const SWAHILI: Sentences = {
@@ -23,6 +25,8 @@ export const SWAHILI: Sentences = {
     "not-assessable": "Usiku huu hauwezi kutathminiwa",
   },
   sentences: {
+    ...SENSOR_SENTENCES.sw,
+    ...CLAIM_SENTENCES.sw,
     "too-few-samples": "Vipimo vizuri vilivyofika ni vichache mno",
     "meter-silent": "Mita moja ya eneo ilikuwa kimya",
     "meter-withdrawn": "Mita moja ya eneo haiaminiki kwa sasa",

@@ -1,0 +1,92 @@
+/**
+ * The wrong sign: a meter that hardly ever read below zero reads below it for an hour, by a flow of its usual size; or it never read
+ * anything else, and was wired backwards from the start. Meters through which water runs both ways teach that by themselves.
+ */
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import { type FaultWatch, NO_VERDICTS, type SensorSlot } from "./fault-watch.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+const LEARNING_MS = 3 * DAY_MS;
+/** A meter whose flow is below zero for a larger share of the time runs both ways. */
+const MOST_NEGATIVE_SHARE = 0.02;
+/** One that was below zero for this share while it was learnt was never right. */
+const MOSTLY_NEGATIVE_SHARE = 0.95;
+/** Nearer to zero than this share of the usual flow it is the meter's error at zero. */
+const LEAST_SHARE = 0.1;
+const LASTS_MS = HOUR_MS;
+const LEAST_SLOTS = 4;
+/** Weight of a new slot in what is usual: some days of 5-minute slots. */
+const WEIGHT = 0.001;
+
+export function createReversalWatch(subject: Subject): FaultWatch {
+  let reversed: Verdict | null = null;
+  let usual = 0;
+  let negativeShare = 0;
+  let slots = 0;
+  let learntMs = Number.NaN;
+  /** The newest run of slots on the wrong side, or back on the right one while a verdict stands. */
+  let runStartMs = Number.NaN;
+  let runSlots = 0;
+  let runSum = 0;
+
+  function learn({ mean }: SensorSlot): void {
+    slots += 1;
+    const share = Math.max(WEIGHT, 1 / slots);
+    usual += share * (Math.abs(mean) - usual);
+    negativeShare += share * ((mean < -LEAST_SHARE * usual ? 1 : 0) - negativeShare);
+  }
+
+  /** True when the run has lasted. */
+  function countRun(slot: SensorSlot, belongs: boolean): boolean {
+    if (!belongs) {
+      runSlots = 0;
+      return false;
+    }
+    if (runSlots === 0) {
+      runStartMs = slot.startMs;
+      runSum = 0;
+    }
+    runSlots += 1;
+    runSum += slot.mean;
+    return slot.endMs - runStartMs >= LASTS_MS && runSlots >= LEAST_SLOTS;
+  }
+
+  function open(slot: SensorSlot, startMs: number, meanM3h: number): readonly Verdict[] {
+    const lastedH = (slot.endMs - startMs) / HOUR_MS;
+    reversed = openFinding(subject, "sensor-reversed", startMs, {
+      decidedMs: slot.endMs,
+      confidence: 0.95,
+      evidence: [evidence("reads-negative", { meanM3h, usualM3h: usual, lastedH })],
+    });
+    runSlots = 0;
+    return [reversed];
+  }
+
+  return {
+    observe(slot) {
+      if (Number.isNaN(slot.mean)) return NO_VERDICTS;
+      if (Number.isNaN(learntMs)) learntMs = slot.startMs + LEARNING_MS;
+      if (reversed) {
+        if (!countRun(slot, slot.mean > -LEAST_SHARE * usual)) return NO_VERDICTS;
+        const lastedH = (runStartMs - reversed.startMs) / HOUR_MS;
+        const ended = endFinding(reversed, runStartMs, slot.endMs, evidence("sign-right-again", { lastedH }));
+        reversed = null;
+        runSlots = 0;
+        // One that was wrong while it was learnt is learnt anew.
+        if (negativeShare > MOSTLY_NEGATIVE_SHARE) negativeShare = 0;
+        return [ended];
+      }
+      const learnt = slot.startMs >= learntMs;
+      if (learnt && negativeShare > MOSTLY_NEGATIVE_SHARE && usual > 0)
+        return open(slot, learntMs - LEARNING_MS, -usual);
+      const wrong = learnt && negativeShare < MOST_NEGATIVE_SHARE && slot.mean < -LEAST_SHARE * usual;
+      const lasted = countRun(slot, wrong);
+      if (!wrong) learn(slot);
+      return lasted ? open(slot, runStartMs, runSum / runSlots) : NO_VERDICTS;
+    },
+    isDoubted: () => reversed !== null || runSlots > 0,
+    isWithdrawn: () => reversed !== null,
+  };
+}

@@ -7,6 +7,7 @@ import { notificationsSchema } from "../config/notifications-file.ts";
 import { serverSchema } from "../config/server-file.ts";
 import { utilitySchema } from "../config/utility-file.ts";
 import { worksSchema } from "../config/works-file.ts";
+import { asyncApiDocument } from "../model/asyncapi-document.ts";
 import { detectionParametersSchema } from "../model/detection-parameters.ts";
 import { actionSchema, clientMessageSchema } from "../model/live.ts";
 import { recordingSchema } from "../model/recording.ts";
@@ -30,18 +31,17 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "alarm-action": actionSchema,
 };
 
-/** File name -> text, for every schema. */
+/** File name -> text, for every schema, and the description of what is spoken over WebSocket and MQTT. */
 export function jsonSchemas(): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(SCHEMAS).map(([name, schema]) => [
-      `${name}.schema.json`,
-      `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2)}\n`,
-    ]),
+  const schemas = Object.entries(SCHEMAS).map(
+    ([name, schema]) => [`${name}.schema.json`, z.toJSONSchema(schema, { io: "input" })] as const,
   );
+  const files = [...schemas, ["asyncapi.json", asyncApiDocument()] as const];
+  return new Map(files.map(([name, json]) => [name, `${JSON.stringify(json, null, 2)}\n`]));
 }
 
 export const schemas: Command = {
-  summary: "writes the JSON Schemas of configuration and wire format",
+  summary: "writes the JSON Schemas of configuration and wire format, and the AsyncAPI document",
   flags: { out: { value: "DIR" } },
   async run(values) {
     const folder = values.text("out") ?? "docs/schema";

@@ -78,18 +78,27 @@ export const actionSchema = z.discriminatedUnion("type", [
 /** What an operator may do to an alarm. */
 export type Action = z.infer<typeof actionSchema>;
 
-export const clientMessageSchema = z.discriminatedUnion("type", [
-  z
+export const CLIENT_MESSAGES = {
+  hello: z
     .object({
       type: z.literal("hello"),
       version: z.literal(LIVE_VERSION),
-      cursor: z.number().int().min(0).optional(),
-      /** Of the snapshot the page began with; when it is not the centre's any more, a snapshot is the answer. */
-      configuration: z.string().max(64).optional(),
+      cursor: z.number().int().min(0).optional().describe("of the last event the client knows"),
+      configuration: z
+        .string()
+        .max(64)
+        .optional()
+        .describe(
+          "of the snapshot it began with; when it is not the centre's any more, a snapshot is the answer",
+        ),
     })
     .strict(),
-  z.object({ type: z.literal("act"), request: z.string().min(1).max(64), action: actionSchema }).strict(),
-]);
+  act: z
+    .object({ type: z.literal("act"), request: z.string().min(1).max(64), action: actionSchema })
+    .strict(),
+} as const;
+
+export const clientMessageSchema = z.discriminatedUnion("type", [CLIENT_MESSAGES.hello, CLIENT_MESSAGES.act]);
 
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 

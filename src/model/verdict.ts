@@ -1,24 +1,28 @@
 /** What the detector says, with its reasons. "Not assessable, because ..." is a verdict like any other. */
 import type { Reason } from "./night.ts";
 
-export type VerdictKind =
-  | "leak"
-  | "burst"
-  | "repair"
-  | "boundary-valve"
-  | "zone-wide-change"
-  | "large-user"
-  | "tank-filling"
-  | "meter-drift"
-  | "sensor-stuck"
-  | "sensor-dead"
-  | "sensor-reversed"
-  | "sensor-spike"
-  | "clock-shift"
-  | "counter-reset"
-  | "data-gap"
-  | "telemetry-outage"
-  | "not-assessable";
+/** Everything that can be found. */
+export const VERDICT_KINDS = [
+  "leak",
+  "burst",
+  "repair",
+  "boundary-valve",
+  "zone-wide-change",
+  "large-user",
+  "tank-filling",
+  "meter-drift",
+  "sensor-stuck",
+  "sensor-dead",
+  "sensor-reversed",
+  "sensor-spike",
+  "clock-shift",
+  "counter-reset",
+  "data-gap",
+  "telemetry-outage",
+  "not-assessable",
+] as const;
+
+export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
 export type Subject =
   | { readonly kind: "district"; readonly id: string }

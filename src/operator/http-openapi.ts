@@ -6,7 +6,8 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance, FastifySchema } from "fastify";
 import { z } from "zod";
-import { permitAll } from "./http-gate.ts";
+import { asyncApiDocument } from "../model/asyncapi-document.ts";
+import { needs, permitAll } from "./http-gate.ts";
 
 const DOCS = "/api/docs";
 
@@ -92,4 +93,6 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       uiConfig: { deepLinking: true, tryItOutEnabled: true, validatorUrl: null },
     });
   });
+  const asyncApi = asyncApiDocument();
+  app.get("/api/v1/asyncapi.json", needs("public"), async () => asyncApi);
 }

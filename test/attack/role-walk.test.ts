@@ -16,7 +16,16 @@ const LEAST_ROLE: Readonly<Record<Exclude<Permission, "public">, Role>> = {
 };
 const isAtLeast = (role: Role, least: Role) => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
-const OPEN_TO_ALL = ["/", "/*", "/healthz", "/readyz", "/api/v1/whoami", "/api/v1/log-in", "/api/v1/link"];
+const OPEN_TO_ALL = [
+  "/",
+  "/*",
+  "/api/v1/asyncapi.json",
+  "/healthz",
+  "/readyz",
+  "/api/v1/whoami",
+  "/api/v1/log-in",
+  "/api/v1/link",
+];
 
 async function start() {
   const access = await openTestAccess();

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
 import type { AlarmView, ClientMessage, ServerMessage } from "../../src/model/live.ts";
+import { checkMessage } from "../support/asyncapi-messages.ts";
 
 const DEADLINE_MS = 10_000;
 
@@ -25,7 +26,10 @@ export async function openPage(address: string, options: ClientOptions = {}): Pr
   const messages: ServerMessage[] = [];
   const waiting = new Set<() => void>();
   socket.on("message", (data) => {
-    messages.push(JSON.parse(String(data)));
+    const message: ServerMessage = JSON.parse(String(data));
+    // Thrown here it fails the test as an uncaught error: no test of the stream passes on a message the document does not know.
+    checkMessage(message.type, message);
+    messages.push(message);
     for (const look of waiting) look();
   });
   const closed = new Promise<number>((resolve) => socket.once("close", resolve));

@@ -1,0 +1,7 @@
+/** All that the centre speaks beside HTTP, in one AsyncAPI document. */
+import { asyncApi } from "./asyncapi.ts";
+import { LIVE_PART } from "./live-asyncapi.ts";
+
+export function asyncApiDocument(): object {
+  return asyncApi([LIVE_PART]);
+}

@@ -6,13 +6,21 @@ import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const PURE_FOLDERS = ["src/model", "src/leakage", "src/detect", "src/simulate", "src/access/policy.ts"];
+const PURE_FOLDERS = [
+  "src/model",
+  "src/leakage",
+  "src/report",
+  "src/detect",
+  "src/simulate",
+  "src/access/policy.ts",
+];
 /** EPANET is WebAssembly that computes in memory. */
 const PURE_PACKAGES = ["zod", "yaml", "simple-statistics", "epanet-js"];
 /** Folders each folder may import besides itself. Only the composition roots (files directly in src, src/command) see all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/model": [],
   "src/leakage": ["src/model"],
+  "src/report": ["src/model", "src/leakage"],
   "src/detect": ["src/model", "src/leakage"],
   "src/backtest": ["src/model", "src/leakage", "src/detect"],
   "src/config": ["src/model"],

@@ -9,6 +9,7 @@ import { utilitySchema } from "../config/utility-file.ts";
 import { worksSchema } from "../config/works-file.ts";
 import { asyncApiDocument } from "../model/asyncapi-document.ts";
 import { detectionParametersSchema } from "../model/detection-parameters.ts";
+import { exchangeFileSchema } from "../model/exchange-file.ts";
 import { actionSchema, clientMessageSchema } from "../model/live.ts";
 import { recordingSchema } from "../model/recording.ts";
 import { ackSchema, statusSchema, telemetrySchema } from "../model/wire.ts";
@@ -24,6 +25,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "server.yaml": serverSchema,
   "detection.yaml": detectionParametersSchema,
   "recording.yaml": recordingSchema,
+  "exchange-file": exchangeFileSchema,
   "wire-telemetry": telemetrySchema,
   "wire-ack": ackSchema,
   "wire-status": statusSchema,

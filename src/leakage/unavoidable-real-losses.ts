@@ -2,6 +2,7 @@
  * UARL: the real losses that remain in a well-run network, and the index that compares a network with them (ILI). Source: Lambert et al.
  * 1999; bands of the World Bank Institute for low- and middle-income countries.
  */
+import type { LeakageBand } from "../model/report.ts";
 import { requireAtLeast, requireFinite, requirePositive } from "./input.ts";
 
 export interface PipeNetwork {
@@ -60,9 +61,6 @@ export function infrastructureLeakageIndex(realLosses: number, unavoidableLosses
   requirePositive({ unavoidableLosses });
   return realLosses / unavoidableLosses;
 }
-
-/** Below 1 a network would lose less than the least possible: the data or the parameters are wrong. */
-export type LeakageBand = "below-unavoidable" | "A" | "B" | "C" | "D";
 
 /** World Bank band of an ILI in a low- or middle-income country: A 1-4, B 4-8, C 8-16, D 16 and more; a limit belongs to the worse. */
 export function leakageBand(index: number): LeakageBand {

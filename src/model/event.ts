@@ -4,6 +4,7 @@
  */
 import type { Notice } from "./agent.ts";
 import type { AlarmChange } from "./alarm.ts";
+import type { Entry } from "./entry.ts";
 import type { Night } from "./night.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -11,7 +12,8 @@ export type EventBody =
   | { readonly kind: "night"; readonly revision: number; readonly night: Night }
   | { readonly kind: "verdict"; readonly revision: number; readonly verdict: Verdict }
   | { readonly kind: "alarm"; readonly alarm: string; readonly change: AlarmChange }
-  | { readonly kind: "notice"; readonly site: string; readonly notice: Notice };
+  | { readonly kind: "notice"; readonly site: string; readonly notice: Notice }
+  | { readonly kind: "entry"; readonly entry: Entry };
 
 export interface NewEvent {
   /** When it was concluded or done, by the centre's clock, ms UTC. */

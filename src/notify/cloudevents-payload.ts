@@ -40,5 +40,7 @@ function subjectOf(body: EventBody): string {
       return `${body.night.district}/${body.night.date}`;
     case "notice":
       return body.site;
+    case "entry":
+      return body.entry.type;
   }
 }

@@ -13,10 +13,11 @@ import { type Admission, firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
+import { configurationViewOf } from "./config/configuration-view.ts";
 import { createUtilityJudge } from "./detect/utility-judge.ts";
 import { openHistory } from "./history.ts";
 import { startAedesBroker } from "./ingest/aedes-broker.ts";
-import { startIngest } from "./ingest/ingest.ts";
+import { type Ingest, startIngest } from "./ingest/ingest.ts";
 import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
 import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
 import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
@@ -27,6 +28,7 @@ import { messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
+import { REPORTING } from "./report/reporting.ts";
 import { startScada } from "./scada/scada.ts";
 import { startTelling } from "./telling.ts";
 
@@ -119,6 +121,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
         log.error(contradiction, "contradicting alarm event");
     });
 
+    let takingIn: Ingest | null = null;
     const operators = await startOperatorService({
       utility,
       rationalisations,
@@ -139,6 +142,25 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       async act(action, actor) {
         return alarms.act(action, actor);
       },
+      plannedWorks,
+      notifications: config.notifications,
+      configuration: configurationViewOf(config.folder),
+      reporting: REPORTING,
+      async enter(entry, actor) {
+        const body = { kind: "entry", entry } as const;
+        const events = await store.append({
+          series: [],
+          watermarks: [],
+          events: [{ timeMs: clock(), actor, body }],
+        });
+        operators.onEvents(events);
+        operators.onEvents(await alarms.onFindings(events));
+        return events;
+      },
+      takeByHand: async (sample, event) =>
+        takingIn
+          ? takingIn.takeByHand(sample, event)
+          : { code: "starting", message: "The centre is starting." },
     });
     started.push(() => operators.close());
     await judgement.start();
@@ -170,6 +192,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
         await judgement.take(series);
       },
     });
+    takingIn = ingest;
     started.push(() => ingest.close());
     operation.watch({ ingest, judgement, operators, history });
 

@@ -11,6 +11,7 @@ import {
   type Refusal,
 } from "../model/alarm.ts";
 import { causeOf, type Findings, findingsWith } from "../model/cause.ts";
+import type { Entry } from "../model/entry.ts";
 import type { EventBody, NewEvent } from "../model/event.ts";
 import type { Night } from "../model/night.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
@@ -35,7 +36,10 @@ export interface AlarmBook {
   /** Kinds that ask an operator to act, and how urgently; every other kind stays an event. */
   readonly rationalised: ReadonlyMap<VerdictKind, Priority>;
   readonly topology: Topology;
+  /** Those of the configuration. */
   readonly plannedWorks: readonly PlannedWork[];
+  /** Those entered while the centre runs, by id. */
+  readonly enteredWorks: ReadonlyMap<string, PlannedWork>;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Cause to the alarm that was activated last for it. */
   readonly newest: ReadonlyMap<string, string>;
@@ -69,6 +73,7 @@ export function emptyBook({ utility, rationalisations, plannedWorks }: AlarmRule
     rationalised: new Map(rationalisations.map(({ kind, priority }) => [kind, priority])),
     topology: topologyOf(utility),
     plannedWorks,
+    enteredWorks: new Map(),
     alarms: new Map(),
     newest: new Map(),
     alarmOf: new Map(),
@@ -84,8 +89,9 @@ export function replay(
   book: AlarmBook,
   events: readonly NewEvent[],
 ): { readonly book: AlarmBook; readonly contradictions: readonly Contradiction[] } {
-  const draft = {
+  const draft: Draft = {
     ...book,
+    enteredWorks: new Map(book.enteredWorks),
     alarms: new Map(book.alarms),
     newest: new Map(book.newest),
     alarmOf: new Map(book.alarmOf),
@@ -101,7 +107,7 @@ export function replay(
     else if (body.kind === "alarm") {
       const refusal = takeChange(draft, body, timeMs, actor);
       if (refusal) contradictions.push({ alarm: body.alarm, timeMs, refusal });
-    }
+    } else if (body.kind === "entry") takeWorks(draft, body.entry);
   }
   return { book: draft, contradictions };
 }
@@ -116,6 +122,7 @@ export function withChange(
 
 type Draft = AlarmBook & {
   readonly [Part in
+    | "enteredWorks"
     | "alarms"
     | "newest"
     | "alarmOf"
@@ -132,6 +139,11 @@ function takeNight({ nights }: Draft, night: Night): void {
   const others = (nights.get(night.district) ?? []).filter(({ date }) => date !== night.date);
   const known = [...others, night].sort((a, b) => (a.date < b.date ? -1 : 1));
   nights.set(night.district, known.slice(-NIGHTS_KEPT));
+}
+
+function takeWorks({ enteredWorks }: Draft, entry: Entry): void {
+  if (entry.type === "work-planned") enteredWorks.set(entry.id, entry.work);
+  if (entry.type === "work-cancelled") enteredWorks.delete(entry.id);
 }
 
 function takeVerdict(draft: Draft, verdict: Verdict): void {

@@ -53,7 +53,7 @@ function siteIsSilent(book: AlarmBook, { verdict }: Alarm): string | null {
 /** What was raised while works are under way is expected; what stood before them is not. */
 function worksAreOn(book: AlarmBook, alarm: Alarm, nowMs: number): string | null {
   const districts = book.topology.districtsOf(alarm.verdict.subject).map(({ id }) => id);
-  const works = book.plannedWorks.find(
+  const works = [...book.plannedWorks, ...book.enteredWorks.values()].find(
     (one) =>
       one.fromMs <= nowMs &&
       nowMs < one.toMs &&

@@ -21,6 +21,8 @@ import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
 import { plannedWorksOf, worksFaults, worksSchema } from "./works-file.ts";
 
 export interface CentreConfig {
+  /** Where it was read from. */
+  readonly folder: string;
   readonly utility: Utility;
   readonly detection: DetectionParameters;
   readonly rationalisations: readonly Rationalisation[];
@@ -64,6 +66,7 @@ export function readCentreConfig(folder: string): ConfigResult {
   return {
     ok: true,
     config: deepFreeze({
+      folder,
       utility: utilityOf(utility.value),
       detection: detection.value,
       rationalisations: rationalisationsOf(alarms.value),

@@ -3,8 +3,9 @@
  * is stored, and nothing that is wrong with one message stops another.
  */
 import type { Logger } from "pino";
+import type { Refusal } from "../model/alarm.ts";
 import type { Clock } from "../model/clock.ts";
-import type { StoredEvent } from "../model/event.ts";
+import type { NewEvent, StoredEvent } from "../model/event.ts";
 import type { Commit, HistoryStore } from "../model/history-store.ts";
 import type { SiteView } from "../model/live.ts";
 import { type Series, sampleCount } from "../model/sample.ts";
@@ -17,6 +18,7 @@ import { createSpoolRegister } from "./batch-sequencer.ts";
 import { COMMITTER_DEFAULTS, type CommitterSettings, createCommitter } from "./committer.ts";
 import { createDeviceIntake, type DeviceCounts } from "./device-intake.ts";
 import { type DeviceTopic, filterOf } from "./device-topic.ts";
+import { createHandIntake } from "./hand-intake.ts";
 import type { RejectedLog } from "./jsonl-rejected-log.ts";
 import type { InboxMessage, MqttInbox } from "./mqtt-inbox.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
@@ -75,6 +77,8 @@ interface IngestStats {
 export interface Ingest {
   stats(): IngestStats;
   sites(): readonly SiteView[];
+  /** A reading that somebody took by hand, with the event of it. Resolves when stored, or with why not. */
+  takeByHand(sample: Series | null, event: NewEvent): Promise<Refusal | null>;
   /** Stores and acknowledges what has come, and takes nothing more. The inbox and the store are the caller's to close. */
   close(): Promise<void>;
 }
@@ -95,7 +99,11 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     total.storedSamples += sampleCount(commit.series);
     order.count(commit.series, clock());
     for (const watermark of commit.watermarks) acknowledger.stored(spools.stored(watermark));
-    await parts.onCommitted(commit.series, events);
+    try {
+      await parts.onCommitted(commit.series, events);
+    } finally {
+      hands.stored(commit);
+    }
   }
 
   const committer = createCommitter({
@@ -110,12 +118,14 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
     onGivenUp(unwatched) {
       spools.forgetUnstored();
       devices.lose(unwatched);
+      hands.lose();
     },
   });
   const screening = { ...settings, isKnown: (sensor: string) => sensors.has(sensor) };
   const { maxMessageBytes } = settings;
   const agents = createAgentIntake({ spools, committer, acknowledger, clock, screening, maxMessageBytes });
   const devices = createDeviceIntake({ devices: parts.devices ?? [], sensors, committer, clock, screening });
+  const hands = createHandIntake({ committer, clock, screening });
 
   function take(message: InboxMessage): readonly Rejection[] {
     const { topic, payload, retained } = message;
@@ -153,6 +163,7 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
       brokerConnected: inbox.connected(),
     }),
     sites: () => sites.views(),
+    takeByHand: hands.take,
     async close() {
       closed = true;
       await committer.close();

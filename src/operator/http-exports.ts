@@ -51,7 +51,7 @@ export function addExports(app: FastifyInstance, { utility, standing }: ExportsO
       throw new HttpError(400, "too-costly", message);
     }
     if (format === "json") return { total: nights.length, nights };
-    const bytes = encodeTables(format, nightsTable([]), inTurn([nightsTable(nights)]));
+    const bytes = encodeTables(format, nightsTable([]), [nightsTable(nights)]);
     return reply
       .type(CONTENT_TYPES[format])
       .header("content-disposition", `attachment; filename="nights.${format}"`)
@@ -71,8 +71,4 @@ export function addExports(app: FastifyInstance, { utility, standing }: ExportsO
     const features = all.filter(({ properties }) => (kind ?? properties.kind) === properties.kind);
     return reply.type("application/geo+json").send(JSON.stringify({ type: "FeatureCollection", features }));
   });
-}
-
-async function* inTurn<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }

@@ -22,7 +22,7 @@ const DOCS_POLICY = {
 };
 
 export interface RouteDescription {
-  readonly tag: "history" | "nights" | "alarms" | "operation";
+  readonly tag: "history" | "nights" | "alarms" | "reports" | "entries" | "operation";
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodType;
@@ -78,7 +78,14 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
         description:
           "History, nights, alarms and operation of a utility's centre. Times are ms UTC or ISO 8601.",
       },
-      tags: [{ name: "history" }, { name: "nights" }, { name: "alarms" }, { name: "operation" }],
+      tags: [
+        { name: "history" },
+        { name: "nights" },
+        { name: "alarms" },
+        { name: "reports" },
+        { name: "entries" },
+        { name: "operation" },
+      ],
     },
     transform: ({ schema, url, route }) => ({
       url,

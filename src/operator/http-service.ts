@@ -22,18 +22,23 @@ import type { TlsFiles } from "../model/tls.ts";
 import { topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
 import { type Act, createPerform, type Perform } from "./acting.ts";
+import { createEntered } from "./entered.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { addAccounts } from "./http-accounts.ts";
 import { answerStrictly } from "./http-answers.ts";
+import { addConfiguration, type ConfigurationOptions } from "./http-configuration.ts";
+import { addEntries, type EntriesOptions } from "./http-entries.ts";
 import { addExpectedFlow } from "./http-expected-flow.ts";
 import { addExports } from "./http-exports.ts";
 import { type DeclaredRoute, guard, needs } from "./http-gate.ts";
+import { addHandReadings, type HandReadingsOptions } from "./http-hand-readings.ts";
 import { createListener } from "./http-listener.ts";
 import { addLogIn } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
 import { limitRate } from "./http-rate-limit.ts";
 import { addReadings } from "./http-readings.ts";
+import { addReports, type ReportsOptions } from "./http-reports.ts";
 import { addRoutes } from "./http-routes.ts";
 import { createLatestReadings } from "./latest-readings.ts";
 import type { SessionCookie } from "./session-cookie.ts";
@@ -44,7 +49,12 @@ import { serveLive } from "./websocket-live.ts";
 const REPLAY_PAGE = 5_000;
 const MAX_BODY_BYTES = 16 * 1024;
 
-export interface OperatorServiceOptions extends Pick<OperationOptions, "metrics" | "readiness"> {
+export interface OperatorServiceOptions
+  extends Pick<OperationOptions, "metrics" | "readiness">,
+    Pick<ReportsOptions, "reporting">,
+    Pick<EntriesOptions, "enter" | "plannedWorks">,
+    Pick<HandReadingsOptions, "takeByHand">,
+    ConfigurationOptions {
   readonly utility: Utility;
   readonly rationalisations: readonly Rationalisation[];
   readonly positions: readonly OperatingPosition[];
@@ -99,7 +109,9 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   const { utility, store, log, gate } = options;
   const readings = createLatestReadings(await store.latest());
   const standing = createStanding({ ...options, newestMs: readings.newestMs });
+  const entered = createEntered();
   const apply = (events: readonly StoredEvent[]) => {
+    entered.apply(events);
     for (const { cursor, body } of standing.apply(events))
       log.error({ cursor, body }, "alarm event contradicts the history before it; passed over");
   };
@@ -134,6 +146,11 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   addReadings(app, { utility, topology, store, log });
   addExpectedFlow(app, { utility, topology, store });
   addExports(app, { utility, standing });
+  const shared = { ...options, topology, standing, entered, readings };
+  addReports(app, shared);
+  addEntries(app, shared);
+  addHandReadings(app, shared);
+  addConfiguration(app, options);
   await addPage(app, resolve(options.pageFolder));
   const live = serveLive(app.server, {
     ...options,

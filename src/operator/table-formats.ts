@@ -12,7 +12,7 @@ export const CONTENT_TYPES: Readonly<Record<TableFormat, string>> = {
   parquet: "application/vnd.apache.parquet",
 };
 
-type Tables = AsyncIterable<Table>;
+type Tables = AsyncIterable<Table> | Iterable<Table>;
 
 /** `columns` is a table without rows: an answer without any still says what it would have. */
 export function encodeTables(

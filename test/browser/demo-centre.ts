@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { applyChange } from "../../src/alarm/alarm-life-cycle.ts";
 import { type AlarmRunner, createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
 import { type CentreConfig, readCentreConfig } from "../../src/config/centre-config.ts";
+import { configurationViewOf } from "../../src/config/configuration-view.ts";
 import { demoHistory } from "../../src/demo/demo-history.ts";
 import { EVERYDAY_SCENARIO, liveWorld, newWorld } from "../../src/demo/demo-world.ts";
 import { createUtilityJudge, type Findings } from "../../src/detect/utility-judge.ts";
@@ -18,6 +19,7 @@ import { type OperatorService, startOperatorService } from "../../src/operator/h
 import type { Simulation } from "../../src/simulate/simulation.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { gateOf } from "../access/gates.ts";
+import { enteringInto } from "../support/entering.ts";
 
 /** 08:10 in the town. */
 const MORNING_MS = Date.UTC(2026, 10, 24, 5, 10);
@@ -53,7 +55,7 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
   clock = () => Math.round(MORNING_MS + performance.now() - startedMs);
 
   async function serve(port: number): Promise<OperatorService> {
-    const { utility, rationalisations, positions } = config;
+    const { utility, rationalisations, positions, plannedWorks } = config;
     const log = pino({ level: "silent" });
     const parts = {
       utility,
@@ -65,6 +67,17 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       pageFolder,
       applyChange,
       act: runner.act,
+      plannedWorks,
+      ...enteringInto({
+        store,
+        clock: () => clock(),
+        runner,
+        tell(events, series) {
+          service?.onEvents(events);
+          if (series.length > 0) service?.onReadings(series);
+        },
+      }),
+      configuration: configurationViewOf(config.folder),
       gate: gateOf("operator"),
       accounts: null,
       cookie: { name: "nightflow", secure: false },

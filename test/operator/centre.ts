@@ -7,10 +7,15 @@ import type { Clock } from "../../src/model/clock.ts";
 import type { NewEvent, StoredEvent } from "../../src/model/event.ts";
 import type { Series } from "../../src/model/sample.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { type OperatorServiceOptions, startOperatorService } from "../../src/operator/http-service.ts";
+import {
+  type OperatorService,
+  type OperatorServiceOptions,
+  startOperatorService,
+} from "../../src/operator/http-service.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { gateOf } from "../access/gates.ts";
 import { POSITIONS, RULES, START_MS } from "../alarm/sample-verdicts.ts";
+import { enteringInto } from "../support/entering.ts";
 
 export interface CentreOptions extends Partial<OperatorServiceOptions> {
   readonly store?: ReturnType<typeof createMemoryStore>;
@@ -27,7 +32,7 @@ export async function startCentre(options: CentreOptions = {}) {
   };
   const runner = createAlarmRunner({ ...RULES, append, clock });
   runner.replay(await store.events(0, 100_000));
-  const service = await startOperatorService({
+  const service: OperatorService = await startOperatorService({
     portSetting: "http.port in server.yaml",
     ...RULES,
     positions: POSITIONS,
@@ -41,6 +46,15 @@ export async function startCentre(options: CentreOptions = {}) {
     accounts: null,
     cookie: { name: "nightflow", secure: false },
     applyChange,
+    ...enteringInto({
+      store,
+      clock,
+      runner,
+      tell(events, series) {
+        service.onEvents(events);
+        if (series.length > 0) service.onReadings(series);
+      },
+    }),
     ...options,
     store,
     clock,

@@ -58,6 +58,7 @@ const uplinkSchema = z
     sendFirst: z.enum(["backlog", "live"]).default("backlog"),
     maxBytesPerS: z.number().int().min(100).optional(),
     returnToFirstMs: z.number().int().min(100).default(600_000),
+    statusMs: z.number().int().min(1000).default(30_000),
   })
   .strict()
   .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
@@ -111,12 +112,39 @@ const csvSchema = z
   })
   .strict();
 
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Where the agent's figures and health can be asked for. */
+const httpSchema = z
+  .object({
+    host: z.string().min(1).default("127.0.0.1"),
+    port: z.number().int().min(0).max(65_535).default(9464),
+    tokenFile: pathSchema.optional(),
+  })
+  .strict()
+  .refine(({ host, tokenFile }) => LOOPBACK.test(host) || tokenFile !== undefined, {
+    error:
+      "listens beyond this machine: it needs a tokenFile, whose content a caller must send as Bearer token",
+    path: ["host"],
+  });
+
+const healthSchema = z
+  .object({
+    unacknowledgedMs: z.number().int().min(1000).default(3_600_000),
+    sourceLostMs: z.number().int().min(0).default(300_000),
+    spoolShare: z.number().positive().max(1).default(0.8),
+    clockToleranceMs: z.number().int().min(100).default(10_000),
+  })
+  .strict();
+
 const agentSchema = z
   .object({
     utility: idSchema,
     site: idSchema,
     spool: spoolSchema,
     uplink: uplinkSchema,
+    http: httpSchema.optional(),
+    health: healthSchema.prefault({}),
     sources: z
       .object({
         opcua: z.array(opcuaSchema).default([]),
@@ -131,6 +159,8 @@ const agentSchema = z
 export type AgentConfig = z.infer<typeof agentSchema>;
 export type SpoolConfig = AgentConfig["spool"];
 export type UplinkConfig = AgentConfig["uplink"];
+export type HttpConfig = NonNullable<AgentConfig["http"]>;
+export type HealthConfig = AgentConfig["health"];
 export type MqttSourceConfig = AgentConfig["sources"]["mqtt"][number];
 export type SparkplugSourceConfig = AgentConfig["sources"]["sparkplug"][number];
 export type CsvSourceConfig = AgentConfig["sources"]["csv"][number];
@@ -209,6 +239,9 @@ function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
     ...config,
     spool: { ...config.spool, path: absolute(config.spool.path) },
     uplink: access(config.uplink),
+    ...(config.http && {
+      http: { ...config.http, ...(config.http.tokenFile && { tokenFile: absolute(config.http.tokenFile) }) },
+    }),
     sources: {
       opcua: config.sources.opcua.map((one) => ({
         ...access(one),

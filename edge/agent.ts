@@ -1,18 +1,26 @@
 /**
- * The one place where an agent is wired, in data-path order: sources -> spool -> uplink.
+ * The one place where an agent is wired, in data-path order: sources -> spool -> uplink, and what can be asked of it beside.
  */
 import type { Logger } from "pino";
+import type { Notice } from "../src/model/agent.ts";
+import type { AgentReport } from "../src/model/agent-report.ts";
 import type { Clock } from "../src/model/clock.ts";
-import { messageOf } from "../src/model/failure.ts";
+import { Failure, messageOf } from "../src/model/failure.ts";
 import type { AgentConfig } from "./agent-config.ts";
-import { startCsvSource } from "./csv-source.ts";
-import { createTopicReader } from "./mqtt-reading.ts";
-import { startMqttSource } from "./mqtt-source.ts";
-import { startMqttUplink } from "./mqtt-uplink.ts";
-import type { Source, SourceParts } from "./source.ts";
+import { type HealthReason, unhealthyReasons } from "./agent-health.ts";
+import { createAgentStanding } from "./agent-standing.ts";
+import { createAgentWatch } from "./agent-watch.ts";
+import { type HttpStatus, startHttpStatus } from "./http-status.ts";
+import { startMqttUplink, type Uplink } from "./mqtt-uplink.ts";
+import { createAgentMetrics } from "./prometheus-metrics.ts";
+import { createSourceFleet } from "./source-fleet.ts";
 import { openSqliteSpool, type Spool } from "./sqlite-spool.ts";
 
 export interface Agent {
+  /** Another configuration from now on. Resolves when it is in force; rejects with a Failure when it needs a restart. */
+  reconfigure(config: AgentConfig): Promise<void>;
+  /** Says why a newer configuration is not in force. */
+  refuse(reason: string): void;
   /** Stops the sources, gives the centre a moment to take what is spooled, and disconnects. What is left stays in the spool. */
   stop(): Promise<void>;
   /** Resolves when the sources that end are exhausted and everything is acknowledged; rejects when one of them failed. */
@@ -26,46 +34,100 @@ export interface AgentParts {
 }
 
 const LAST_SENDING_MS = 5000;
+const LOOK_MS = 1000;
 
 /** Rejects with Failure "spool-unusable"; everything else that goes wrong is logged, reported and tried again. */
-export async function startAgent(config: AgentConfig, parts: AgentParts): Promise<Agent> {
-  const { log } = parts;
-  const spool = openSqliteSpool(config.spool, parts.clock, log);
-  const sourceParts: SourceParts = { spool, log, clock: parts.clock };
-  const sources: Source[] = [
-    ...(await startOpcuaSources(config, sourceParts)),
-    ...config.sources.mqtt.map((one) =>
-      startMqttSource(one, createTopicReader(one.topics), clientIdOf(config, one.name), sourceParts),
-    ),
-    ...(await startSparkplugSources(config, sourceParts)),
-    ...config.sources.csv.map((one) => startCsvSource(one, sourceParts)),
-  ];
-  for (const { name, exhausted } of sources) {
-    exhausted?.then(
-      () => log.info({ source: name }, "exhausted"),
-      (error: unknown) => log.error({ source: name, reason: messageOf(error) }, "source failed"),
-    );
-  }
-  const uplink = startMqttUplink(config, spool, parts);
+export async function startAgent(initial: AgentConfig, parts: AgentParts): Promise<Agent> {
+  const { log, clock, version } = parts;
+  let config = initial;
+  let configuration: AgentReport["configuration"] = { loadedMs: clock(), refused: null };
+  const spool = openSqliteSpool(config.spool, clock, log);
+  const fleet = createSourceFleet({ spool, log, clock });
+  let uplink: Uplink | undefined;
+  const report = createAgentStanding({
+    spool,
+    sources: fleet.sources,
+    uplink: () => uplink,
+    configuration: () => configuration,
+    clock,
+  });
+  const watch = createAgentWatch(() => config.health, clock);
+  const metrics = createAgentMetrics({ report, spool, uplink: () => uplink, version, clock });
+  await fleet.apply(config);
+  uplink = startUplink();
+  let http = await startHttp();
+  const looking = setInterval(look, LOOK_MS);
   let stopped: Promise<void> | undefined;
 
-  async function drain(): Promise<void> {
-    for (const { exhausted } of sources) await exhausted;
-    await spool.cut();
-    await empty(spool);
+  function startUplink(): Uplink {
+    return startMqttUplink(config, spool, { log, clock, version, report });
+  }
+
+  async function startHttp(): Promise<HttpStatus | undefined> {
+    return config.http && (await startHttpStatus(config.http, { metrics, health, log }));
+  }
+
+  function health(): readonly HealthReason[] {
+    const { refused } = spool.level();
+    const figures = { report: report(), waitingSinceMs: spool.waitingSinceMs(), refused };
+    return unhealthyReasons(figures, config.health, clock());
+  }
+
+  function look(): void {
+    for (const notice of watch.look(report(), uplink?.connected() ?? false)) tell(notice);
+  }
+
+  function tell(notice: Notice): void {
+    log.warn(notice.figures, notice.code);
+    spool
+      .append([], [notice])
+      .catch((error) => log.error({ code: notice.code, reason: messageOf(error) }, "notice lost"));
+  }
+
+  async function reconfigure(next: AgentConfig): Promise<void> {
+    const fixed = whatNeedsRestart(config, next);
+    if (fixed) throw new Failure("needs-restart", `${fixed} changes only when the agent is started anew`);
+    const before = config;
+    config = next;
+    spool.configure(next.spool);
+    const sources = await fleet.apply(next);
+    if (stopped) return;
+    if (differs(before.uplink, next.uplink)) {
+      await uplink?.stop();
+      uplink = startUplink();
+    }
+    if (differs(before.http, next.http)) {
+      await http?.stop();
+      http = await startHttp();
+    }
+    configuration = { loadedMs: clock(), refused: null };
+    const figures = { sources: sources.join(" ").slice(0, 1000) };
+    if (differs(before, next)) tell({ timeMs: clock(), code: "configuration-changed", figures });
   }
 
   async function stop(): Promise<void> {
-    for (const source of sources) await source.stop();
+    clearInterval(looking);
+    await fleet.stop();
     await spool.cut();
-    if (uplink.connected()) await Promise.race([empty(spool), delay(LAST_SENDING_MS)]);
-    await uplink.stop();
+    if (uplink?.connected()) await Promise.race([empty(spool), delay(LAST_SENDING_MS)]);
+    await uplink?.stop();
+    await http?.stop();
     await spool.close();
     log.info({ heldBatches: spool.heldBatches() }, "stopped");
   }
 
   return {
-    drained: drain,
+    reconfigure,
+    refuse(reason) {
+      if (configuration.refused === reason) return;
+      configuration = { ...configuration, refused: reason.slice(0, 1000) };
+      tell({ timeMs: clock(), code: "configuration-refused", figures: { reason: reason.slice(0, 1000) } });
+    },
+    async drained() {
+      for (const { exhausted } of fleet.sources()) await exhausted;
+      await spool.cut();
+      await empty(spool);
+    },
     stop() {
       stopped ??= stop();
       return stopped;
@@ -73,32 +135,15 @@ export async function startAgent(config: AgentConfig, parts: AgentParts): Promis
   };
 }
 
-/** The OPC UA client is most of an agent's code: a station without such a server does without its memory. */
-async function startOpcuaSources(
-  { utility, site, sources, spool }: AgentConfig,
-  parts: SourceParts,
-): Promise<Source[]> {
-  if (sources.opcua.length === 0) return [];
-  const { startOpcuaSource } = await import("./opcua-source.ts");
-  const applicationUri = `urn:nightflow:edge:${utility}:${site}`;
-  return sources.opcua.map((one) => {
-    const progressFile = `${spool.path}.${encodeURIComponent(one.name)}.json`;
-    return startOpcuaSource(one, { applicationUri, progressFile }, parts);
-  });
+/** The name of the agent and its spool are what its samples are numbered under. */
+function whatNeedsRestart(before: AgentConfig, next: AgentConfig): string | undefined {
+  if (before.utility !== next.utility) return "utility";
+  if (before.site !== next.site) return "site";
+  return before.spool.path === next.spool.path ? undefined : "spool.path";
 }
 
-/** So is Protocol Buffers. */
-async function startSparkplugSources(config: AgentConfig, parts: SourceParts): Promise<Source[]> {
-  const { sparkplug } = config.sources;
-  if (sparkplug.length === 0) return [];
-  const { createSparkplugReader } = await import("./sparkplug-reading.ts");
-  return sparkplug.map((one) =>
-    startMqttSource(one, createSparkplugReader(one), clientIdOf(config, one.name), parts),
-  );
-}
-
-function clientIdOf({ utility, site }: AgentConfig, source: string): string {
-  return `nightflow-${utility}-${site}-${source}`;
+function differs(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b);
 }
 
 function empty(spool: Spool): Promise<void> {

@@ -9,11 +9,13 @@ import { Failure, messageOf } from "../src/model/failure.ts";
 import { createRecordingParser, type RecordingFault } from "../src/model/recording.ts";
 import type { CsvSourceConfig } from "./agent-config.ts";
 import type { Source, SourceParts } from "./source.ts";
+import { createSourceStanding } from "./source-standing.ts";
 
 const LOGGED_FAULTS = 20;
 
 export function startCsvSource(config: CsvSourceConfig, { spool, log, clock }: SourceParts): Source {
   const stopping = new AbortController();
+  const standing = createSourceStanding(clock);
   const parser = createRecordingParser(config.recording);
   const faultCounts = new Map<RecordingFault["code"], number>();
   let changed = Promise.withResolvers<void>();
@@ -31,7 +33,9 @@ export function startCsvSource(config: CsvSourceConfig, { spool, log, clock }: S
   }
 
   async function store(): Promise<void> {
-    await spool.append(parser.take());
+    const series = parser.take();
+    await spool.append(series);
+    if (series.length > 0) standing.heard();
     while (spool.heldBatches() > config.pauseAboveBatches && !stopping.signal.aborted) await changed.promise;
   }
 
@@ -73,9 +77,17 @@ export function startCsvSource(config: CsvSourceConfig, { spool, log, clock }: S
     }
   }
 
+  standing.become("connected");
   const playing = play();
+  playing.then(
+    () => standing.become("exhausted"),
+    (error: unknown) => standing.become("failed", messageOf(error)),
+  );
   return {
     name: config.name,
+    kind: "csv",
+    items: Object.keys(config.recording.columns).length,
+    standing,
     exhausted: playing,
     async stop() {
       stopping.abort();

@@ -5,6 +5,7 @@ import { formatFault } from "../src/model/checked-yaml.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { startAgent } from "./agent.ts";
 import { type AgentConfig, loadAgentConfig } from "./agent-config.ts";
+import { followConfigFile } from "./config-reload.ts";
 import { listCertificates, trustCertificate } from "./opcua-trust.ts";
 import edgePackage from "./package.json" with { type: "json" };
 
@@ -54,10 +55,12 @@ async function main(): Promise<number> {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
   const agent = await startAgent(loaded.config, { log, clock: Date.now, version: edgePackage.version });
+  const following = followConfigFile(options.config, agent, log);
+  process.on("SIGHUP", following.reload);
   try {
     await Promise.race(options["until-drained"] ? [signal, agent.drained()] : [signal]);
   } finally {
-    await agent.stop();
+    await Promise.all([following.stop(), agent.stop()]);
   }
   return 0;
 }

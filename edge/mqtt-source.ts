@@ -10,9 +10,11 @@ import { idSchema } from "../src/model/wire.ts";
 import type { MqttSourceConfig } from "./agent-config.ts";
 import { createBackoff } from "./backoff.ts";
 import { mqttOptions } from "./mqtt-access.ts";
+import { mqttCertificates } from "./mqtt-certificates.ts";
 import type { MqttReader, Reading, Rejection, Request } from "./mqtt-reader.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import type { Source, SourceParts } from "./source.ts";
+import { createSourceStanding } from "./source-standing.ts";
 
 /** So many messages may wait for the spool; then the broker has to wait, as TCP makes it. */
 const PENDING_MESSAGES = 2000;
@@ -23,13 +25,19 @@ interface Gathered {
   readonly messageIds: number[];
 }
 
+export interface MqttSource extends Source {
+  /** Reads other topics from now on, over the same connection: nothing is missed. */
+  readAs(next: MqttReader, items: number): void;
+}
+
 export function startMqttSource(
   config: Omit<MqttSourceConfig, "topics">,
-  reader: MqttReader,
+  initial: { readonly kind: "mqtt" | "sparkplug"; readonly reader: MqttReader; readonly items: number },
   clientId: string,
   { spool, log, clock }: SourceParts,
-): Source {
-  const { filters } = reader;
+): MqttSource {
+  const standing = createSourceStanding(clock);
+  let { reader, items } = initial;
   const backoff = createBackoff(Math.random);
   const occasional = createOccasionalNotices();
   let client: MqttClient | undefined;
@@ -63,13 +71,16 @@ export function startMqttSource(
       else blocked.push(next);
     };
     fresh.on("connect", () => subscribe(fresh));
-    fresh.on("error", (error) =>
-      log.warn({ source: config.name, reason: messageOf(error) }, "connection failed"),
-    );
-    fresh.once("close", () => onClose(fresh));
+    let reason = "connection closed";
+    fresh.on("error", (error) => {
+      reason = messageOf(error) || reason;
+      log.warn({ source: config.name, reason }, "connection failed");
+    });
+    fresh.once("close", () => onClose(fresh, reason));
   }
 
   function subscribe(fresh: MqttClient): void {
+    const { filters } = reader;
     reader.connected?.();
     fresh.subscribe([...filters], { qos: 1 }, (error, grants) => {
       const refused = (grants ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
@@ -85,23 +96,25 @@ export function startMqttSource(
       log.info({ source: config.name, broker: config.broker, filters: filters.length }, "connected");
       if (lost) tell("source-found", {});
       lost = false;
+      standing.become("connected");
     });
   }
 
-  function onClose(closed: MqttClient): void {
+  function onClose(closed: MqttClient, reason: string): void {
     if (closed !== client || stopping) return;
     client = undefined;
     // What is gathered and not yet stored comes again: it was never acknowledged.
     gathered = nothing();
     blocked = [];
     closed.end(true);
-    lose("connection closed");
+    lose(reason);
     retry = setTimeout(connect, backoff.nextMs());
   }
 
   function lose(reason: string): void {
     if (!lost) tell("source-lost", { reason });
     lost = true;
+    standing.become("lost", reason);
     log.warn({ source: config.name, reason }, "source lost");
   }
 
@@ -129,6 +142,7 @@ export function startMqttSource(
       receivedMs,
     });
     gathered.readings.push(...readings);
+    if (readings.length > 0) standing.heard();
     for (const rejection of rejections) reject(rejection, topic, payload);
     for (const { figures, ...notice } of notices ?? [])
       gathered.notices.push({ ...notice, timeMs: receivedMs, figures: { source: config.name, ...figures } });
@@ -181,6 +195,20 @@ export function startMqttSource(
   connect();
   return {
     name: config.name,
+    kind: initial.kind,
+    get items() {
+      return items;
+    },
+    standing,
+    certificates: () => mqttCertificates(config, client),
+    readAs(next, count) {
+      const unwanted = reader.filters.filter((filter) => !next.filters.includes(filter));
+      reader = next;
+      items = count;
+      if (!client?.connected) return;
+      subscribe(client);
+      if (unwanted.length > 0) client.unsubscribe(unwanted, () => {});
+    },
     async stop() {
       stopping = true;
       clearTimeout(retry);

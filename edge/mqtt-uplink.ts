@@ -5,11 +5,14 @@
 import { gzipSync } from "node:zlib";
 import type { MqttClient } from "mqtt";
 import type { Logger } from "pino";
+import type { AgentReport, CertificateReport, ClockReport } from "../src/model/agent-report.ts";
 import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { type AckMessage, ackSchema, type StatusMessage, topicOf } from "../src/model/wire.ts";
 import type { AgentConfig } from "./agent-config.ts";
+import { createClockSkew } from "./clock-skew.ts";
 import { laneOrder, needsLane } from "./lane-order.ts";
+import { mqttCertificates } from "./mqtt-certificates.ts";
 import { startMqttLink } from "./mqtt-link.ts";
 import {
   acknowledged,
@@ -28,21 +31,35 @@ import { fullBucket, refilled, spent, waitMsOf } from "./token-bucket.ts";
 
 export interface Uplink {
   connected(): boolean;
+  /** Sent batches so far, and those that had to be sent again. */
+  counts(): { readonly sent: number; readonly sentAgain: number; readonly sentBytes: number };
+  certificates(): readonly Omit<CertificateReport, "of">[];
+  /** The agent's clock beside the centre's, once the centre said what it shows. */
+  clockAhead(): Omit<ClockReport, "against"> | undefined;
   /** Says goodbye on the status topic and disconnects. What is not acknowledged stays in the spool. */
   stop(): Promise<void>;
 }
 
 const GZIP_ABOVE_BYTES = 1000;
 const TICK_MS = 250;
-const STATUS_EVERY_MS = 10_000;
+/** A change of how the agent does is told at once, but not more often. */
+const STATUS_LEAST_MS = 1000;
 /** A broker that confirms nothing for so long, while it should, is left for another try. */
 const STALLED_MS = 120_000;
 const GOODBYE_MS = 2000;
 
+export interface UplinkParts {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly version: string;
+  /** How the agent does, for its status. */
+  readonly report: () => AgentReport;
+}
+
 export function startMqttUplink(
-  { utility, site, uplink }: AgentConfig,
+  { utility, site, uplink }: Pick<AgentConfig, "utility" | "site" | "uplink">,
   spool: Spool,
-  { log, clock, version }: { readonly log: Logger; readonly clock: Clock; readonly version: string },
+  { log, clock, version, report }: UplinkParts,
 ): Uplink {
   const topics = {
     telemetry: topicOf(utility, site, "telemetry"),
@@ -57,20 +74,25 @@ export function startMqttUplink(
   let unconfirmed = 0;
   let confirmedMs = 0;
   let statusMs = 0;
+  let saidStates = "";
+  const skew = createClockSkew();
+  const counts = { sent: 0, sentAgain: 0, sentBytes: 0 };
   let paced: NodeJS.Timeout | undefined;
 
   function windowOf(lane: Lane): SendWindow {
     return windows.get(lane.epoch) ?? newWindow(lane, uplink.ackTimeoutMs);
   }
 
-  function statusNow(online: boolean): string {
+  /** A last will is fixed when the connection begins: it cannot know how the agent does when it is spoken. */
+  function statusNow(online: boolean, agent?: AgentReport): Buffer {
     const status: StatusMessage = {
       online,
       timeMs: clock(),
       version,
       oldestUnacknowledgedMs: spool.oldestUnacknowledgedMs(),
+      ...(agent && { agent }),
     };
-    return JSON.stringify(status);
+    return packed(Buffer.from(JSON.stringify(status)));
   }
 
   function onReady(client: MqttClient, broker: string): void {
@@ -82,12 +104,13 @@ export function startMqttUplink(
     pump();
   }
 
-  function onAck(payload: Buffer): void {
+  function onAck(payload: Buffer, retained: boolean): void {
     const ack = parseAck(payload);
     if (!ack) {
       log.warn({ payload: payload.toString("utf8", 0, 200) }, "an acknowledgement cannot be read");
       return;
     }
+    if (ack.timeMs !== undefined && !retained) skew.measured({ answeredMs: clock(), otherMs: ack.timeMs });
     const lane = spool.lanes().find(({ epoch }) => epoch === ack.epoch);
     if (!lane) return;
     const { window, outcome } = acknowledged(windowOf(lane), ack.stored, lane, uplink.ackTimeoutMs, clock());
@@ -118,6 +141,7 @@ export function startMqttUplink(
 
   function goBack(lane: Lane, reason: ResendReason, moved: SendWindow): void {
     const { next } = windowOf(lane);
+    if (next > moved.next) counts.sentAgain += next - moved.next;
     if (next > moved.next) log.info({ reason, from: moved.next, to: next - 1 }, "sending again");
     windows.set(lane.epoch, moved);
   }
@@ -155,8 +179,9 @@ export function startMqttUplink(
     const body = spool.read(seq);
     if (body === undefined) return false;
     const head = `{"epoch":${JSON.stringify(lane.epoch)},"seq":${seq},"first":${lane.first},`;
-    const text = Buffer.from(`${head}${body.slice(1)}`);
-    const payload = text.length > GZIP_ABOVE_BYTES ? gzipSync(text) : text;
+    const payload = packed(Buffer.from(`${head}${body.slice(1)}`));
+    counts.sent += 1;
+    counts.sentBytes += payload.length;
     bucket = spent(bucket, payload.length + topics.telemetry.length);
     unconfirmed += 1;
     client.publish(topics.telemetry, payload, { qos: 1 }, (error) => {
@@ -168,8 +193,16 @@ export function startMqttUplink(
   }
 
   function publishStatus(client: MqttClient): void {
+    const agent = report();
     statusMs = clock();
-    client.publish(topics.status, statusNow(true), { qos: 1, retain: true });
+    saidStates = statesOf(agent);
+    client.publish(topics.status, statusNow(true, agent), { qos: 1, retain: true });
+  }
+
+  function isStatusDue(nowMs: number): boolean {
+    const sinceMs = nowMs - statusMs;
+    if (sinceMs < STATUS_LEAST_MS) return false;
+    return sinceMs >= uplink.statusMs || statesOf(report()) !== saidStates;
   }
 
   function tick(): void {
@@ -177,7 +210,7 @@ export function startMqttUplink(
     const client = link.ready();
     if (!client) return;
     const now = clock();
-    if (now - statusMs >= STATUS_EVERY_MS) publishStatus(client);
+    if (isStatusDue(now)) publishStatus(client);
     for (const lane of spool.lanes()) {
       const window = windowOf(lane);
       if (isResendDue(window, now)) goBack(lane, "duplicate-acknowledgement", goneBack(window, now));
@@ -194,7 +227,7 @@ export function startMqttUplink(
     config: uplink,
     clientId: `nightflow-${utility}-${site}`,
     topic: topics.ack,
-    will: () => ({ topic: topics.status, payload: Buffer.from(statusNow(false)) }),
+    will: () => ({ topic: topics.status, payload: statusNow(false) }),
     onReady,
     onMessage: onAck,
     onLost: (broker) => log.warn({ broker }, "connection lost"),
@@ -207,6 +240,9 @@ export function startMqttUplink(
 
   return {
     connected: () => link.ready() !== undefined,
+    counts: () => ({ ...counts }),
+    certificates: () => mqttCertificates(uplink, link.ready()),
+    clockAhead: skew.now,
     async stop() {
       if (stopping) return;
       stopping = true;
@@ -214,7 +250,7 @@ export function startMqttUplink(
       clearTimeout(paced);
       const client = link.ready();
       if (client) {
-        const said = client.publishAsync(topics.status, statusNow(false), { qos: 1, retain: true });
+        const said = client.publishAsync(topics.status, statusNow(false, report()), { qos: 1, retain: true });
         await Promise.race([said, delay(GOODBYE_MS)]).catch((error) =>
           log.warn({ reason: messageOf(error) }, "could not say goodbye"),
         );
@@ -222,6 +258,21 @@ export function startMqttUplink(
       await link.stop();
     },
   };
+}
+
+function packed(text: Buffer): Buffer {
+  return text.length > GZIP_ABOVE_BYTES ? gzipSync(text) : text;
+}
+
+/** What is worth telling at once when it changes; figures that move all the time are not. */
+function statesOf({ spool, sources, certificates, configuration }: AgentReport): string {
+  return JSON.stringify([
+    spool.diskFull,
+    spool.droppedSamples > 0,
+    sources.map(({ name, state, items, lostItems }) => [name, state, items, lostItems]),
+    certificates.map(({ fingerprint }) => fingerprint),
+    configuration,
+  ]);
 }
 
 function parseAck(payload: Buffer): AckMessage | undefined {

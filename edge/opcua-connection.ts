@@ -19,8 +19,8 @@ import {
 } from "node-opcua-client";
 import type { Clock } from "../src/model/clock.ts";
 import { Failure, messageOf } from "../src/model/failure.ts";
+import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts";
 import { type CallLimits, readCallLimits } from "./opcua-calls.ts";
-import { type CertificateFacts, certificateFacts } from "./opcua-certificates.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
 import { REJECTED } from "./opcua-trust.ts";
 

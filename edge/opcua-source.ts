@@ -6,8 +6,10 @@ import type { Notice } from "../src/model/agent.ts";
 import { DAY_MS } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import { createBackoff } from "./backoff.ts";
-import { expiringDays } from "./opcua-certificates.ts";
+import { certificateReport } from "./certificate-facts.ts";
+import { createClockSkew } from "./clock-skew.ts";
 import { logOpcuaClientTo } from "./opcua-client-log.ts";
+import { readServerClock } from "./opcua-clock.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import { type OpcuaConnection, openOpcuaConnection } from "./opcua-connection.ts";
 import { createOpcuaGaps } from "./opcua-gaps.ts";
@@ -18,6 +20,7 @@ import { createWatchdog } from "./opcua-watchdog.ts";
 import { readProgress, writeProgress } from "./progress-file.ts";
 import { createSampleGathering } from "./sample-gathering.ts";
 import type { Source, SourceParts } from "./source.ts";
+import { createSourceStanding } from "./source-standing.ts";
 
 /** What the agent lends to each of its servers. */
 export interface OpcuaStation {
@@ -28,6 +31,7 @@ export interface OpcuaStation {
 
 const LOOK_MS = 1000;
 const PROGRESS_MS = 60_000;
+const CLOCK_MS = 60_000;
 
 export function startOpcuaSource(
   config: OpcuaSourceConfig,
@@ -42,7 +46,9 @@ export function startOpcuaSource(
   const lostItems = new Set<OpcuaItemConfig>();
   const shortItems = new Set<OpcuaItemConfig>();
   const stopping = new AbortController();
-  const expirySaidMs = new Map<string, number>();
+  const standing = createSourceStanding(clock);
+  const skew = createClockSkew();
+  let connected: OpcuaConnection | undefined;
   let lost = false;
 
   function tell(code: string, figures: Notice["figures"], sensor?: string): void {
@@ -64,7 +70,10 @@ export function startOpcuaSource(
   }
 
   const listener: ItemListener = {
-    onValue: samples.take,
+    onValue(item, data, arrival) {
+      standing.heard();
+      samples.take(item, data, arrival);
+    },
     onFound(item, deadband) {
       samples.setDeadband(item, deadband);
       const fromMs = readBefore.get(item.sensor);
@@ -87,29 +96,11 @@ export function startOpcuaSource(
     },
   };
 
-  /** Said once a day, for as long as it is not renewed. */
-  function tellExpiry({ certificates }: OpcuaConnection): void {
-    for (const { owner, facts } of certificates) {
-      const daysLeft = expiringDays(facts, clock());
-      const saidMs = expirySaidMs.get(facts.fingerprint) ?? 0;
-      if (daysLeft === undefined || clock() - saidMs < DAY_MS) continue;
-      expirySaidMs.set(facts.fingerprint, clock());
-      const { fingerprint, subject, validToMs } = facts;
-      log.warn({ owner, fingerprint, daysLeft }, "certificate near its end");
-      tell("certificate-expiring", {
-        owner,
-        daysLeft,
-        validToMs,
-        fingerprint,
-        subject: subject.slice(0, 200),
-      });
-    }
-  }
-
   function lose(reason: string): void {
     log.warn({ endpoint: config.endpoint, reason }, "server lost");
     if (!lost) tell("source-lost", { endpoint: config.endpoint, reason: reason.slice(0, 1000) });
     lost = true;
+    standing.become("lost", reason);
   }
 
   /** Ends by itself with the connection. */
@@ -148,6 +139,15 @@ export function startOpcuaSource(
     }
   }
 
+  /** Beside everything else: a server without a clock is no worse a server. */
+  async function compareClocks({ session }: OpcuaConnection, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      const looked = await readServerClock(session, clock).catch(() => undefined);
+      if (looked) skew.measured(looked);
+      await sleep(CLOCK_MS, over);
+    }
+  }
+
   async function watch(items: OpcuaItems, connection: OpcuaConnection, over: AbortSignal): Promise<void> {
     const { watchMs, retryMs } = config;
     const publishingMs = connection.subscription.publishingInterval;
@@ -160,7 +160,6 @@ export function startOpcuaSource(
     while (!over.aborted) {
       await sleep(Math.min(LOOK_MS, watchMs, retryMs), over);
       if (over.aborted) return;
-      tellExpiry(connection);
       try {
         const reason = await watchdog.look();
         if (reason !== undefined) connection.end(reason);
@@ -175,6 +174,7 @@ export function startOpcuaSource(
   /** Resolves with the reason the connection ended. */
   async function connectOnce(): Promise<string> {
     const connection = await openOpcuaConnection(config, applicationUri, clock);
+    connected = connection;
     const over = new AbortController();
     const stop = () => connection.end("stopped");
     stopping.signal.addEventListener("abort", stop);
@@ -193,13 +193,16 @@ export function startOpcuaSource(
           "kept for less than asked",
         );
       lost = false;
+      standing.become("connected");
       backoff.reset();
       poll(items, over.signal);
       watch(items, connection, over.signal);
       backfill(items, connection, over.signal);
+      compareClocks(connection, over.signal);
       return await connection.ended;
     } finally {
       over.abort();
+      connected = undefined;
       stopping.signal.removeEventListener("abort", stop);
       await connection.close();
     }
@@ -218,6 +221,13 @@ export function startOpcuaSource(
   const keeping = setInterval(keepProgress, PROGRESS_MS);
   return {
     name: config.name,
+    kind: "opcua",
+    items: config.items.length,
+    standing,
+    lostItems: () => lostItems.size,
+    certificates: () =>
+      connected?.certificates.map(({ owner, facts }) => certificateReport(owner, facts)) ?? [],
+    clockAhead: skew.now,
     async stop() {
       stopping.abort();
       clearInterval(keeping);

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../src/model/failure.ts";
-import { type CertificateFacts, certificateFacts, expiringDays } from "./opcua-certificates.ts";
+import { type CertificateFacts, certificateFacts, expiringDays } from "./certificate-facts.ts";
 
 /** Where node-opcua keeps them below a PKI folder. */
 export const REJECTED = "rejected";
@@ -21,7 +21,7 @@ interface KnownCertificate extends CertificateFacts {
 /** One line a certificate, those to be decided on first. */
 export function listCertificates(pkiFolders: readonly string[], nowMs: number): string[] {
   const lines = known(pkiFolders).map((one) => {
-    const days = expiringDays(one, nowMs);
+    const days = expiringDays(one.validToMs, nowMs);
     const until = new Date(one.validToMs).toISOString().slice(0, 10);
     const end = days === undefined ? "" : days < 0 ? " EXPIRED" : ` ENDS IN ${days} DAYS`;
     return `${one.state.padEnd(8)}  ${one.fingerprint}  until ${until}${end}  ${one.subject}  ${one.applicationUri}`;

@@ -22,6 +22,8 @@ export interface SpoolContents {
   readonly last: number;
   readonly lanes: readonly Lane[];
   readonly heldBytes: number;
+  /** By limits, since the file was opened. */
+  readonly droppedSamples: number;
   readonly open: OpenBatch;
   heldBatches(): number;
   /** Reads everything from the file again. */
@@ -48,6 +50,9 @@ export function createSpoolContents(
   let last = 0;
   let heldBytes = 0;
   let open: OpenBatch = openBatch();
+  let droppedSamples = 0;
+  /** By the transaction that runs. */
+  let dropping = 0;
   /** Pieces of the open batch that the running transaction has not written yet. */
   let unwritten: BatchContent[] = [];
 
@@ -74,6 +79,7 @@ export function createSpoolContents(
   function durably(work: () => void): void {
     let drops = 0;
     const attempt = () => {
+      dropping = 0;
       for (let dropped = 0; dropped < drops; dropped += 1) dropOldest("disk-full");
       work();
       unwritten.forEach(mended.file.addPiece);
@@ -82,6 +88,7 @@ export function createSpoolContents(
     for (let attempts = 1; ; attempts += 1) {
       try {
         mended.file.transaction(attempt);
+        droppedSamples += dropping;
         return;
       } catch (error) {
         const outcome = attempts < MOST_ATTEMPTS ? mended.mend(error) : "no";
@@ -139,6 +146,7 @@ export function createSpoolContents(
     const lane = lanes.find(({ first, last: end }) => first <= end);
     if (!lane) return;
     const lost = JSON.parse(mended.file.batch(lane.first)?.body ?? "null") as BatchContent;
+    dropping += samplesIn(lost);
     removeFrom(lane, lane.first);
     const told = { series: [], notices: droppedNotices(lost, reason, clock()) };
     open.add(told);
@@ -168,6 +176,7 @@ export function createSpoolContents(
   /** The batch that tells of it stays open while the spool is full, and its pieces are one: so it does not grow with what is dropped. */
   function turnAway({ series, notices }: BatchContent): void {
     if (series.length === 0 && notices.length === 0) return;
+    dropping += samplesIn({ series, notices });
     const dropped = droppedNotices({ series, notices: [] }, "spool-full", clock());
     mended.file.removePieces();
     open.add({ series: [], notices: [...notices, ...dropped] });
@@ -186,6 +195,9 @@ export function createSpoolContents(
     get heldBytes() {
       return heldBytes;
     },
+    get droppedSamples() {
+      return droppedSamples;
+    },
     get open() {
       return open;
     },
@@ -195,4 +207,8 @@ export function createSpoolContents(
     write,
     removeFrom,
   };
+}
+
+function samplesIn({ series }: BatchContent): number {
+  return series.reduce((sum, { t }) => sum + t.length, 0);
 }

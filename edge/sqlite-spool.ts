@@ -25,6 +25,8 @@ export interface SpoolLevel {
   readonly maxBytes: number;
   /** True while the disk is full and the spool lives on the room it has. */
   readonly diskFull: boolean;
+  /** Samples that a limit took since the spool was opened. */
+  readonly droppedSamples: number;
   /** Why the last append was refused; undefined after one that was taken. */
   readonly refused: string | undefined;
 }
@@ -36,6 +38,10 @@ export interface Spool {
   lanes(): readonly Lane[];
   heldBatches(): number;
   level(): SpoolLevel;
+  /** How often each code was told since the spool was opened. */
+  noticed(): ReadonlyMap<string, number>;
+  /** Since when, by the agent's clock, it holds batches and none was acknowledged; null while it holds none. */
+  waitingSinceMs(): number | null;
   /** Source time of the oldest sample not yet acknowledged; null when there is none. */
   oldestUnacknowledgedMs(): number | null;
   /** The batch's series and notices as JSON text, or undefined when it is not held. */
@@ -70,7 +76,9 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
   const mended = openMendedFile(config.path, clock, tellOwn);
   const contents = createSpoolContents(mended, () => config, clock);
   let waiting: Waiting[] = [];
+  const noticed = new Map<string, number>();
   let refused: string | undefined;
+  let waitingSinceMs = contents.heldBatches() > 0 ? clock() : null;
   let closed = false;
   let flushTimer: NodeJS.Immediate | undefined;
   let ageTimer: NodeJS.Timeout | undefined;
@@ -106,6 +114,7 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
         reject(new Failure("spool-closed", "the spool is closed"));
         return;
       }
+      for (const { code } of content.notices) noticed.set(code, (noticed.get(code) ?? 0) + 1);
       waiting.push({ content, cut, resolve, reject });
       flushTimer ??= setImmediate(flush);
     });
@@ -159,12 +168,16 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
   }
 
   function tell(): void {
+    if (contents.heldBatches() === 0) waitingSinceMs = null;
+    else waitingSinceMs ??= clock();
     for (const listener of listeners) listener();
   }
 
   return {
     append: (series, notices = []) =>
       enqueue({ series: series.map(wireSeriesOf), notices: notices.map(wireNoticeOf) }, false),
+    noticed: () => noticed,
+    waitingSinceMs: () => waitingSinceMs,
     lanes: () => contents.lanes,
     heldBatches: contents.heldBatches,
     level: () => ({
@@ -172,6 +185,7 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
       heldBytes: contents.heldBytes,
       maxBytes: config.maxBytes,
       diskFull: mended.diskFull(),
+      droppedSamples: contents.droppedSamples,
       refused,
     }),
     oldestUnacknowledgedMs() {
@@ -189,6 +203,7 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
         if (lane && trimmed) contents.removeFrom(lane, upTo);
       });
       armAge();
+      if (trimmed) waitingSinceMs = clock();
       if (trimmed) tell();
     },
     cut: () => enqueue({ series: [], notices: [] }, true),

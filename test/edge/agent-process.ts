@@ -14,6 +14,8 @@ export interface AgentProcess {
   readonly exited: Promise<number | undefined>;
   readonly errors: () => string;
   signal(name: "SIGKILL" | "SIGTERM"): Promise<number | undefined>;
+  /** Asks for its file to be read again. */
+  hangUp(): void;
 }
 
 export async function writeAgentConfig(
@@ -21,6 +23,7 @@ export async function writeAgentConfig(
   brokerUrl: string,
   sources: object,
   spool: object = {},
+  more: object = {},
 ) {
   const file = join(folder, "agent.yaml");
   const config = {
@@ -29,6 +32,7 @@ export async function writeAgentConfig(
     spool: { path: "spool.sqlite", ...spool },
     uplink: { brokers: [brokerUrl], ackTimeoutMs: 1000 },
     sources,
+    ...more,
   };
   await writeFile(file, stringify(config));
   return file;
@@ -49,6 +53,7 @@ export function startAgentProcess(configFile: string, ...options: string[]): Age
   return {
     exited,
     errors: () => errors,
+    hangUp: () => void child.kill("SIGHUP"),
     signal(name) {
       child.kill(name);
       return exited;

@@ -10,6 +10,7 @@ import {
   type AckMessage,
   parseTopic,
   type StatusMessage,
+  statusSchema,
   type TelemetryMessage,
   telemetrySchema,
   topicOf,
@@ -33,16 +34,18 @@ export interface FakeCentreOptions {
   readonly site?: string;
   /** As an agent of the test has it. */
   readonly access?: Partial<Parameters<typeof mqttOptions>[0]>;
+  /** What its clock shows; it says nothing of the time when left out. */
+  readonly clock?: () => number;
   /** True for an arriving batch that gets lost on its way. */
   readonly lose?: (seq: number) => boolean;
 }
 
 export async function startFakeCentre(options: FakeCentreOptions): Promise<FakeCentre> {
-  const { url, utility = "town", site = "north", lose, access } = options;
+  const { url, utility = "town", site = "north", lose, access, clock } = options;
   const credentials = mqttOptions({ protocol: 4, keepAliveMs: 60_000, ...access });
   const client = await mqtt.connectAsync(url, { ...credentials, resubscribe: true, reconnectPeriod: 50 });
   onTestFinished(() => client.endAsync(true));
-  const stored: TelemetryMessage[] = [];
+  const taken: TelemetryMessage[] = [];
   const arrived: number[] = [];
   const statuses: StatusMessage[] = [];
   const highest = new Map<string, number>();
@@ -51,11 +54,11 @@ export async function startFakeCentre(options: FakeCentreOptions): Promise<FakeC
     await client.publishAsync(topicOf(utility, site, "ack"), JSON.stringify(ack), { qos: 1, retain: true });
   };
   client.on("message", (topic, payload) => {
+    const text = payload[0] === 0x1f ? gunzipSync(payload) : payload;
     if (parseTopic(topic)?.channel === "status") {
-      statuses.push(JSON.parse(payload.toString()));
+      statuses.push(statusSchema.parse(JSON.parse(text.toString())));
       return;
     }
-    const text = payload[0] === 0x1f ? gunzipSync(payload) : payload;
     const message = telemetrySchema.parse(JSON.parse(text.toString()));
     arrived.push(message.seq);
     if (lose?.(message.seq)) return;
@@ -64,17 +67,18 @@ export async function startFakeCentre(options: FakeCentreOptions): Promise<FakeC
       message.seq === known + 1 ||
       (message.seq > known && (message.first ?? message.seq) === message.seq)
     ) {
-      stored.push(message);
+      taken.push(message);
       highest.set(message.epoch, message.seq);
     }
-    const answer = { epoch: message.epoch, stored: highest.get(message.epoch) ?? 0 };
+    const stored = highest.get(message.epoch) ?? 0;
+    const answer = { epoch: message.epoch, stored, ...(clock && { timeMs: clock() }) };
     if (answering) acknowledge(answer).catch(() => {});
   });
   await client.subscribeAsync([topicOf(utility, site, "telemetry"), topicOf(utility, site, "status")], {
     qos: 1,
   });
   return {
-    stored,
+    stored: taken,
     arrived,
     statuses,
     answer(yes) {

@@ -129,11 +129,16 @@ test("a message that the spool refuses is not acknowledged: the broker sends it 
   if (!config) throw new Error("no source");
   const topics = config.topics.map((topic) => ({ ...topic, scale: 1, offset: 0 }));
   const access = { ...config, protocol: 4 as const, keepAliveMs: 30_000 };
-  const source = startMqttSource(access, createTopicReader(topics), "agent", {
-    spool: refusing,
-    log: pino({ level: "silent" }),
-    clock: Date.now,
-  });
+  const source = startMqttSource(
+    access,
+    { kind: "mqtt", reader: createTopicReader(topics), items: 1 },
+    "agent",
+    {
+      spool: refusing,
+      log: pino({ level: "silent" }),
+      clock: Date.now,
+    },
+  );
   onTestFinished(async () => {
     await source.stop();
     await spool.close();

@@ -35,9 +35,9 @@ export function lastOf(centre: FakeCentre, sensor: string) {
   return last && { t: last.t.at(-1), v: last.v.at(-1), q: last.q?.at(-1) };
 }
 
-export async function startCentre() {
+export async function startCentre(clock?: () => number) {
   const { url } = await startTestBroker();
-  return { url, centre: await startFakeCentre({ url }) };
+  return { url, centre: await startFakeCentre({ url, ...(clock && { clock }) }) };
 }
 
 /** Figures of the last notice with this code. */

@@ -6,6 +6,7 @@ import type { UplinkConfig } from "../../edge/agent-config.ts";
 import { startMqttUplink } from "../../edge/mqtt-uplink.ts";
 import { openSqliteSpool } from "../../edge/sqlite-spool.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { agentReport } from "./agent-reports.ts";
 import { spoolSettings } from "./spool-settings.ts";
 
 export async function startUplinkParts(
@@ -21,6 +22,7 @@ export async function startUplinkParts(
     ackTimeoutMs: 15_000,
     sendFirst: "backlog",
     returnToFirstMs: 600_000,
+    statusMs: 30_000,
     ...over,
   };
   const start = () =>
@@ -28,12 +30,10 @@ export async function startUplinkParts(
       {
         utility: "town",
         site: "north",
-        spool: spoolConfig,
         uplink: uplinkConfig,
-        sources: { opcua: [], mqtt: [], sparkplug: [], csv: [] },
       },
       spool,
-      { log: pino({ level: "silent" }), clock: Date.now, version: "0.0.0" },
+      { log: pino({ level: "silent" }), clock: Date.now, version: "0.0.0", report: agentReport },
     );
   const uplink = start();
   onTestFinished(async () => {

@@ -1,5 +1,6 @@
 /** What a person has to know of a certificate: whose it is, by which fingerprint it is recognised, until when it holds. Pure. */
 import { X509Certificate } from "node:crypto";
+import type { CertificateReport } from "../src/model/agent-report.ts";
 import { DAY_MS } from "../src/model/clock.ts";
 
 export interface CertificateFacts {
@@ -33,8 +34,15 @@ export function certificateFacts(certificate: Buffer | string): CertificateFacts
   };
 }
 
+export function certificateReport(
+  owner: CertificateReport["owner"],
+  { subject, fingerprint, validToMs }: CertificateFacts,
+): Omit<CertificateReport, "of"> {
+  return { owner, subject: subject.slice(0, 200), fingerprint, notAfterMs: validToMs };
+}
+
 /** Whole days until it ends, negative when it has; undefined while that is far off. */
-export function expiringDays({ validToMs }: CertificateFacts, nowMs: number): number | undefined {
-  const days = Math.floor((validToMs - nowMs) / DAY_MS);
+export function expiringDays(notAfterMs: number, nowMs: number): number | undefined {
+  const days = Math.floor((notAfterMs - nowMs) / DAY_MS);
   return days < EXPIRING_DAYS ? days : undefined;
 }

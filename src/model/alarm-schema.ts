@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { PRIORITIES } from "./alarm.ts";
+import { entrySchema } from "./entry-schema.ts";
 import { VERDICT_KINDS } from "./verdict.ts";
 import { leakFindingSchema } from "./work-order.ts";
 
@@ -185,6 +186,7 @@ export const storedEventSchema = z
         site: z.string(),
         notice: z.object({ timeMs: instantMs, code: z.string(), sensor: z.string().optional(), figures }),
       }),
+      z.object({ kind: z.literal("entry"), entry: entrySchema }),
     ]),
   })
   .describe("something that was concluded or done");

@@ -59,7 +59,7 @@ export function addExpectedFlow(
     tag: "nights",
     summary: "Inflow by the hour with what was to be expected of it",
     description:
-      "Expected is the median of the same wall-clock hour on days of the same kind (Monday to Friday, or the weekend) before; the band is as many standard deviations wide as bandSigmas says. No hour looks at its own day or a later one.",
+      "Expected is the median of the same wall-clock hour on days of the same kind before (Mondays to Fridays, Saturdays, Sundays; all days while there are too few); the band is as many standard deviations wide as bandSigmas says. No hour looks at its own day or a later one.",
     params: z.object({ id: z.string() }),
     query,
     answer,

@@ -1,11 +1,14 @@
 /** The flow into a district, or what one of its sensors reads, over some days up to now, with the nights behind it. */
-import { useContext, useMemo } from "preact/hooks";
+import { useContext, useMemo, useState } from "preact/hooks";
+import { HOUR_MS } from "../../model/clock.ts";
 import type { District, Utility } from "../../model/utility.ts";
 import { ClockAhead } from "../clock.tsx";
 import type { LiveState, Network } from "../live/live-state.ts";
 import type { Catalogue } from "../words/en.ts";
 import { useWords } from "../words/language.tsx";
 import { filled, unitOf } from "../words/words.ts";
+import { bandAt } from "./expected-band.ts";
+import { useExpected } from "./expected-http.ts";
 import type { ChartMeter } from "./flow-columns.ts";
 import { nightsIn } from "./night-shades.ts";
 import { type ChartLine, TimeChart } from "./time-chart.tsx";
@@ -28,6 +31,8 @@ export interface FlowChartProps {
   readonly network: Network;
   readonly state: LiveState;
   readonly heightPx: number;
+  /** Draws what was to be expected, learnt from before this time; the whole chart is fetched once, as it was when opened. */
+  readonly learnBeforeMs?: number;
 }
 
 /** The net inflow with the meters it is made of, or one sensor alone. */
@@ -55,7 +60,16 @@ export function chartOf(
   };
 }
 
-export function FlowChart({ chart, district, spanMs, alarm, network, state, heightPx }: FlowChartProps) {
+export function FlowChart({
+  chart,
+  district,
+  spanMs,
+  alarm,
+  network,
+  state,
+  heightPx,
+  learnBeforeMs,
+}: FlowChartProps) {
   const ahead = useContext(ClockAhead);
   const { text } = useWords();
   const { meters, lines, unit } = chart;
@@ -66,6 +80,15 @@ export function FlowChart({ chart, district, spanMs, alarm, network, state, heig
     connections: state.connections,
     latest: network.latest,
   });
+  const [opened] = useState(() => {
+    const nowMs = Date.now() + ahead;
+    return { fromMs: nowMs - spanMs, toMs: nowMs + HOUR_MS };
+  });
+  const expected = useExpected(district.id, opened, learnBeforeMs ?? null);
+  const band = useMemo(
+    () => (learnBeforeMs === undefined ? undefined : expected && bandAt(columns.timesMs, expected)),
+    [columns, expected, learnBeforeMs],
+  );
   const shown = useMemo(
     () => ({ ...columns, lines: columns.lines.slice(0, lines.length) }),
     [columns, lines],
@@ -87,6 +110,7 @@ export function FlowChart({ chart, district, spanMs, alarm, network, state, heig
         columns={shown}
         range={range}
         shades={shades}
+        band={band}
         unit={unit}
         timeZone={district.timeZone}
         heightPx={heightPx}
@@ -97,6 +121,13 @@ export function FlowChart({ chart, district, spanMs, alarm, network, state, heig
           <>
             {" "}
             · <span class="alarm-key" /> {text.chart.sinceAlarm}
+          </>
+        )}
+        {band && (
+          <>
+            {" "}
+            · <span class="band-key" /> {text.chart.expectedBand} · <span class="deviation-key" />{" "}
+            {text.chart.deviation}
           </>
         )}
       </p>

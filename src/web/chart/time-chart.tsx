@@ -1,22 +1,28 @@
-/** A chart over time drawn by uPlot: lines in one unit, shades behind them, the district's wall clock below. */
+/** A chart over time drawn by uPlot: lines in one unit, shades behind them, what was expected as a band, the district's wall clock below. */
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import type { TimeRange } from "../../model/sample.ts";
 import { RECOLOURED } from "../shell/theme.ts";
 import { useWords } from "../words/language.tsx";
-import { NONE, type Words } from "../words/words.ts";
+import type { Words } from "../words/words.ts";
+import { type Band, deviationOf, NO_BAND } from "./expected-band.ts";
 import type { Columns } from "./flow-columns.ts";
+import {
+  colour,
+  dashOf,
+  drawShades,
+  keyOf,
+  plotBase,
+  type Shade,
+  timeAxis,
+  told,
+  valueAxis,
+} from "./plot-style.ts";
 
 export interface ChartLine {
   readonly label: string;
   /** The one line the reader looks for, or one of those it is made of. */
   readonly weight: "main" | "part";
-}
-
-export interface Shade extends TimeRange {
-  /** A night is grey; what an alarm is about has the colour of alarms, and a line where it begins. */
-  readonly meaning: "night" | "alarm";
 }
 
 export interface TimeChartProps {
@@ -26,27 +32,22 @@ export interface TimeChartProps {
   readonly columns: Columns;
   readonly range: TimeRange;
   readonly shades: readonly Shade[];
+  /** Between what the first line was expected, at the times of the columns; beyond it the deviation is filled. */
+  readonly band?: Band | null;
   readonly unit: string;
   readonly timeZone: string;
   readonly heightPx: number;
 }
 
-/** Parts are told apart by their dashes, so that it works without colour. */
-const DASHES: readonly number[][] = [
-  [2, 3],
-  [7, 3],
-  [7, 3, 2, 3],
-  [12, 4],
-  [1, 2],
-];
+/** Series behind the lines: low, high, and the first line where it is beyond them. */
+const BAND_SERIES = 4;
 
 /** What uPlot was made with cannot change: another set of lines is another plot. Data, range and shades may. */
 export function TimeChart(props: TimeChartProps) {
-  const { lines, unit, timeZone, heightPx } = props;
+  const { lines, unit, timeZone, heightPx, band } = props;
   const words = useWords();
-  return (
-    <Plot key={JSON.stringify([words.language, lines, unit, timeZone, heightPx])} {...props} words={words} />
-  );
+  const made = JSON.stringify([words.language, lines, unit, timeZone, heightPx, band !== undefined]);
+  return <Plot key={made} {...props} words={words} />;
 }
 
 interface PlotProps extends TimeChartProps {
@@ -54,7 +55,7 @@ interface PlotProps extends TimeChartProps {
 }
 
 function Plot(props: PlotProps) {
-  const { title, columns, range, shades, heightPx } = props;
+  const { title, columns, range, shades, band, heightPx } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const shown = useRef(props);
@@ -63,7 +64,7 @@ function Plot(props: PlotProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const made = new uPlot(optionsOf(shown, element.clientWidth), dataOf(shown.current.columns), element);
+    const made = new uPlot(optionsOf(shown, element.clientWidth), dataOf(shown.current), element);
     plot.current = made;
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
     resized.observe(element);
@@ -77,31 +78,29 @@ function Plot(props: PlotProps) {
     };
   }, []);
 
-  useEffect(() => plot.current?.setData(dataOf(columns)), [columns, range, shades]);
+  useEffect(() => plot.current?.setData(dataOf(props)), [columns, range, shades, band]);
 
   return <div class="chart" ref={box} role="img" aria-label={title} />;
 }
 
 /** uPlot's own null and undefined mean what ours do. */
-function dataOf({ timesMs, lines }: Columns): uPlot.AlignedData {
-  return [[...timesMs], ...lines.map((line) => [...line])];
+function dataOf({ columns: { timesMs, lines }, band }: PlotProps): uPlot.AlignedData {
+  const drawn = lines.map((line) => [...line]);
+  if (band === undefined) return [[...timesMs], ...drawn];
+  const { low, high } = band ?? NO_BAND;
+  const { above, below } = deviationOf(lines[0] ?? [], low, high);
+  return [[...timesMs], ...drawn, ...[low, high, above, below].map((line) => [...line])];
 }
 
 function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot.Options {
-  const { lines, unit, timeZone, heightPx: height, words } = shown.current;
-  const ink = () => colour("--ink-quiet");
-  const grid = { stroke: () => colour("--rule"), width: 1 };
-  const axis = { stroke: ink, grid, ticks: { ...grid, size: 4 }, font: "12px system-ui, sans-serif" };
+  const { lines, unit, timeZone, heightPx: height, words, band } = shown.current;
   const parts = lines.filter(({ weight }) => weight === "part");
+  const withBand = band !== undefined;
   return {
+    ...plotBase(timeZone),
     width,
     height,
-    ms: 1,
-    tzDate: (timeMs) => uPlot.tzDate(new Date(timeMs), timeZone),
-    padding: [8, 22, 0, 0],
     cursor: { y: false, points: { size: 6 } },
-    // A colour of its own would stay when light and dark change.
-    legend: { markers: { show: false, stroke: () => "", fill: () => "" } },
     scales: {
       x: { range: () => [shown.current.range.fromMs, shown.current.range.toMs] },
       // Zero is always seen: a flow means nothing without it.
@@ -109,15 +108,7 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
         range: (_, least, most) => uPlot.rangeNum(Math.min(0, least ?? 0), Math.max(1, most ?? 1), 0.1, true),
       },
     },
-    axes: [
-      {
-        ...axis,
-        size: 28,
-        space: 90,
-        values: (_, splits) => splits.map((timeMs) => tick(timeMs, timeZone, words)),
-      },
-      { ...axis, size: 48, label: unit, labelSize: 18, labelGap: 0, labelFont: axis.font },
-    ],
+    axes: [timeAxis(timeZone, words), valueAxis(unit)],
     series: [
       {
         label: words.text.chart.time,
@@ -126,65 +117,34 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
       ...lines.map((line): uPlot.Series => {
         const isMain = line.weight === "main";
         const width = isMain ? 2 : 1;
-        const dash = isMain ? [] : (DASHES[parts.indexOf(line) % DASHES.length] ?? []);
+        const dash = isMain ? [] : dashOf(parts.indexOf(line));
         return {
           label: keyOf(line.label, width, dash),
           value: (plot, _, column, row) =>
             told(plot, column, row, (value) => `${words.number(value)} ${unit}`),
           stroke: () => colour(isMain ? "--ink" : "--ink-quiet"),
           width,
-          dash,
+          dash: [...dash],
           points: { show: false },
         };
       }),
+      ...(withBand ? Array.from({ length: BAND_SERIES }, () => unseen()) : []),
     ],
+    bands: withBand ? bandsFrom(lines.length + 1) : [],
     hooks: { drawClear: [(plot) => drawShades(plot, shown.current.shades)] },
   };
 }
 
-/** A line's name behind a piece of the line itself. */
-function keyOf(label: string, width: number, dash: readonly number[]): HTMLElement {
-  const key = document.createElement("span");
-  const piece = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  piece.classList.add("line-key");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  line.setAttribute("d", "M0 5 H26");
-  line.setAttribute("stroke-width", String(width));
-  line.setAttribute("stroke-dasharray", dash.join(" "));
-  piece.append(line);
-  key.append(piece, label);
-  return key;
+/** Only the space between such series is drawn. */
+function unseen(): uPlot.Series {
+  return { class: "band", width: 0, stroke: () => "#0000", points: { show: false } };
 }
 
-/** What a line says below the cursor, or last when there is none. */
-function told(plot: uPlot, line: number, row: number | null, inWords: (value: number) => string): string {
-  const column = Array.from(plot.data[line] ?? []);
-  const value = row === null ? column.findLast((cell) => cell != null) : column[row];
-  return value == null ? NONE : inWords(value);
-}
-
-/** Midnight is told by its day, other times by the clock. */
-function tick(timeMs: number, timeZone: string, { timeOfDay, day }: Words): string {
-  const time = timeOfDay(timeMs, timeZone);
-  return time === "00:00" ? day(timeMs, timeZone) : time;
-}
-
-function drawShades(plot: uPlot, shades: readonly Shade[]): void {
-  const { ctx, bbox } = plot;
-  const right = bbox.left + bbox.width;
-  const pixel = (timeMs: number) => Math.min(right, Math.max(bbox.left, plot.valToPos(timeMs, "x", true)));
-  ctx.save();
-  for (const { fromMs, toMs, meaning } of shades) {
-    const from = pixel(fromMs);
-    ctx.fillStyle = colour(meaning === "night" ? "--night" : "--alarm-shade");
-    ctx.fillRect(from, bbox.top, pixel(toMs) - from, bbox.height);
-    if (meaning === "night" || from <= bbox.left) continue;
-    ctx.fillStyle = colour("--alarm-line");
-    ctx.fillRect(from - devicePixelRatio, bbox.top, 2 * devicePixelRatio, bbox.height);
-  }
-  ctx.restore();
-}
-
-function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name);
+function bandsFrom(low: number): uPlot.Band[] {
+  const [high, above, below] = [low + 1, low + 2, low + 3];
+  return [
+    { series: [high, low], fill: () => colour("--band") },
+    { series: [above, high], fill: () => colour("--deviation") },
+    { series: [low, below], fill: () => colour("--deviation") },
+  ];
 }

@@ -23,7 +23,13 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
     colour();
     localStorage.setItem(CHOICE, theme);
     system.addEventListener("change", colour);
-    return () => system.removeEventListener("change", colour);
+    // On paper the style sheet has other colours.
+    const paper = matchMedia("print");
+    paper.addEventListener("change", colour);
+    return () => {
+      system.removeEventListener("change", colour);
+      paper.removeEventListener("change", colour);
+    };
   }, [theme]);
   return [theme, setTheme];
 }

@@ -60,7 +60,7 @@ export const ALARMS = {
     response: "Response",
     lastDays: "{what} of the last {days} days",
     nights: "The nights",
-    nightsKey: "Night flow of each night, m³/h; a gap where a night was not assessable.",
+    nightsOf: "The nights of {district} up to {date}",
     pressure: "Pressure of {district}",
     history: "History",
     raised: "raised",

@@ -10,6 +10,12 @@ export const CHART = {
     noHistory: "No history: {message}",
     nightWindow: "night window",
     sinceAlarm: "since the alarm's start",
+    legitimate: "legitimate use",
+    background: "background leakage",
+    excess: "excess",
+    eventsKey: "▲ alarm raised, ✓ repair",
+    nightTold:
+      "{date}: night flow {flow} m³/h = legitimate use {legitimate} + background {background} + excess {excess}",
     expectedBand: "expected, from the same hours before",
     deviation: "above or below it",
   },

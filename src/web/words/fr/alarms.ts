@@ -62,7 +62,7 @@ export const ALARMS: Pick<Catalogue, "alarms" | "work"> = {
     response: "Réponse",
     lastDays: "{what} des {days} derniers jours",
     nights: "Les nuits",
-    nightsKey: "Débit nocturne de chaque nuit, m³/h ; un vide là où une nuit n'était pas évaluable.",
+    nightsOf: "Les nuits de {district} jusqu'au {date}",
     pressure: "Pression de {district}",
     history: "Historique",
     raised: "déclenchée",

@@ -12,6 +12,12 @@ export const CHART: Pick<Catalogue, "chart"> = {
     noHistory: "Pas d'historique : {message}",
     nightWindow: "fenêtre nocturne",
     sinceAlarm: "depuis le début de l'alarme",
+    legitimate: "usage légitime",
+    background: "fuites diffuses",
+    excess: "excès",
+    eventsKey: "▲ alarme, ✓ réparation",
+    nightTold:
+      "{date} : débit nocturne {flow} m³/h = usage légitime {legitimate} + fuites diffuses {background} + excès {excess}",
     expectedBand: "attendu, d'après les mêmes heures d'avant",
     deviation: "au-dessus ou au-dessous",
   },

@@ -62,7 +62,7 @@ export const ALARMS: Pick<Catalogue, "alarms" | "work"> = {
     response: "Hatua",
     lastDays: "{what} kwa siku {days} zilizopita",
     nights: "Usiku",
-    nightsKey: "Mtiririko wa kila usiku, m³/h; pengo pale usiku haukuweza kutathminiwa.",
+    nightsOf: "Usiku wa {district} hadi {date}",
     pressure: "Shinikizo la {district}",
     history: "Historia",
     raised: "imetolewa",

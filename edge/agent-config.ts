@@ -103,11 +103,13 @@ const sparkplugSchema = z
   .strict()
   .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
 
+const csvColumnSchema = z.object(reading).strict().refine(unitFits, { error: unitFault });
+
 const csvSchema = z
   .object({
     name: nameSchema,
     file: pathSchema,
-    recording: recordingSchema,
+    recording: recordingSchema.extend({ columns: z.record(z.string(), csvColumnSchema) }),
     pauseAboveBatches: z.number().int().min(1).default(200),
   })
   .strict();

@@ -1,5 +1,5 @@
 /**
- * The one place where an agent is wired, in data-path order: sources -> spool -> uplink, and what can be asked of it beside.
+ * The one place where an agent is wired, in data-path order: sources -> counters -> spool -> uplink, and what can be asked of it beside.
  */
 import type { Logger } from "pino";
 import type { Notice } from "../src/model/agent.ts";
@@ -10,6 +10,7 @@ import type { AgentConfig } from "./agent-config.ts";
 import { type HealthReason, unhealthyReasons } from "./agent-health.ts";
 import { createAgentStanding } from "./agent-standing.ts";
 import { createAgentWatch } from "./agent-watch.ts";
+import { createCounterStage } from "./counter-stage.ts";
 import { type HttpStatus, startHttpStatus } from "./http-status.ts";
 import { startMqttUplink, type Uplink } from "./mqtt-uplink.ts";
 import { createAgentMetrics } from "./prometheus-metrics.ts";
@@ -42,7 +43,8 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
   let config = initial;
   let configuration: AgentReport["configuration"] = { loadedMs: clock(), refused: null };
   const spool = openSqliteSpool(config.spool, clock, log);
-  const fleet = createSourceFleet({ spool, log, clock });
+  const counters = createCounterStage(spool, config.sources, clock);
+  const fleet = createSourceFleet({ spool: counters, log, clock });
   let uplink: Uplink | undefined;
   const report = createAgentStanding({
     spool,
@@ -90,6 +92,7 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
     const before = config;
     config = next;
     spool.configure(next.spool);
+    counters.configure(next.sources);
     const sources = await fleet.apply(next);
     if (stopped) return;
     if (differs(before.uplink, next.uplink)) {

@@ -8,6 +8,7 @@ import { createGunzip } from "node:zlib";
 import { Failure, messageOf } from "../src/model/failure.ts";
 import { createRecordingParser, type RecordingFault } from "../src/model/recording.ts";
 import type { CsvSourceConfig } from "./agent-config.ts";
+import { arrivingQuantity } from "./reading-config.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { createSourceStanding } from "./source-standing.ts";
 
@@ -16,7 +17,10 @@ const LOGGED_FAULTS = 20;
 export function startCsvSource(config: CsvSourceConfig, { spool, log, clock }: SourceParts): Source {
   const stopping = new AbortController();
   const standing = createSourceStanding(clock);
-  const parser = createRecordingParser(config.recording);
+  const columns = Object.entries(config.recording.columns).map(([name, { counter, ...column }]) => {
+    return [name, { ...column, quantity: arrivingQuantity({ ...column, counter }) }] as const;
+  });
+  const parser = createRecordingParser({ ...config.recording, columns: Object.fromEntries(columns) });
   const faultCounts = new Map<RecordingFault["code"], number>();
   let changed = Promise.withResolvers<void>();
   spool.onChange(() => {

@@ -6,7 +6,7 @@ import { factorToInside } from "../src/model/units.ts";
 import { idSchema } from "../src/model/wire.ts";
 import type { MqttSourceConfig } from "./agent-config.ts";
 import type { Message, MqttReader, Reading, Rejection } from "./mqtt-reader.ts";
-import { type Conversion, conversionOf } from "./reading-config.ts";
+import { arrivingQuantity, type Conversion, conversionOf } from "./reading-config.ts";
 
 type TopicConfig = MqttSourceConfig["topics"][number];
 
@@ -135,7 +135,7 @@ function findInSenml(
     conversion: unit === undefined ? conversion : conversionOf({ ...config, unit }),
   }));
   const known = own.every(
-    ({ unit }) => unit === undefined || factorToInside(config.quantity, unit) !== undefined,
+    ({ unit }) => unit === undefined || factorToInside(arrivingQuantity(config), unit) !== undefined,
   );
   return known ? found : "unknown-unit";
 }

@@ -12,6 +12,17 @@ export function urlSchema(...schemes: readonly string[]) {
   });
 }
 
+/** A register that counts volume, and becomes a flow. */
+const counterSchema = z
+  .object({
+    largestFlowM3h: z.number().positive(),
+    rolloverAt: z.number().positive().optional(),
+    bothWays: z.boolean().default(false),
+    spanMs: z.number().int().min(1000).default(60_000),
+    longestSpanMs: z.number().int().min(1000).default(3_600_000),
+  })
+  .strict();
+
 /** What every reading says of itself: which sensor, and which unit it arrives in. */
 export const reading = {
   sensor: idSchema,
@@ -23,7 +34,16 @@ export const reading = {
     .refine((scale) => scale !== 0, { error: "must not be 0" })
     .default(1),
   offset: z.number().default(0),
+  counter: counterSchema.optional(),
 };
+
+export interface ReadingConfig {
+  readonly quantity: Quantity;
+  readonly unit: string;
+  readonly scale: number;
+  readonly offset: number;
+  readonly counter?: z.infer<typeof counterSchema> | undefined;
+}
 
 export interface Conversion {
   readonly factor: number;
@@ -31,26 +51,30 @@ export interface Conversion {
 }
 
 /** What turns a reading into the unit inside: times `factor`, plus `offset`. NaN for a unit that is not of the quantity. */
-export function conversionOf({
+export function conversionOf(config: ReadingConfig): Conversion {
+  const toInside = factorToInside(arrivingQuantity(config), config.unit) ?? Number.NaN;
+  return { factor: config.scale * toInside, offset: config.offset * toInside };
+}
+
+/** A counter's reading arrives as a volume, whatever becomes of it. */
+export function arrivingQuantity({
   quantity,
-  unit,
-  scale,
-  offset,
-}: {
-  readonly quantity: Quantity;
-  readonly unit: string;
-  readonly scale: number;
-  readonly offset: number;
-}): Conversion {
-  const toInside = factorToInside(quantity, unit) ?? Number.NaN;
-  return { factor: scale * toInside, offset: offset * toInside };
+  counter,
+}: Pick<ReadingConfig, "quantity" | "counter">): Quantity {
+  return counter ? "volume" : quantity;
 }
 
 export function unitFault(issue: { readonly input: unknown }): string {
-  const { quantity, unit } = issue.input as { quantity: Quantity; unit: string };
-  return `unit "${unit}" is not one of ${quantity}: ${unitsOf(quantity).join(", ")}`;
+  const config = issue.input as ReadingConfig;
+  const { quantity, unit, counter, scale } = config;
+  if (counter && quantity !== "flow") return `a counter gives a flow, not a ${quantity}`;
+  if (counter && scale < 0) return "a counter's scale must be above 0";
+  const arriving = arrivingQuantity(config);
+  const what = counter ? "volume, which a counter counts" : arriving;
+  return `unit "${unit}" is not one of ${what}: ${unitsOf(arriving).join(", ")}`;
 }
 
-export function unitFits({ quantity, unit }: { quantity: Quantity; unit: string }): boolean {
-  return factorToInside(quantity, unit) !== undefined;
+export function unitFits(config: ReadingConfig): boolean {
+  if (config.counter && (config.quantity !== "flow" || config.scale < 0)) return false;
+  return factorToInside(arrivingQuantity(config), config.unit) !== undefined;
 }

@@ -32,6 +32,9 @@ export interface SpoolContents {
   durably(work: () => void): void;
   /** Inside `durably`: adds what one append brought; `cut` numbers the open batch. */
   write(content: BatchContent, cut: boolean): void;
+  /** Inside `durably`: what a source is to remember from now on. */
+  remember(memories: ReadonlyMap<string, string>): void;
+  recall(key: string): string | undefined;
   /** Inside `durably`: the lane loses its batches up to this one. */
   removeFrom(lane: Lane, upTo: number): void;
 }
@@ -50,6 +53,7 @@ export function createSpoolContents(
   let last = 0;
   let heldBytes = 0;
   let open: OpenBatch = openBatch();
+  let memories = new Map<string, string>();
   let droppedSamples = 0;
   /** By the transaction that runs. */
   let dropping = 0;
@@ -62,6 +66,7 @@ export function createSpoolContents(
     lanes = file.lanes();
     last = file.last();
     heldBytes = file.heldBytes();
+    memories = new Map(file.memories());
     unwritten = [];
     open = openBatch();
     file.openPieces().forEach(open.add);
@@ -205,6 +210,13 @@ export function createSpoolContents(
     reload,
     durably,
     write,
+    remember(changed) {
+      for (const [key, value] of changed) {
+        mended.file.remember(key, value);
+        memories.set(key, value);
+      }
+    },
+    recall: (key) => memories.get(key),
     removeFrom,
   };
 }

@@ -37,6 +37,9 @@ export interface BatchFile {
   oldestMs(): number | null;
   addPiece(content: BatchContent): void;
   removePieces(): void;
+  /** What a source remembers, by key; the later value wins. */
+  remember(key: string, value: string): void;
+  memories(): ReadonlyMap<string, string>;
   /** Its size in bytes. */
   addBatch(seq: number, batch: HeldBatch): number;
   /** The bytes that went. */
@@ -60,6 +63,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS batches_oldest ON batches (oldest_ms);
   CREATE TABLE IF NOT EXISTS older_lanes (last INTEGER PRIMARY KEY, epoch TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS open_pieces (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS memories (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 const VERSION = 1;
 /** Version 0 had no checksums. */
@@ -88,6 +92,7 @@ export function openBatchFile(path: string): BatchFile {
   const selectLanes = database.prepare("SELECT last, epoch FROM older_lanes ORDER BY last");
   const selectBytesOf = database.prepare("SELECT SUM(bytes) AS bytes FROM batches WHERE seq BETWEEN ? AND ?");
   const deleteRange = database.prepare("DELETE FROM batches WHERE seq BETWEEN ? AND ?");
+  const upsertMemory = database.prepare("INSERT OR REPLACE INTO memories (key, value) VALUES (?, ?)");
   const updateLast = database.prepare("UPDATE identity SET last = ?");
 
   function identity(): { readonly epoch: string; readonly last: number } {
@@ -137,6 +142,8 @@ export function openBatchFile(path: string): BatchFile {
       insertPiece.run(body, crc32(body));
     },
     removePieces: () => database.exec("DELETE FROM open_pieces"),
+    remember: (key, value) => void upsertMemory.run(key, value),
+    memories: () => memoriesIn(database),
     addBatch(seq, { oldestMs, numberedMs, body }) {
       const bytes = Buffer.byteLength(body);
       insertBatch.run(seq, oldestMs, numberedMs, bytes, body, crc32(body));
@@ -214,4 +221,9 @@ function openDatabase(path: string): DatabaseSync {
     if (database?.isOpen) database.close();
     throw new Failure(FAILURE_CODES[fault], message, { cause: error });
   }
+}
+
+export function memoriesIn(database: DatabaseSync): ReadonlyMap<string, string> {
+  const rows = database.prepare("SELECT key, value FROM memories").all();
+  return new Map(rows.map(({ key, value }) => [String(key), String(value)]));
 }

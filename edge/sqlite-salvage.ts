@@ -18,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Failure, messageOf } from "../src/model/failure.ts";
 import type { BatchContent } from "./batch.ts";
-import { checkedBody, type HeldBatch, numberOrNull, openBatchFile } from "./sqlite-batches.ts";
+import { checkedBody, type HeldBatch, memoriesIn, numberOrNull, openBatchFile } from "./sqlite-batches.ts";
 import { UnreadableRow } from "./sqlite-fault.ts";
 
 export interface Salvage {
@@ -79,6 +79,10 @@ function copyReadable(from: string, to: string): Omit<Salvage, "setAside"> {
     }
     const pieces = readablePieces(source);
     target.transaction(() => pieces.forEach(target.addPiece));
+    const memories = memoriesIn(source);
+    target.transaction(() => {
+      for (const [key, value] of memories) target.remember(key, value);
+    });
   } catch {
     // Not even its list of batches can be read; what could be was taken over.
   } finally {

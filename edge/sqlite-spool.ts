@@ -33,7 +33,14 @@ export interface SpoolLevel {
 
 export interface Spool {
   /** Resolves when durable; rejects with a retryable Failure "spool-write-failed" when the disk would not take it. */
-  append(series: readonly Series[], notices?: readonly Notice[]): Promise<void>;
+  append(
+    series: readonly Series[],
+    notices?: readonly Notice[],
+    /** What a source is to remember, by key: durable together with the samples, or not at all. */
+    memories?: ReadonlyMap<string, string>,
+  ): Promise<void>;
+  /** What was remembered last under this key. */
+  recall(key: string): string | undefined;
   /** What is held, by epoch, oldest first; the last one is the one that grows. */
   lanes(): readonly Lane[];
   heldBatches(): number;
@@ -64,10 +71,13 @@ export interface Spool {
 
 interface Waiting {
   readonly content: BatchContent;
+  readonly memories: ReadonlyMap<string, string>;
   readonly cut: boolean;
   readonly resolve: () => void;
   readonly reject: (failure: Failure) => void;
 }
+
+const NO_MEMORIES: ReadonlyMap<string, string> = new Map();
 
 /** Opens or creates the spool. Throws Failure "spool-unusable" when the file cannot be opened or another agent has it. */
 export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger): Spool {
@@ -94,7 +104,10 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
     const before = contents.last;
     try {
       contents.durably(() => {
-        for (const { content, cut } of batch) contents.write(content, cut);
+        for (const { content, cut, memories } of batch) {
+          contents.write(content, cut);
+          contents.remember(memories);
+        }
       });
       refused = undefined;
     } catch (error) {
@@ -108,14 +121,14 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
     if (contents.last > before) tell();
   }
 
-  function enqueue(content: BatchContent, cut: boolean): Promise<void> {
+  function enqueue(content: BatchContent, cut: boolean, memories = NO_MEMORIES): Promise<void> {
     return new Promise((resolve, reject) => {
       if (closed) {
         reject(new Failure("spool-closed", "the spool is closed"));
         return;
       }
       for (const { code } of content.notices) noticed.set(code, (noticed.get(code) ?? 0) + 1);
-      waiting.push({ content, cut, resolve, reject });
+      waiting.push({ content, memories, cut, resolve, reject });
       flushTimer ??= setImmediate(flush);
     });
   }
@@ -174,8 +187,9 @@ export function openSqliteSpool(initial: SpoolConfig, clock: Clock, log?: Logger
   }
 
   return {
-    append: (series, notices = []) =>
-      enqueue({ series: series.map(wireSeriesOf), notices: notices.map(wireNoticeOf) }, false),
+    append: (series, notices = [], memories) =>
+      enqueue({ series: series.map(wireSeriesOf), notices: notices.map(wireNoticeOf) }, false, memories),
+    recall: (key) => contents.recall(key),
     noticed: () => noticed,
     waitingSinceMs: () => waitingSinceMs,
     lanes: () => contents.lanes,

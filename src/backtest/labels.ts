@@ -63,7 +63,7 @@ function wallTime(text: string, timeZone: string, line: number): number {
     timeColumn: "time",
     timeZone,
     separator: ",",
-    columns: { value: { sensor: "label", quantity: "flow", unit: "m3/h" } },
+    columns: { value: { sensor: "label", quantity: "flow", unit: "m3/h", scale: 1, offset: 0 } },
   });
   parser.line("time,value");
   const [fault] = parser.line(`${text},0`);

@@ -15,6 +15,12 @@ const columnSchema = z
     sensor: idSchema,
     quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
     unit: z.string(),
+    /** A cell times scale plus offset is in `unit`. */
+    scale: z
+      .number()
+      .refine((scale) => scale !== 0, { error: "must not be 0" })
+      .default(1),
+    offset: z.number().default(0),
   })
   .strict()
   .refine((column) => factorToInside(column.quantity, column.unit) !== undefined, {
@@ -60,6 +66,7 @@ interface Column {
   readonly name: string;
   readonly sensor: string;
   readonly factor: number;
+  readonly offset: number;
   timesMs: number[];
   values: number[];
   statuses: number[];
@@ -79,11 +86,11 @@ export function createRecordingParser(recording: Recording): RecordingParser {
     const missing = wanted.filter((name) => !header.includes(name));
     columns = Object.entries(recording.columns)
       .filter(([name]) => header.includes(name))
-      .map(([name, { sensor, quantity, unit }]) => ({
+      .map(([name, column]) => ({
         index: header.indexOf(name),
         name,
-        sensor,
-        factor: factorToInside(quantity, unit) ?? Number.NaN,
+        sensor: column.sensor,
+        ...conversionOf(column),
         timesMs: [],
         values: [],
         statuses: [],
@@ -111,7 +118,7 @@ export function createRecordingParser(recording: Recording): RecordingParser {
       const value = Number(cell);
       const readable = Number.isFinite(value);
       column.timesMs.push(time);
-      column.values.push(readable ? value * column.factor : Number.NaN);
+      column.values.push(readable ? value * column.factor + column.offset : Number.NaN);
       column.statuses.push(readable ? GOOD : BAD);
       if (!readable) {
         const message = `column "${column.name}": "${cell}" is not a number; kept as a bad sample`;
@@ -140,6 +147,11 @@ export function createRecordingParser(recording: Recording): RecordingParser {
       return taken;
     },
   };
+}
+
+function conversionOf({ quantity, unit, scale, offset }: Recording["columns"][string]) {
+  const toInside = factorToInside(quantity, unit) ?? Number.NaN;
+  return { factor: scale * toInside, offset: offset * toInside };
 }
 
 /** Cells of one row; a cell may stand in double quotes, a quote inside it doubled (RFC 4180 without line breaks in cells). */

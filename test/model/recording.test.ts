@@ -6,7 +6,7 @@ const rome: Recording = {
   timeColumn: "ts",
   timeZone: "Europe/Rome",
   separator: ",",
-  columns: { "DMA 1 (L/s)": { sensor: "dma1", quantity: "flow", unit: "L/s" } },
+  columns: { "DMA 1 (L/s)": { sensor: "dma1", quantity: "flow", unit: "L/s", scale: 1, offset: 0 } },
 };
 
 function read(recording: Recording, lines: readonly string[]) {

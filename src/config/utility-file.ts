@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ConfigFault } from "../model/checked-yaml.ts";
 import { QUANTITIES, type Quantity } from "../model/units.ts";
-import type { District, NightParameters, Utility } from "../model/utility.ts";
+import { type District, type NightParameters, PUBLISHED_NIGHT, type Utility } from "../model/utility.ts";
 import { idSchema } from "../model/wire.ts";
 import { minuteOf, timeZoneSchema, wallClockSchema } from "./time-schemas.ts";
 
@@ -69,15 +69,28 @@ const nightSchema = z
     connections: atLeastZero,
     properties: atLeastZero.optional().describe("as many as connections when left out"),
     population: atLeastZero,
-    activePercent: z.number().min(0).max(100).default(6).describe("of the population, active at night"),
-    useLPerActivePersonH: atLeastZero.default(10),
-    smallUsersM3h: atLeastZero.default(0),
-    largeUsersM3h: atLeastZero.default(0),
-    mainsLPerKmH: atLeastZero.default(40),
-    connectionLPerH: atLeastZero.default(3),
-    propertyLPerH: atLeastZero.default(1),
-    pressureM: z.number().positive().default(50).describe("average zone pressure at night when not measured"),
-    unitBurstM3h: z.number().positive().default(1.6).describe("flow of one service pipe burst at 50 m"),
+    activePercent: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(PUBLISHED_NIGHT.activePercent)
+      .describe("of the population, active at night"),
+    useLPerActivePersonH: atLeastZero.default(PUBLISHED_NIGHT.useLPerActivePersonH),
+    smallUsersM3h: atLeastZero.default(PUBLISHED_NIGHT.smallUsersM3h),
+    largeUsersM3h: atLeastZero.default(PUBLISHED_NIGHT.largeUsersM3h),
+    mainsLPerKmH: atLeastZero.default(PUBLISHED_NIGHT.mainsLPerKmH),
+    connectionLPerH: atLeastZero.default(PUBLISHED_NIGHT.connectionLPerH),
+    propertyLPerH: atLeastZero.default(PUBLISHED_NIGHT.propertyLPerH),
+    pressureM: z
+      .number()
+      .positive()
+      .default(PUBLISHED_NIGHT.pressureM)
+      .describe("average zone pressure at night when not measured"),
+    unitBurstM3h: z
+      .number()
+      .positive()
+      .default(PUBLISHED_NIGHT.unitBurstM3h)
+      .describe("flow of one service pipe burst at 50 m"),
   })
   .strict();
 

@@ -69,6 +69,19 @@ export interface NightParameters {
   readonly unitBurstM3h: number;
 }
 
+/** What holds where a utility says nothing: WRC TT 109/99; 02:00 to 04:00 is the window of the same report. */
+export const PUBLISHED_NIGHT = {
+  activePercent: 6,
+  useLPerActivePersonH: 10,
+  smallUsersM3h: 0,
+  largeUsersM3h: 0,
+  mainsLPerKmH: 40,
+  connectionLPerH: 3,
+  propertyLPerH: 1,
+  pressureM: 50,
+  unitBurstM3h: 1.6,
+} as const satisfies Partial<NightParameters>;
+
 /** A line of the water balance that nobody measures, as a share of one that somebody does; with its source, so that it can be questioned. */
 export interface AssumedShare {
   readonly percent: number;

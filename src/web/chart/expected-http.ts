@@ -4,20 +4,20 @@ import { Failure } from "../../model/failure.ts";
 import type { TimeRange } from "../../model/sample.ts";
 import type { Expected } from "./expected-band.ts";
 
-/** Null until it has come, and when it cannot be had: a chart without a band is a chart still. */
+/** Nothing is asked for when `learnBeforeMs` is undefined. Null until it has come, and when it cannot be had: a chart without a band is a chart still. */
 export function useExpected(
   district: string,
   { fromMs, toMs }: TimeRange,
-  learnBeforeMs: number | null,
+  learnBeforeMs: number | null | undefined,
 ): Expected | null {
   const [expected, setExpected] = useState<Expected | null>(null);
   useEffect(() => {
-    if (learnBeforeMs === null) return;
+    if (learnBeforeMs === undefined) return;
     const leaving = new AbortController();
     const query = new URLSearchParams({
       from: String(Math.round(fromMs)),
       to: String(Math.round(toMs)),
-      learnBefore: String(Math.round(learnBeforeMs)),
+      ...(learnBeforeMs !== null && { learnBefore: String(Math.round(learnBeforeMs)) }),
     });
     fetchExpected(
       `/api/v1/districts/${encodeURIComponent(district)}/expected-flow?${query}`,

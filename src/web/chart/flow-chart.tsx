@@ -31,8 +31,8 @@ export interface FlowChartProps {
   readonly network: Network;
   readonly state: LiveState;
   readonly heightPx: number;
-  /** Draws what was to be expected, learnt from before this time; the whole chart is fetched once, as it was when opened. */
-  readonly learnBeforeMs?: number;
+  /** Draws what was to be expected, learnt from before this time, or from all days before when null. None when left out. */
+  readonly learnBeforeMs?: number | null | undefined;
 }
 
 /** The net inflow with the meters it is made of, or one sensor alone. */
@@ -84,7 +84,7 @@ export function FlowChart({
     const nowMs = Date.now() + ahead;
     return { fromMs: nowMs - spanMs, toMs: nowMs + HOUR_MS };
   });
-  const expected = useExpected(district.id, opened, learnBeforeMs ?? null);
+  const expected = useExpected(district.id, opened, learnBeforeMs);
   const band = useMemo(
     () => (learnBeforeMs === undefined ? undefined : expected && bandAt(columns.timesMs, expected)),
     [columns, expected, learnBeforeMs],

@@ -13,4 +13,5 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: "", name: "now", fetch: () => import("../now/now-page.tsx") },
   { path: "alarms", name: "alarms", fetch: () => import("../alarms/alarms-page.tsx") },
+  { path: "district", name: "district", fetch: () => import("../district/district-page.tsx") },
 ];

@@ -26,6 +26,8 @@ export interface JudgementOptions {
   readonly utility: Utility;
   readonly store: HistoryStore;
   readonly createJudge: () => ReturnType<typeof createUtilityJudge>;
+  /** False for what is another centre's to record; everything is recorded when left out. */
+  readonly concerns?: (finding: Pick<Verdict, "subject" | "kind">) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   /** Told of what was recorded, in order, once it is durable. */
@@ -39,6 +41,8 @@ export interface Judgement {
   start(): Promise<void>;
   /** Judges what was just committed. Resolves when its findings are recorded. */
   take(series: readonly Series[]): Promise<void>;
+  /** History holds what this judgement was not told of: it is judged again soon. */
+  reread(): Promise<void>;
   /** Resolves when everything taken so far is judged and recorded. */
   settled(): Promise<void>;
   /** Lets time pass: slots that wait for a silent meter are judged without it. Call it every few seconds. */
@@ -51,6 +55,7 @@ export function createJudgement({
   utility,
   store,
   createJudge,
+  concerns = () => true,
   clock,
   log,
   onFindings,
@@ -74,11 +79,13 @@ export function createJudgement({
     if (findings.lateFromMs !== null) becomeStale();
     const bodies: EventBody[] = [];
     for (const night of findings.nights) {
+      if (!concerns({ subject: { kind: "district", id: night.district }, kind: "not-assessable" })) continue;
       const revision = revisionOf(`night ${night.district} ${night.date}`, night);
       if (revision !== null) bodies.push({ kind: "night", revision, night });
     }
     const changed: Verdict[] = [];
     for (const verdict of findings.verdicts) {
+      if (!concerns(verdict)) continue;
       const revision = revisionOf(`verdict ${verdict.key}`, verdict);
       if (revision === null) continue;
       bodies.push({ kind: "verdict", revision, verdict });
@@ -143,16 +150,20 @@ export function createJudgement({
     becomeStale();
     const nights: Night[] = [];
     const verdicts = new Map<string, Verdict>();
+    // Only the last word on a finding counts: the ones before it were said when they were true.
+    const take = (findings: Findings) => {
+      nights.push(...findings.nights);
+      for (const verdict of findings.verdicts) verdicts.set(verdict.key, verdict);
+    };
     const extent = (await store.extent()) ?? { fromMs: 0, toMs: 0 };
     for (let fromMs = extent.fromMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
       const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
       const series: Series[] = [];
       for (const { id } of utility.sensors) series.push(await store.read(id, range));
-      const findings = judge.take(series);
-      nights.push(...findings.nights);
-      // Only the last word on a finding counts: the ones before it were said when they were true.
-      for (const verdict of findings.verdicts) verdicts.set(verdict.key, verdict);
+      take(judge.take(series));
     }
+    // A silence that lasts is found by the time that has passed, or it would seem to be gone.
+    take(judge.tick(clock()));
     await record({ nights, verdicts: [...withdrawn(verdicts), ...verdicts.values()], lateFromMs: null });
     stale = false;
     log.info({ ...extent, tookMs: clock() - startedMs }, "history judged");
@@ -170,6 +181,7 @@ export function createJudgement({
         await recordOrReplayLater(judge.take(series));
         takingSinceMs = null;
       }),
+    reread: () => inTurn(async () => becomeStale()),
     unjudgedSinceMs: () => (stale ? staleSinceMs : takingSinceMs),
     settled: () => inTurn(async () => (stale ? replay() : undefined)),
     tick: () =>

@@ -5,26 +5,24 @@
  *
  * It starts from the end, so that every stage finds the next one ready, and drains from the beginning.
  */
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { type Admission, firstLink, openAdmission } from "./admission.ts";
+import { firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
+import { openBroker } from "./broker.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
 import { configurationViewOf } from "./config/configuration-view.ts";
 import { createUtilityJudge } from "./detect/utility-judge.ts";
-import { openHistory } from "./history.ts";
-import { startAedesBroker } from "./ingest/aedes-broker.ts";
+import { divisionOf, follow } from "./division.ts";
+import { type History, openHistory } from "./history.ts";
 import { type Ingest, startIngest } from "./ingest/ingest.ts";
 import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
-import { createExternalInbox } from "./ingest/mqtt-external-inbox.ts";
-import type { MqttInbox } from "./ingest/mqtt-inbox.ts";
 import { createJudgement } from "./judgement.ts";
 import type { OneTimeLink } from "./model/accounts.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
-import { messageOf } from "./model/failure.ts";
+import { Failure, messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
 import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
@@ -52,6 +50,10 @@ export interface CentreOptions {
   readonly demo: boolean;
   /** What moves a port that is taken, where it is not server.yaml. */
   readonly portSettings?: PortSettings;
+  /** The districts held here, where several centres divide them; all when left out. */
+  readonly districts?: readonly string[] | null;
+  /** Another centre has taken districts of this one, which must end at once, as if it were killed. */
+  readonly onTakenOver?: (failure: Failure) => void;
   readonly clock: Clock;
   readonly log: Logger;
   /** Before history is judged: the demo fills it with the past it never had. */
@@ -77,8 +79,11 @@ export interface Centre {
 
 /** Throws Failure when a port is taken, the history is in use or a broker's settings are wrong; nothing is left running. */
 export async function startCentre(options: CentreOptions): Promise<Centre> {
-  const { config, clock, log, demo, portSettings = PORT_SETTINGS } = options;
-  const { utility, server, rationalisations, plannedWorks } = config;
+  const { clock, log, demo, portSettings = PORT_SETTINGS } = options;
+  const { server, rationalisations, plannedWorks } = options.config;
+  const division = divisionOf(options.config, options.districts ?? null);
+  const { share, config, judged } = division;
+  const { utility } = config;
   /** What has been started, closed in reverse when a later part cannot start. */
   const started: (() => Promise<void>)[] = [];
   try {
@@ -92,22 +97,25 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     await mkdir(server.dataFolder, { recursive: true });
     const rejected = await openRejectedLog(server.dataFolder);
     const operation = createOperation(clock);
-    const history = await openHistory(config, { rejected, clock });
+    const history = await openHistory(config, { rejected, clock, holding: division.holding });
     const store = operation.metrics.timed(history.store);
     started.push(() => store.close());
     await options.prepareHistory?.(store);
 
     const alarms = createAlarmRunner({
-      utility,
+      // What is silent or moved by a neighbour is told by the whole utility.
+      utility: options.config.utility,
       rationalisations,
       plannedWorks,
+      ...(share && { speaksFor: share.speaksFor }),
       append: (events) => store.append({ series: [], watermarks: [], events }),
       clock,
     });
     const judgement = createJudgement({
-      utility,
+      utility: judged,
       store,
-      createJudge: () => createUtilityJudge(utility, config.detection),
+      createJudge: () => createUtilityJudge(judged, config.detection),
+      ...(share && { concerns: share.concerns }),
       clock,
       log: log.child({ part: "judgement" }),
       async onFindings(events) {
@@ -117,7 +125,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     });
     await forEachEvent(store, (events) => {
       judgement.recall(events);
-      for (const contradiction of alarms.replay(events))
+      for (const contradiction of alarms.replay(share ? events.filter(share.wants) : events))
         log.error(contradiction, "contradicting alarm event");
     });
 
@@ -139,6 +147,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       metrics: operation.metrics,
       readiness: operation.readiness,
       applyChange,
+      ...(share && { concerns: share.wants }),
       async act(action, actor) {
         return alarms.act(action, actor);
       },
@@ -163,17 +172,26 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
           : { code: "starting", message: "The centre is starting." },
     });
     started.push(() => operators.close());
+    const following = follow(division, options.config, {
+      log: log.child({ part: "following" }),
+      onStored(series) {
+        operators.onReadings(series);
+        void judgement.take(series);
+      },
+      onMissed: () => void judgement.reread(),
+    });
+    if (following) started.push(following.close);
     await judgement.start();
 
-    const { inbox, brokerUrl } = await openBroker(
-      config,
-      admission,
-      portSettings,
-      log.child({ part: "broker" }),
-    );
+    const { inbox, brokerUrl } = await openBroker(config, admission, {
+      portSetting: portSettings.broker,
+      divided: share !== null,
+      log: log.child({ part: "broker" }),
+    });
     started.push(() => inbox.close());
     const ingest = await startIngest({
-      utility,
+      utility: options.config.utility,
+      share,
       inbox,
       store,
       devices: server.devices,
@@ -189,6 +207,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       async onCommitted(series, events) {
         operators.onEvents(events);
         operators.onReadings(series);
+        following?.tell(series);
         await judgement.take(series);
       },
     });
@@ -198,6 +217,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
 
     started.push(startTicking(TIDY_EVERY_MS, log, () => history.tidy(clock())));
     const telling = startTelling(config, {
+      held: share && share.held,
       alarms: operators.alarms,
       store,
       publish: inbox.publish,
@@ -220,6 +240,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       : null;
     if (scada) started.push(scada.close);
     const ticking = startTicking(TICK_MS, log, async () => {
+      if (await isTakenOver(history, options)) return;
       for (const site of ingest.sites()) operators.onSite(site);
       await judgement.tick();
       operators.onEvents(await alarms.tick());
@@ -242,34 +263,20 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
   }
 }
 
+async function isTakenOver(history: History, { onTakenOver }: CentreOptions): Promise<boolean> {
+  try {
+    await history.checkHeld();
+    return false;
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== "taken-over") throw thrown;
+    onTakenOver?.(thrown);
+    return true;
+  }
+}
+
 async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
   for (const close of started.reverse()) await close();
   started.length = 0;
-}
-
-async function openBroker(
-  { utility, server }: CentreConfig,
-  { brokerGuard, brokerTls }: Admission,
-  portSettings: PortSettings,
-  log: Logger,
-): Promise<{ readonly inbox: MqttInbox; readonly brokerUrl: string }> {
-  const { broker } = server;
-  if (broker.kind === "embedded") {
-    const { host, port } = broker;
-    const portSetting = portSettings.broker;
-    const parts = { host, port, portSetting, log, guard: brokerGuard, tls: brokerTls };
-    const embedded = await startAedesBroker(parts);
-    return { inbox: embedded, brokerUrl: `${brokerTls ? "mqtts" : "mqtt"}://${host}:${embedded.port}` };
-  }
-  const inbox = createExternalInbox({
-    url: broker.url,
-    utility: utility.id,
-    user: broker.username,
-    password: broker.passwordFile && readFileSync(broker.passwordFile, "utf8").trim(),
-    authority: broker.caFile && readFileSync(broker.caFile, "utf8"),
-    log,
-  });
-  return { inbox, brokerUrl: broker.url };
 }
 
 async function forEachEvent(

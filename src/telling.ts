@@ -12,6 +12,8 @@ import { createNotifier } from "./notify/notifier.ts";
 import { openSqliteOutbox } from "./notify/sqlite-outbox.ts";
 
 interface TellingParts {
+  /** The districts held here, where other centres hold others. */
+  readonly held: readonly string[] | null;
   readonly alarms: AlarmSource;
   readonly store: HistoryStore;
   readonly publish: MqttInbox["publish"];
@@ -29,7 +31,7 @@ export interface Telling {
 /** Throws Failure when a secret of a channel cannot be read. */
 export function startTelling(
   { utility, server, notifications }: CentreConfig,
-  { alarms, store, publish, clock, log }: TellingParts,
+  { held, alarms, store, publish, clock, log }: TellingParts,
 ): Telling {
   const topics = notifications.alarmTopics ? createAlarmTopics({ utility, alarms, publish }) : null;
   const notifier =
@@ -37,6 +39,7 @@ export function startTelling(
       ? createNotifier({
           settings: notifications,
           utility,
+          ...(held && { source: `${utility.id}/${held.join("+")}` }),
           alarms,
           store,
           outbox: openSqliteOutbox(join(server.dataFolder, "outbox.sqlite")),

@@ -109,7 +109,7 @@ describe("judgement", () => {
     expect(nightsTold()).toEqual([{ date: "2026-03-02", revision: 1, kind: "assessed" }]);
   });
 
-  test("a restart tells nothing that is recorded already", async () => {
+  test("a restart tells nothing that is recorded already, and withdraws no silence that lasts", async () => {
     const first = judgementOn(store);
     await first.start();
     await commit(
@@ -118,6 +118,8 @@ describe("judgement", () => {
       flow("outlet", WHOLE.fromMs, WHOLE.toMs, 5),
     );
     expect(nightsTold()).toHaveLength(2);
+    await first.tick();
+    expect(told.map(({ body }) => body.kind === "verdict" && body.verdict.kind)).toContain("data-gap");
 
     const recorded = [...told];
     told = [];

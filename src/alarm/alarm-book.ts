@@ -17,7 +17,7 @@ import type { Night } from "../model/night.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
 import { type Topology, topologyOf } from "../model/topology.ts";
 import type { Utility } from "../model/utility.ts";
-import type { Verdict, VerdictKind } from "../model/verdict.ts";
+import type { Subject, Verdict, VerdictKind } from "../model/verdict.ts";
 import { applyChange } from "./alarm-life-cycle.ts";
 import { lastActivations } from "./chattering.ts";
 import { outageAfter } from "./telemetry-outage.ts";
@@ -30,6 +30,8 @@ export interface AlarmRules {
   readonly utility: Utility;
   readonly rationalisations: readonly Rationalisation[];
   readonly plannedWorks: readonly PlannedWork[];
+  /** Whose alarms are raised here, where several centres divide a utility; everybody's when left out. */
+  readonly speaksFor?: (subject: Subject) => boolean;
 }
 
 export interface AlarmBook {
@@ -40,6 +42,7 @@ export interface AlarmBook {
   readonly plannedWorks: readonly PlannedWork[];
   /** Those entered while the centre runs, by id. */
   readonly enteredWorks: ReadonlyMap<string, PlannedWork>;
+  readonly speaksFor: (subject: Subject) => boolean;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Cause to the alarm that was activated last for it. */
   readonly newest: ReadonlyMap<string, string>;
@@ -68,12 +71,18 @@ export interface Contradiction {
   readonly refusal: Refusal;
 }
 
-export function emptyBook({ utility, rationalisations, plannedWorks }: AlarmRules): AlarmBook {
+export function emptyBook({
+  utility,
+  rationalisations,
+  plannedWorks,
+  speaksFor = () => true,
+}: AlarmRules): AlarmBook {
   return {
     rationalised: new Map(rationalisations.map(({ kind, priority }) => [kind, priority])),
     topology: topologyOf(utility),
     plannedWorks,
     enteredWorks: new Map(),
+    speaksFor,
     alarms: new Map(),
     newest: new Map(),
     alarmOf: new Map(),

@@ -43,7 +43,7 @@ function settle(book: AlarmBook, causes: Iterable<string>, nowMs: number): reado
   for (const cause of causes) {
     for (const decided of followKnown(next, cause)) take(decided);
     for (const finding of standingOf(next.findings.get(cause)))
-      if (!alarmFor(next, finding)) take(raised(next, cause, finding));
+      if (next.speaksFor(finding.subject) && !alarmFor(next, finding)) take(raised(next, cause, finding));
   }
   return changes;
 }

@@ -16,7 +16,7 @@ export type DeviceCounts = Record<"accepted" | "refused" | "lost", number>;
 
 export interface DeviceIntake {
   /** Answers what of the message is turned away for good. */
-  take(message: InboxMessage): readonly Rejection[];
+  take(message: InboxMessage, session: string | undefined): readonly Rejection[];
   /** So many accepted messages will never be stored. */
   lose(messages: number): void;
   counts(): Readonly<DeviceCounts>;
@@ -28,6 +28,8 @@ export interface DeviceIntakeParts {
   readonly committer: Committer;
   readonly clock: Clock;
   readonly screening: Screening;
+  /** Whether a sensor's readings are to be taken from this session: of several, one does. */
+  readonly takes: (sensor: string, session: string | undefined) => boolean;
 }
 
 export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
@@ -55,7 +57,7 @@ export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
   }
 
   return {
-    take(message) {
+    take(message, session) {
       const matches = devices.flatMap((device) => {
         const id = sensorOnTopic(device, message.topic);
         return id === undefined ? [] : [{ device, id }];
@@ -63,7 +65,9 @@ export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
       if (matches.length === 0) {
         return [{ reason: "unknown-topic", detail: `nothing is expected on ${message.topic}`, samples: 0 }];
       }
-      return matches.flatMap(({ device, id }) => takeOne(device, id, message));
+      return matches
+        .filter(({ id }) => parts.takes(id, session))
+        .flatMap(({ device, id }) => takeOne(device, id, message));
     },
     lose(messages) {
       counts.lost += messages;

@@ -15,8 +15,9 @@ export interface DeviceTopic {
   readonly senmlName?: string | undefined;
 }
 
-export function filterOf(device: DeviceTopic): string {
-  return device.topic.replaceAll("{sensor}", "+");
+/** For every sensor, or for the one that is named. */
+export function filterOf(device: DeviceTopic, sensor = "+"): string {
+  return device.topic.replaceAll("{sensor}", sensor);
 }
 
 /** The sensor a message on this topic is about, or undefined when the topic does not match. */

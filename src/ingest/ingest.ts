@@ -9,19 +9,21 @@ import type { NewEvent, StoredEvent } from "../model/event.ts";
 import type { Commit, HistoryStore } from "../model/history-store.ts";
 import type { SiteView } from "../model/live.ts";
 import { type Series, sampleCount } from "../model/sample.ts";
+import type { Share } from "../model/share.ts";
 import type { Utility } from "../model/utility.ts";
-import { parseTopic, topicOf } from "../model/wire.ts";
+import { parseTopic } from "../model/wire.ts";
 import { createAcknowledger } from "./acknowledger.ts";
 import { type BatchCounts, createAgentIntake } from "./agent-intake.ts";
 import { type ArrivalCounts, createArrivalOrder } from "./arrival-order.ts";
 import { createSpoolRegister } from "./batch-sequencer.ts";
 import { COMMITTER_DEFAULTS, type CommitterSettings, createCommitter } from "./committer.ts";
 import { createDeviceIntake, type DeviceCounts } from "./device-intake.ts";
-import { type DeviceTopic, filterOf } from "./device-topic.ts";
+import type { DeviceTopic } from "./device-topic.ts";
 import { createHandIntake } from "./hand-intake.ts";
 import type { RejectedLog } from "./jsonl-rejected-log.ts";
 import type { InboxMessage, MqttInbox } from "./mqtt-inbox.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
+import { knownSites, routesOf } from "./routes.ts";
 import { createSiteRegister } from "./site-register.ts";
 
 interface IngestSettings extends CommitterSettings {
@@ -47,6 +49,8 @@ export interface IngestParts {
   readonly rejected: RejectedLog;
   /** Topics of third-party devices. */
   readonly devices?: readonly DeviceTopic[];
+  /** The districts held here, where several centres divide them; null when this is the only one. */
+  readonly share?: Share | null;
   readonly log: Logger;
   readonly clock: Clock;
   readonly settings?: Partial<IngestSettings>;
@@ -84,7 +88,7 @@ export interface Ingest {
 }
 
 export async function startIngest(parts: IngestParts): Promise<Ingest> {
-  const { utility, inbox, store, rejected, log, clock } = parts;
+  const { utility, inbox, store, rejected, log, clock, share = null } = parts;
   const settings = { ...DEFAULTS, ...parts.settings };
   const sensors = new Map(utility.sensors.map((sensor) => [sensor.id, sensor]));
   const spools = createSpoolRegister(await store.watermarks());
@@ -124,29 +128,53 @@ export async function startIngest(parts: IngestParts): Promise<Ingest> {
   const screening = { ...settings, isKnown: (sensor: string) => sensors.has(sensor) };
   const { maxMessageBytes } = settings;
   const agents = createAgentIntake({ spools, committer, acknowledger, clock, screening, maxMessageBytes });
-  const devices = createDeviceIntake({ devices: parts.devices ?? [], sensors, committer, clock, screening });
   const hands = createHandIntake({ committer, clock, screening });
+  const takes = (kind: "sensor" | "site", id: string, session: string | undefined) =>
+    share === null || share.ownerOf({ kind, id }) === session;
+  const devices = createDeviceIntake({
+    devices: parts.devices ?? [],
+    sensors,
+    committer,
+    clock,
+    screening,
+    takes: (sensor, session) => takes("sensor", sensor, session),
+  });
 
-  function take(message: InboxMessage): readonly Rejection[] {
+  const toldSites = new Set(knownSites(utility));
+  function tellOfStranger(site: string): void {
+    if (toldSites.has(site)) return;
+    toldSites.add(site);
+    log.error(
+      { site },
+      "no sensor in utility.yaml has this site: of several centres none takes what it sends",
+    );
+  }
+
+  function take(message: InboxMessage, session: string | undefined): readonly Rejection[] {
     const { topic, payload, retained } = message;
     const { channel, site } = parseTopic(topic) ?? {};
+    // A session remembers what it asked for when the configuration was another.
+    if (site && !takes("site", site, session)) return [];
     if (channel === "telemetry" && site) {
       sites.heard(site, clock());
       return agents.take(site, payload);
     }
+    if (share && site) tellOfStranger(site);
     if (channel === "status" && site) return sites.status(site, payload, retained, clock());
-    return devices.take(message);
+    return devices.take(message, session);
   }
 
-  const own = [topicOf(utility.id, "+", "telemetry"), topicOf(utility.id, "+", "status")];
-  inbox.listen([...own, ...new Set(parts.devices?.map(filterOf))], (message) => {
-    if (closed) return;
-    total.messages += 1;
-    for (const rejection of take(message)) {
-      total.rejectedSamples += rejection.samples;
-      rejected.keep(rejection, message, clock());
-    }
-  });
+  for (const { session, filters } of routesOf(utility, parts.devices ?? [], share)) {
+    const listener = (message: InboxMessage) => {
+      if (closed) return;
+      total.messages += 1;
+      for (const rejection of take(message, session)) {
+        total.rejectedSamples += rejection.samples;
+        rejected.keep(rejection, message, clock());
+      }
+    };
+    inbox.listen(filters, listener, session);
+  }
 
   return {
     stats: () => ({

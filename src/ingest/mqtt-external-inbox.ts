@@ -2,7 +2,7 @@
  * A connection to the utility's own MQTT 5 broker. The session outlives a restart of the centre, so that the broker keeps what comes
  * meanwhile; a batch lost all the same is sent again by its agent, which waits for the centre's acknowledgement alone.
  */
-import { connect } from "mqtt";
+import { connect, type IClientOptions } from "mqtt";
 import type { Logger } from "pino";
 import { Failure } from "../model/failure.ts";
 import type { MqttInbox } from "./mqtt-inbox.ts";
@@ -11,12 +11,10 @@ export interface ExternalBrokerOptions {
   /** mqtt:// or mqtts:// with host and port. */
   readonly url: string;
   readonly utility: string;
-  /** Tells centres apart that share one utility. */
+  /** Tells sessions of one utility apart. */
   readonly centre?: string;
-  readonly user?: string;
-  readonly password?: string;
-  /** PEM of the authority that signed the broker's certificate, where the system does not know it. */
-  readonly authority?: string;
+  /** How the broker knows the centre and the centre the broker. */
+  readonly access?: Pick<IClientOptions, "username" | "password" | "ca">;
   readonly log: Logger;
 }
 
@@ -26,7 +24,7 @@ const RECEIVE_MAXIMUM = 500;
 const RECONNECT_MS = 1_000;
 
 export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
-  const { url, log, user, password, authority } = options;
+  const { url, log, access } = options;
   const client = connect(url, {
     manualConnect: true,
     protocolVersion: 5,
@@ -35,9 +33,7 @@ export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
     properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MS,
     resubscribe: false,
-    ...(user === undefined ? {} : { username: user }),
-    ...(password === undefined ? {} : { password }),
-    ...(authority === undefined ? {} : { ca: authority }),
+    ...access,
   });
   client.on("error", (error) => log.warn({ url, error: error.message }, "mqtt broker"));
   let listening = false;
@@ -51,6 +47,10 @@ export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
       client.on("message", (topic, payload, packet) => listener({ topic, payload, retained: packet.retain }));
       // Said again at every connection: the broker may have lost the session, and a subscription made twice is made once.
       client.on("connect", () => {
+        if (filters.length === 0) {
+          listening = true;
+          return;
+        }
         client.subscribe([...filters], { qos: 1 }, (error) => {
           listening = !error;
           if (error) log.error({ url, error: error.message }, "mqtt broker refused the subscription");

@@ -11,8 +11,11 @@ export interface InboxMessage {
 export type InboxListener = (message: InboxMessage) => void;
 
 export interface MqttInbox {
-  /** Called once. Listens from now on, or from whenever the broker can be reached, and after every reconnection. */
-  listen(filters: readonly string[], listener: InboxListener): void;
+  /**
+   * Called once, or once for each session where a centre has several. Listens from now on, or from whenever the broker can be reached, and
+   * after every reconnection.
+   */
+  listen(filters: readonly string[], listener: InboxListener, session?: string): void;
   /** Resolves when the broker has taken the message; with an unreachable broker, when it is back. */
   publish(topic: string, payload: string, options: { readonly retain: boolean }): Promise<void>;
   /** True while messages that match the filters come in. */

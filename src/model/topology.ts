@@ -30,7 +30,8 @@ export function topologyOf({ districts, sensors }: Utility): Topology {
   };
 }
 
-function sensorsOf(district: District): readonly string[] {
+/** Of its meters, tank levels and pressure. */
+export function sensorsOf(district: District): readonly string[] {
   return [
     ...district.meters.map(({ sensor }) => sensor),
     ...district.tanks.map(({ levelSensor }) => levelSensor),

@@ -69,3 +69,9 @@ export interface Verdict {
 export function verdictKey(subject: Subject, kind: VerdictKind, startMs: number): string {
   return `${subject.kind}:${subject.id}:${kind}:${new Date(startMs).toISOString()}`;
 }
+
+/** What a finding or an alarm is about, by its key or id, which begins with the key. */
+export function aboutOf(key: string): { readonly subject: Subject; readonly kind: VerdictKind } {
+  const [what, id = "", kind] = key.split(":");
+  return { subject: { kind: what, id } as Subject, kind: kind as VerdictKind };
+}

@@ -81,6 +81,16 @@ export const statusSchema = z.object({
   agent: agentReportSchema.optional(),
 });
 
+/** Between centres that divide a utility's districts: samples that one has stored and others watch. */
+export const storedSchema = z
+  .object({
+    centre: z.string().min(1).max(200).describe("who stored them, in this run"),
+    number: z.number().int().min(1).describe("of this centre's messages on this topic, without a gap"),
+    series: wireSeriesSchema.nullable().describe("null when a centre has begun"),
+  })
+  .strict();
+
+export type StoredMessage = z.infer<typeof storedSchema>;
 export type WireSeries = z.infer<typeof wireSeriesSchema>;
 export type WireNotice = z.infer<typeof wireNoticeSchema>;
 export type TelemetryMessage = z.infer<typeof telemetrySchema>;
@@ -91,6 +101,11 @@ export type Channel = "telemetry" | "ack" | "status";
 
 export function topicOf(utility: string, site: string, channel: Channel): string {
   return `nightflow/${WIRE_VERSION}/${utility}/${site}/${channel}`;
+}
+
+/** Where it is told that samples of a sensor have been stored. */
+export function storedTopicOf(utility: string, sensor: string): string {
+  return `nightflow/${WIRE_VERSION}/${utility}/${sensor}/stored`;
 }
 
 /** The parts of one of our topics, or undefined for any other topic. */

@@ -13,11 +13,12 @@ export interface CloudEvent {
   readonly data: StoredEvent;
 }
 
-export function cloudEventOf(event: StoredEvent, utility: string): CloudEvent {
+/** `source`: see NotifierOptions. */
+export function cloudEventOf(event: StoredEvent, source: string): CloudEvent {
   return {
     specversion: "1.0",
     id: String(event.cursor),
-    source: `/nightflow/${utility}`,
+    source: `/nightflow/${source}`,
     type: typeOf(event.body),
     subject: subjectOf(event.body),
     time: new Date(event.timeMs).toISOString(),

@@ -29,6 +29,8 @@ const LONGEST_RETRY_MS = 10 * MINUTE_MS;
 export interface NotifierOptions {
   readonly settings: NotificationSettings;
   readonly utility: Utility;
+  /** Who tells, where several centres of a utility do: receivers know repetitions by it. The utility's id when left out. */
+  readonly source?: string;
   readonly alarms: AlarmSource;
   readonly store: Pick<HistoryStore, "events">;
   readonly outbox: Outbox;
@@ -46,7 +48,7 @@ export interface Notifier {
 }
 
 export function createNotifier(options: NotifierOptions): Notifier {
-  const { settings, utility, alarms, store, outbox, clock, log } = options;
+  const { settings, utility, source = utility.id, alarms, store, outbox, clock, log } = options;
   const context: PlanContext = { settings, topology: topologyOf(utility), alarm: alarms.alarm };
   const deliver = new Map(settings.channels.map((channel) => [channel.id, options.deliver(channel)]));
   const sending = new Map<string, Promise<void>>();
@@ -84,7 +86,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       if (channel.kind !== "cloudevents") return [];
       return events
         .filter(({ body }) => channel.events.includes(body.kind))
-        .map((event) => messageTo(channel.id, { kind: "event", event: cloudEventOf(event, utility.id) }));
+        .map((event) => messageTo(channel.id, { kind: "event", event: cloudEventOf(event, source) }));
     });
   }
 
@@ -141,7 +143,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function sendOne(message: WaitingMessage): Promise<boolean> {
     const { id, channel, letter, attempts } = message;
     const send = deliver.get(channel)!;
-    const outcome = await send(letter, `${utility.id}.${id}`).catch(
+    const outcome = await send(letter, `${source}.${id}`).catch(
       (failure: unknown): Delivery => ({ kind: "passing", why: messageOf(failure) }),
     );
     if (outcome.kind === "delivered") outbox.delivered(id);

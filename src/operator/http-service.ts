@@ -13,7 +13,7 @@ import type { Accounts } from "../model/accounts.ts";
 import type { Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import type { Clock } from "../model/clock.ts";
-import type { StoredEvent } from "../model/event.ts";
+import type { NewEvent, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import type { AlarmSource, SiteView } from "../model/live.ts";
@@ -71,6 +71,8 @@ export interface OperatorServiceOptions
   readonly log: Logger;
   /** Performs an operator's action; resolves when its events are stored, or with why it is not possible. */
   readonly act: Act;
+  /** False for events that are another centre's to show. */
+  readonly concerns?: (event: NewEvent) => boolean;
   /** The life cycle of alarms, from the alarm stage. */
   readonly applyChange: ApplyChange;
   /** Who asks, and what they may. */
@@ -107,7 +109,9 @@ export interface OperatorService {
 /** Fails with code "port-taken" when something else listens there. */
 export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
   const { utility, store, log, gate } = options;
-  const readings = createLatestReadings(await store.latest());
+  const shown = new Set(utility.sensors.map(({ id }) => id));
+  const latest = (await store.latest()).filter(({ sensor }) => shown.has(sensor));
+  const readings = createLatestReadings(latest);
   const standing = createStanding({ ...options, newestMs: readings.newestMs });
   const entered = createEntered();
   const apply = (events: readonly StoredEvent[]) => {
@@ -185,7 +189,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     perform,
     onEvents: feed.take,
     onReadings(series) {
-      readings.onSeries(series);
+      readings.onSeries(series.filter(({ sensor }) => shown.has(sensor)));
       live.onReadings();
     },
     onSite(site) {

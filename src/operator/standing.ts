@@ -11,7 +11,7 @@ import {
 } from "../model/alarm.ts";
 import type { AlarmKpis, OperatingPosition } from "../model/alarm-kpi.ts";
 import { causeOf, type Findings, findingsWith, standingOf } from "../model/cause.ts";
-import type { StoredEvent } from "../model/event.ts";
+import type { NewEvent, StoredEvent } from "../model/event.ts";
 import type { AlarmView, DistrictView } from "../model/live.ts";
 import type { Night } from "../model/night.ts";
 import type { TimeRange } from "../model/sample.ts";
@@ -43,6 +43,8 @@ export interface StandingOptions {
   readonly rationalisations: readonly Rationalisation[];
   readonly positions: readonly OperatingPosition[];
   readonly applyChange: ApplyChange;
+  /** False for what is another centre's to show; everything is shown when left out. */
+  readonly concerns?: (event: NewEvent) => boolean;
   /** Source time of the newest sample of any of the sensors, ms UTC. */
   readonly newestMs: (sensors: readonly string[]) => number | null;
 }
@@ -70,7 +72,7 @@ export interface Standing {
 }
 
 export function createStanding(options: StandingOptions): Standing {
-  const { utility, applyChange } = options;
+  const { utility, applyChange, concerns = () => true } = options;
   const rationalisations = new Map(options.rationalisations.map((one) => [one.kind, one]));
   const districts = new Map(utility.districts.map((district) => [district.id, district]));
   const topology = topologyOf(utility);
@@ -83,6 +85,7 @@ export function createStanding(options: StandingOptions): Standing {
   let cursor = 0;
 
   function applyOne(event: StoredEvent): boolean {
+    if (!concerns(event)) return true;
     const { timeMs, actor, body } = event;
     if (body.kind === "night") {
       const known = nights.get(body.night.district) ?? new Map<string, Night>();

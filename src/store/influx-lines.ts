@@ -3,6 +3,7 @@
  *
  *   sample,sensor=ID value=..,status=..i TIME      status is the OPC UA code, plus 2^32 where there is no value
  *   event time_ms=..,actor="..",body="JSON" CURSOR  the cursor stands as the time, so that events are read on from it
+ *   share_event,log=..                             the same, of one of several centres that write into one database
  *   watermark,site=..,epoch=.. stored=..i 0
  *
  * A point written again replaces its fields one by one: a missing value could not take a number's place, so the status says it.
@@ -24,18 +25,28 @@ export function sampleLines({ sensor, timesMs, values, statuses }: Series): stri
   });
 }
 
-export function eventLine({ cursor, timeMs, actor, body }: StoredEvent): string {
-  return `event time_ms=${timeMs},actor=${text(actor)},body=${text(JSON.stringify(body))} ${cursor}`;
+/** Which of the event logs in one database; null for that of a centre that holds every district. */
+export type EventLog = string | null;
+
+/** `origin` says where an event was copied from, such as "LOG/17"; null for one that was made here. */
+export function eventLine(
+  { cursor, timeMs, actor, body }: StoredEvent,
+  log: EventLog = null,
+  origin: string | null = null,
+): string {
+  const key = log === null ? "event" : `share_event,log=${tag(log)}`;
+  const copied = origin === null ? "" : `,origin=${text(origin)}`;
+  return `${key} time_ms=${timeMs},actor=${text(actor)},body=${text(JSON.stringify(body))}${copied} ${cursor}`;
 }
 
 export function watermarkLine({ site, epoch, stored }: Watermark): string {
   return `watermark,site=${tag(site)},epoch=${tag(epoch)} stored=${stored}i 0`;
 }
 
-function tag(value: string): string {
+export function tag(value: string): string {
   return value.replace(/[,= ]/g, "\\$&").replaceAll("\n", "\\n");
 }
 
-function text(value: string): string {
+export function text(value: string): string {
   return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }

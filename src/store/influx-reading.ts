@@ -6,7 +6,7 @@ import type { Series, TimeRange } from "../model/sample.ts";
 import { BAD, UNCERTAIN } from "../model/status.ts";
 import { type BucketPart, concatenate, createTally, type Tally } from "./columns.ts";
 import type { InfluxConnection, ResultRows } from "./influx-connection.ts";
-import { NO_VALUE } from "./influx-lines.ts";
+import { type EventLog, NO_VALUE } from "./influx-lines.ts";
 
 /** Rows or buckets asked for at once: an answer is parsed in one go, and everything else waits for that. */
 const PAGE_ROWS = 10_000;
@@ -26,7 +26,11 @@ const NOTHING: BucketPart = {
 
 type Cell = number | string | null;
 
-export function createInfluxReading(connection: InfluxConnection) {
+export type InfluxReading = ReturnType<typeof createInfluxReading>;
+
+export function createInfluxReading(connection: InfluxConnection, log: EventLog = null) {
+  const events = log === null ? "event WHERE" : `share_event WHERE log = ${quoted(log)} AND`;
+
   async function ask(influxQl: string): Promise<ResultRows> {
     const [first] = await connection.query(influxQl);
     return first ?? { tags: {}, columns: [], rows: [] };
@@ -138,7 +142,7 @@ export function createInfluxReading(connection: InfluxConnection) {
 
     async events(cursor: number, limit: number): Promise<readonly StoredEvent[]> {
       const { rows } = await ask(
-        `SELECT time_ms, actor, body FROM event WHERE time > ${cursor}ms ORDER BY time LIMIT ${limit}`,
+        `SELECT time_ms, actor, body FROM ${events} time > ${cursor}ms ORDER BY time LIMIT ${limit}`,
       );
       return rows.map(([at, timeMs, actor, body]) => ({
         cursor: Number(at),
@@ -148,9 +152,15 @@ export function createInfluxReading(connection: InfluxConnection) {
       }));
     },
 
+    /** By cursor, where each event that was copied came from. */
+    async origins(): Promise<ReadonlyMap<number, string>> {
+      const { rows } = await ask(`SELECT origin FROM ${events} time > 0ms ORDER BY time`);
+      return new Map(rows.flatMap(([at, origin]) => (origin === null ? [] : [[Number(at), String(origin)]])));
+    },
+
     /** The last event's cursor, 0 when there is none. */
     async lastCursor(): Promise<number> {
-      const { rows } = await ask("SELECT time_ms FROM event ORDER BY time DESC LIMIT 1");
+      const { rows } = await ask(`SELECT time_ms FROM ${events} time > 0ms ORDER BY time DESC LIMIT 1`);
       return Number(rows[0]?.[0] ?? 0);
     },
   };
@@ -173,8 +183,12 @@ function* pagesOf(sensors: readonly string[], range: TimeRange, bucketMs: number
 
 function within(sensors: readonly string[], { fromMs, toMs }: TimeRange): string {
   const [from, to] = [fromMs, toMs].map((ms) => Math.min(LAST_MS, Math.max(FIRST_MS, Math.ceil(ms))));
-  const names = sensors.map((sensor) => `sensor = '${sensor.replace(/['\\]/g, "\\$&")}'`).join(" OR ");
+  const names = sensors.map((sensor) => `sensor = ${quoted(sensor)}`).join(" OR ");
   return `(${names}) AND time >= ${from}ms AND time < ${to}ms`;
+}
+
+export function quoted(value: string): string {
+  return `'${value.replace(/['\\]/g, "\\$&")}'`;
 }
 
 /** Rows of time, value and status. */

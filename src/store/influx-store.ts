@@ -4,14 +4,15 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../model/clock.ts";
-import type { StoredEvent } from "../model/event.ts";
+import type { NewEvent, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { Commit, HistoryStore } from "../model/history-store.ts";
 import type { Series } from "../model/sample.ts";
 import { checkTimes, concatenate, lastWins } from "./columns.ts";
 import { connectInflux, type InfluxConnection, type InfluxOptions } from "./influx-connection.ts";
-import { eventLine, sampleLines, watermarkLine } from "./influx-lines.ts";
-import { createInfluxReading } from "./influx-reading.ts";
+import { type EventLog, eventLine, sampleLines, watermarkLine } from "./influx-lines.ts";
+import { createInfluxReading, type InfluxReading } from "./influx-reading.ts";
+import { viewLines } from "./influx-views.ts";
 import { createInfluxWriting, type RefusedLine, type WritingParts } from "./influx-writing.ts";
 import { createQueue } from "./queue.ts";
 import { createStanding, type Standing } from "./standing.ts";
@@ -31,29 +32,67 @@ export interface InfluxStoreOptions extends InfluxOptions {
   readonly setAside: (refused: readonly RefusedSample[]) => Promise<void>;
   readonly clock?: Clock;
   readonly pause?: WritingParts["pause"];
+  /** Of several centres that write into one database each has a log of its own. */
+  readonly log?: EventLog;
+  /** Before anything is written; throws when this centre may not write any more. */
+  readonly fence?: () => Promise<void>;
+}
+
+/** An event of another log, and where it stands there. */
+export interface CopiedEvent {
+  readonly event: NewEvent;
+  readonly origin: string;
+}
+
+export interface InfluxStore extends HistoryStore {
+  /** Resolves when they are in this log too. */
+  copyIn(copies: readonly CopiedEvent[]): Promise<void>;
 }
 
 /** Throws Failure "store-unreadable" when the server, its database or the right to read it is not there. */
-export async function openInfluxStore(options: InfluxStoreOptions): Promise<HistoryStore> {
+export async function openInfluxStore(options: InfluxStoreOptions): Promise<InfluxStore> {
   const connection = connectInflux(options);
-  const { clock = Date.now, pause = pauseFor } = options;
+  const { clock = Date.now, pause = pauseFor, log = null, fence = async () => {} } = options;
   const writing = createInfluxWriting({ connection, clock, pause });
-  const reading = createInfluxReading(connection);
+  const reading = createInfluxReading(connection, log);
   const standing = createStanding();
   const queue = createQueue();
-  let cursor = await recall(options, connection, standing);
+  let cursor = await recall(options, connection, reading, standing);
   let closed = false;
+
+  async function writeEvents(lines: readonly string[]): Promise<void> {
+    const [wrong] = await writing.write(lines);
+    if (wrong)
+      throw new Failure("store-write", `InfluxDB refuses an event: ${wrong.why}`, { retryable: true });
+  }
+
+  async function copyNow(copies: readonly CopiedEvent[]): Promise<void> {
+    await fence();
+    const lines = copies.map(({ event, origin }, i) =>
+      eventLine({ ...event, cursor: cursor + i + 1 }, log, origin),
+    );
+    await writeEvents(lines);
+    cursor += copies.length;
+  }
+
+  /** Others may have written since. */
+  async function refreshed(): Promise<Standing> {
+    if (log !== null) await recallSamples(reading, standing);
+    return standing;
+  }
 
   async function appendNow(commit: Commit): Promise<readonly StoredEvent[]> {
     checkTimes(commit.series);
+    await fence();
     const stored = commit.events.map((event, i) => ({ ...event, cursor: cursor + i + 1 }));
     const series = bySensor(commit.series);
     const refused = await writing.write(series.flatMap(sampleLines));
     if (refused.length > 0) await options.setAside(samplesAt(series, refused));
-    const rest = [...stored.map(eventLine), ...commit.watermarks.map(watermarkLine)];
-    const [wrong] = await writing.write(rest);
-    if (wrong)
-      throw new Failure("store-write", `InfluxDB refuses an event: ${wrong.why}`, { retryable: true });
+    await writeEvents([
+      ...stored.map((event) => eventLine(event, log)),
+      ...stored.flatMap(viewLines),
+      ...commit.watermarks.map(watermarkLine),
+    ]);
     cursor += stored.length;
     standing.samples(refused.length > 0 ? without(series, refused) : series);
     standing.watermarks(commit.watermarks);
@@ -68,9 +107,10 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Hist
     watermarks: async () => standing.stored(),
     read: reading.read,
     downsample: reading.downsample,
-    extent: async () => standing.extent(),
-    latest: async () => standing.latest(),
+    extent: async () => (await refreshed()).extent(),
+    latest: async () => (await refreshed()).latest(),
     events: reading.events,
+    copyIn: (copies) => queue.inTurn(() => copyNow(copies)),
     async close() {
       closed = true;
       writing.hurry();
@@ -119,13 +159,12 @@ function without(series: readonly Series[], refused: readonly RefusedLine[]): re
 async function recall(
   { url, database, version }: InfluxOptions,
   connection: InfluxConnection,
+  reading: InfluxReading,
   standing: Standing,
 ): Promise<number> {
-  const reading = createInfluxReading(connection);
   try {
     if (version === 1) await makeDatabase(connection, database);
-    const [latest, oldestMs] = [await reading.latest(), await reading.oldestMs()];
-    for (const one of latest) standing.known(one, oldestMs ?? one.timeMs);
+    await recallSamples(reading, standing);
     standing.watermarks(await reading.watermarks());
     return await reading.lastCursor();
   } catch (thrown) {
@@ -134,8 +173,13 @@ async function recall(
   }
 }
 
+async function recallSamples(reading: InfluxReading, standing: Standing): Promise<void> {
+  const [latest, oldestMs] = [await reading.latest(), await reading.oldestMs()];
+  for (const one of latest) standing.known(one, oldestMs ?? one.timeMs);
+}
+
 /** Version 1 makes no database by itself; who may not make one may still use one that is there. */
-async function makeDatabase(connection: InfluxConnection, database: string): Promise<void> {
+export async function makeDatabase(connection: InfluxConnection, database: string): Promise<void> {
   const [found] = await connection.query("SHOW DATABASES");
   if (found?.rows.some(([name]) => name === database)) return;
   await connection.query(`CREATE DATABASE "${database.replace(/["\\]/g, "\\$&")}"`);

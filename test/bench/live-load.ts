@@ -93,6 +93,7 @@ async function writeConfig(folder: string, brokerUrl: string, probes: readonly s
   };
   const server = {
     http: { port: 0 },
+    access: { logIn: "none" },
     broker: { kind: "external", url: brokerUrl },
     dataFolder: join(folder, "data"),
     logLevel: "error",

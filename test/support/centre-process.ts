@@ -16,6 +16,7 @@ export interface CentreProcess {
   /** All that it has said on standard output. */
   said(): string;
   /** Exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
 }
 
@@ -53,8 +54,8 @@ export async function writeCentreConfig(
 }
 
 /** Resolves when it listens. */
-export async function startCentreProcess(config: string): Promise<CentreProcess> {
-  const child: ChildProcess = spawn(process.execPath, [main, "serve", "--config", config], {
+export async function startCentreProcess(config: string, ...flags: string[]): Promise<CentreProcess> {
+  const child: ChildProcess = spawn(process.execPath, [main, "serve", "--config", config, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => {
@@ -73,6 +74,7 @@ export async function startCentreProcess(config: string): Promise<CentreProcess>
   return {
     address,
     said: () => said,
+    exited,
     end(signal) {
       child.kill(signal);
       return exited;

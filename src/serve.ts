@@ -217,7 +217,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
 
     started.push(startTicking(TIDY_EVERY_MS, log, () => history.tidy(clock())));
     const telling = startTelling(config, {
-      held: share && share.held,
+      held: share?.held ?? null,
       alarms: operators.alarms,
       store,
       publish: inbox.publish,

@@ -20,6 +20,7 @@ import { type History, openHistory } from "./history.ts";
 import { type Ingest, startIngest } from "./ingest/ingest.ts";
 import { openRejectedLog } from "./ingest/jsonl-rejected-log.ts";
 import { createJudgement } from "./judgement.ts";
+import { createLocating } from "./locating.ts";
 import type { OneTimeLink } from "./model/accounts.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
 import { Failure, messageOf } from "./model/failure.ts";
@@ -130,6 +131,10 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     });
 
     let takingIn: Ingest | null = null;
+    const locating = config.network
+      ? createLocating({ network: config.network, districts: utility.districts }, store)
+      : null;
+    if (locating) started.push(locating.close);
     const operators = await startOperatorService({
       utility,
       rationalisations,
@@ -148,6 +153,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       readiness: operation.readiness,
       applyChange,
       ...(share && { concerns: share.wants }),
+      locate: locating?.locate ?? null,
       async act(action, actor) {
         return alarms.act(action, actor);
       },

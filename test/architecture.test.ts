@@ -11,7 +11,9 @@ const PURE_FOLDERS = [
   "src/leakage",
   "src/report",
   "src/detect",
+  "src/hydraulics",
   "src/simulate",
+  "src/locate",
   "src/access/policy.ts",
 ];
 /** EPANET is WebAssembly that computes in memory. */
@@ -32,7 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/operator": ["src/model", "src/leakage"],
   "src/access": ["src/model"],
   "src/web": ["src/model", "src/leakage"],
-  "src/simulate": ["src/model"],
+  "src/hydraulics": ["src/model"],
+  "src/simulate": ["src/model", "src/hydraulics"],
+  "src/locate": ["src/model", "src/hydraulics"],
   "src/demo": ["src/model", "src/simulate"],
   edge: ["src/model"],
 };

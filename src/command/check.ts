@@ -1,6 +1,7 @@
 /** nightflow check: whether a configuration is right, and where it is not. */
 import { relative } from "node:path";
 import { readCentreConfig } from "../config/centre-config.ts";
+import { createLocator } from "../locate/locator.ts";
 import { formatFault } from "../model/checked-yaml.ts";
 import type { Command } from "./arguments.ts";
 
@@ -17,7 +18,12 @@ export const check: Command = {
       );
       return 1;
     }
-    const { utility, alarmsFile } = result.config;
+    const { utility, alarmsFile, network } = result.config;
+    if (network) {
+      const { metered } = await createLocator(network, utility.districts);
+      const located = metered.districts.map(({ district }) => district.id);
+      console.log(`leaks can be located in: ${located.join(", ") || "no district"}`);
+    }
     console.log(
       `${folder} is right: ${utility.districts.length} districts, ${utility.sensors.length} sensors`,
     );

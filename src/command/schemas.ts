@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { alarmsSchema } from "../config/alarms-file.ts";
+import { networkSchema } from "../config/network-file.ts";
 import { notificationsSchema } from "../config/notifications-file.ts";
 import { serverSchema } from "../config/server-file.ts";
 import { utilitySchema } from "../config/utility-file.ts";
@@ -21,6 +22,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   "alarms.yaml": alarmsSchema,
   "works.yaml": worksSchema,
   "scenario.yaml": scenarioSchema,
+  "network.yaml": networkSchema,
   "notifications.yaml": notificationsSchema,
   "server.yaml": serverSchema,
   "detection.yaml": detectionParametersSchema,

@@ -3,18 +3,21 @@
  * line and key; nothing starts on a configuration with a fault.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Rationalisation } from "../model/alarm.ts";
 import type { OperatingPosition } from "../model/alarm-kpi.ts";
 import { type Checked, type ConfigFault, checkYaml, formatPath } from "../model/checked-yaml.ts";
 import { type DetectionParameters, detectionParametersSchema } from "../model/detection-parameters.ts";
+import { messageOf } from "../model/failure.ts";
+import type { NetworkModel } from "../model/network-model.ts";
 import type { NotificationSettings } from "../model/notification.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
 import { type Recording, recordingSchema } from "../model/recording.ts";
 import type { Utility } from "../model/utility.ts";
 import { alarmsSchema, positionFaults, positionsOf, rationalisationsOf } from "./alarms-file.ts";
+import { networkFaults, networkModelOf, networkSchema } from "./network-file.ts";
 import { notificationFaults, notificationsOf, notificationsSchema } from "./notifications-file.ts";
 import { deviceFaults, type ServerSettings, serverSchema } from "./server-file.ts";
 import { referenceFaults, utilityOf, utilitySchema } from "./utility-file.ts";
@@ -34,6 +37,8 @@ export interface CentreConfig {
   readonly server: ServerSettings;
   /** How a CSV recording of this utility is read; null when the folder has no recording.yaml. */
   readonly recording: Recording | null;
+  /** The hydraulic model by which leaks are located; null when the folder has no network.yaml. */
+  readonly network: NetworkModel | null;
 }
 
 export type ConfigResult =
@@ -56,10 +61,15 @@ export function readCentreConfig(folder: string): ConfigResult {
   const recording = existsSync(join(folder, "recording.yaml"))
     ? readPart(folder, "recording.yaml", recordingSchema)
     : null;
+  const network = existsSync(join(folder, "network.yaml"))
+    ? readPart(folder, "network.yaml", networkSchema)
+    : null;
+  const inp = network?.ok ? readInp(folder, network) : null;
 
-  const parts = { utility, alarms, works, notifications, detection, server, recording };
+  const parts = { utility, alarms, works, notifications, detection, server, recording, network };
   const faults = Object.values(parts).flatMap((part) => (part && !part.ok ? part.faults : []));
   faults.push(...crossFaults(folder, alarmsFile, parts));
+  if (inp !== null && typeof inp !== "string") faults.push(inp);
   if (!utility.ok || !alarms.ok || !works.ok || !notifications.ok) return { ok: false, faults };
   if (!detection.ok || !server.ok || faults.length > 0) return { ok: false, faults };
   const districts = utility.value.districts.map(({ id }) => id);
@@ -76,6 +86,7 @@ export function readCentreConfig(folder: string): ConfigResult {
       notifications: notificationsOf(notifications.value, utility.value.timeZone),
       server: server.value,
       recording: recording?.ok ? recording.value : null,
+      network: network?.ok && typeof inp === "string" ? networkModelOf(network.value, inp) : null,
     }),
   };
 }
@@ -87,11 +98,12 @@ interface Parts {
   readonly notifications: Checked<z.infer<typeof notificationsSchema>>;
   readonly server: Checked<ServerSettings>;
   readonly recording: Checked<Recording> | null;
+  readonly network: Checked<z.infer<typeof networkSchema>> | null;
 }
 
 /** Faults between files: what one names and another does not have. */
 function crossFaults(folder: string, alarmsFile: string, parts: Parts): ConfigFault[] {
-  const { utility, alarms, works, notifications, server, recording } = parts;
+  const { utility, alarms, works, notifications, server, recording, network } = parts;
   if (!utility.ok) return [];
   const at = (file: string, checked: Right) => faultAt(join(folder, file), checked);
   const districts = utility.value.districts.map(({ id }) => id);
@@ -106,7 +118,21 @@ function crossFaults(folder: string, alarmsFile: string, parts: Parts): ConfigFa
   if (server.ok) faults.push(...deviceFaults(server.value, quantityOf, at("server.yaml", server)));
   if (recording?.ok)
     faults.push(...recordingFaults(recording.value, utility.value, at("recording.yaml", recording)));
+  if (network?.ok) faults.push(...networkFaults(network.value, quantityOf, at("network.yaml", network)));
   return faults;
+}
+
+/** The text of the INP, or the fault that it cannot be read. */
+function readInp(
+  folder: string,
+  network: Extract<Checked<z.infer<typeof networkSchema>>, { ok: true }>,
+): string | ConfigFault {
+  const { inp } = network.value;
+  try {
+    return readFileSync(resolve(folder, inp), "utf8");
+  } catch (thrown) {
+    return faultAt(join(folder, "network.yaml"), network)(["inp"], `cannot be read: ${messageOf(thrown)}`);
+  }
 }
 
 type Right = Extract<Checked<unknown>, { ok: true }>;

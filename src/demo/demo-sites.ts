@@ -24,6 +24,9 @@ export const STATION_VARIABLES: readonly StationVariable[] = [
 
 /** Meters in chambers that publish by themselves. */
 export const MQTT_METERS: readonly string[] = [
+  "sokoni-logger-1",
+  "sokoni-logger-2",
+  "sokoni-logger-3",
   "reli-inflow",
   "reli-pressure",
   "pwani-inflow",

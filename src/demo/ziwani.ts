@@ -69,6 +69,9 @@ const uses: SimulatedUtility["uses"] = {
 const sensors: readonly SensorPlace[] = [
   meter("sokoni-inflow", "SK-IN-0"),
   gauge("sokoni-pressure", "SK-13"),
+  gauge("sokoni-logger-1", "SK-05"),
+  gauge("sokoni-logger-2", "SK-16"),
+  gauge("sokoni-logger-3", "SK-25"),
   meter("mlimani-inflow", "ML-IN-0"),
   gauge("mlimani-pressure", "ML-13"),
   meter("reli-inflow", "RE-IN-0"),

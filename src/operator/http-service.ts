@@ -17,6 +17,7 @@ import type { NewEvent, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { HistoryStore } from "../model/history-store.ts";
 import type { AlarmSource, SiteView } from "../model/live.ts";
+import type { Locate } from "../model/location.ts";
 import type { Series } from "../model/sample.ts";
 import type { TlsFiles } from "../model/tls.ts";
 import { topologyOf } from "../model/topology.ts";
@@ -33,6 +34,7 @@ import { addExports } from "./http-exports.ts";
 import { type DeclaredRoute, guard, needs } from "./http-gate.ts";
 import { addHandReadings, type HandReadingsOptions } from "./http-hand-readings.ts";
 import { createListener } from "./http-listener.ts";
+import { addLocation } from "./http-location.ts";
 import { addLogIn } from "./http-log-in.ts";
 import { addOpenApi } from "./http-openapi.ts";
 import { addOperation, type OperationOptions } from "./http-operation.ts";
@@ -75,6 +77,8 @@ export interface OperatorServiceOptions
   readonly concerns?: (event: NewEvent) => boolean;
   /** The life cycle of alarms, from the alarm stage. */
   readonly applyChange: ApplyChange;
+  /** Where leaks may be; left out or null without a model of the network. */
+  readonly locate?: Locate | null;
   /** Who asks, and what they may. */
   readonly gate: Gate;
   /** Null when nobody logs in. */
@@ -146,6 +150,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   addLogIn(app, options);
   if (options.accounts) addAccounts(app, options.accounts, gate, utility);
   addRoutes(app, { standing, store, perform, topology, clock: options.clock });
+  addLocation(app, { alarms: standing, topology, clock: options.clock, locate: options.locate ?? null });
   addOperation(app, { ...options, cursor: standing.cursor });
   addReadings(app, { utility, topology, store, log });
   addExpectedFlow(app, { utility, topology, store });

@@ -2,7 +2,7 @@
  * An EPANET network under way: solved step by step by EPANET 2.3 (epanet-js, WebAssembly, in memory), while demand patterns, leaks,
  * valves and tanks are changed between steps. Flows m3/h, pressure m, levels m, volumes m3; the INP must be in metric units (CMH, LPS).
  */
-import { Failure } from "../model/failure.ts";
+
 import {
   COUNT,
   FLOW_UNITS,
@@ -13,7 +13,8 @@ import {
   openProject,
   type Project,
   TIME,
-} from "./epanet-toolkit.ts";
+} from "../hydraulics/epanet-toolkit.ts";
+import { Failure } from "../model/failure.ts";
 
 /** Hydraulics run on for as long as anybody asks. */
 const DURATION_S = 50 * 365 * 86_400;

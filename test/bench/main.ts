@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Pro
   backtest: () => import("./backtest.ts"),
   history: () => import("./history.ts"),
   ingest: () => import("./ingest.ts"),
+  locate: () => import("./locate.ts"),
   simulate: () => import("./simulate.ts"),
   latency: () => import("./latency.ts"),
   soak: () => import("./soak.ts"),

@@ -3,8 +3,8 @@
  * the same network and day as the limit.
  */
 import { ziwani } from "../../src/demo/ziwani.ts";
+import { FRESH, openProject } from "../../src/hydraulics/epanet-toolkit.ts";
 import { DAY_MS } from "../../src/model/clock.ts";
-import { FRESH, openProject } from "../../src/simulate/epanet-toolkit.ts";
 import { STEP_MS, startSimulation } from "../../src/simulate/simulation.ts";
 import { type BenchResult, thisMachine } from "./result.ts";
 

@@ -12,6 +12,7 @@ import { useWords } from "../words/language.tsx";
 import { filled, isDataFault } from "../words/words.ts";
 import { eventsOf } from "./alarm-events.ts";
 import { AlarmHistory } from "./alarm-history.tsx";
+import { AlarmLocation, isLocatable } from "./alarm-location.tsx";
 import { Rationale, WhatToDo } from "./alarm-reasons.tsx";
 
 export interface AlarmDetailProps {
@@ -28,6 +29,9 @@ export function AlarmDetail({ alarm, district, network, state }: AlarmDetailProp
   return (
     <>
       <Rationale alarm={alarm} district={district} utility={network.utility} />
+      {district && isLocatable(alarm) && (
+        <AlarmLocation alarm={alarm} district={district} network={network} />
+      )}
       {district && <AlarmFlow alarm={alarm} district={district} network={network} state={state} />}
       {district && isAboutWater(alarm) && <AlarmNights alarm={alarm} district={district} network={network} />}
       <WhatToDo alarm={alarm} />

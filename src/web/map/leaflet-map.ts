@@ -11,6 +11,7 @@ import {
   map as makeMap,
   type Path,
   polygon,
+  polyline,
   tileLayer,
 } from "leaflet";
 import "leaflet/dist/leaflet.css";
@@ -22,6 +23,9 @@ import type { DistrictFeature, MapFeatures, MeterFeature } from "./map-features.
 const MOST_STOPS = 60;
 /** Above so many districts only those that are not normal carry their name all the time. */
 const MOST_NAMES = 30;
+
+/** So many candidates carry their probability all the time; the others when pointed at. */
+const MOST_NAMED = 3;
 
 export interface MapWords {
   /** Read aloud and shown when pointed at. */
@@ -36,6 +40,8 @@ export interface MapOptions {
   readonly features: MapFeatures;
   readonly tiles: MapTiles | null;
   readonly onChoose: (district: string) => void;
+  /** What the map begins with; all of the network when left out. */
+  readonly closeTo?: readonly Position[];
   readonly zoomTitles: { readonly in: string; readonly out: string };
 }
 
@@ -52,7 +58,7 @@ export interface NetworkMapView {
 const at = ({ latitudeDeg, longitudeDeg }: Position): LatLngTuple => [latitudeDeg, longitudeDeg];
 
 export function createNetworkMap(element: HTMLElement, options: MapOptions): NetworkMapView {
-  const { features, tiles, onChoose, zoomTitles } = options;
+  const { features, tiles, onChoose, zoomTitles, closeTo = [] } = options;
   const map = makeMap(element, {
     zoomSnap: 0.25,
     zoomControl: false,
@@ -63,7 +69,7 @@ export function createNetworkMap(element: HTMLElement, options: MapOptions): Net
   });
   addZoom(map, zoomTitles);
   // First, because Leaflet draws nothing, and has no element to listen at, before it knows what is in view.
-  const bounds = boundsOf(features);
+  const bounds = closeTo.length > 0 ? latLngBounds(closeTo.map(at)).pad(0.3) : boundsOf(features);
   if (bounds) map.fitBounds(bounds, { padding: [18, 18], animate: false });
   if (tiles) tileLayer(tiles.url, { attribution: tiles.attribution, maxZoom: 19 }).addTo(map);
   const shapes = new Map<string, Path>();
@@ -146,11 +152,16 @@ function showMeter(dot: CircleMarker, feature: MeterFeature, words: MapWords, st
 function showCandidates(rings: LayerGroup, candidates: readonly LeakCandidate[], words: MapWords): void {
   rings.clearLayers();
   for (const candidate of candidates) {
+    if (candidate.line)
+      rings.addLayer(
+        polyline(candidate.line.map(at), { className: "map-candidate-pipe", interactive: false, weight: 5 }),
+      );
     const ring = circleMarker(at(candidate.position), {
       radius: radiusPx(candidate),
       className: "map-candidate",
     });
-    ring.bindTooltip(words.candidate(candidate), { permanent: candidates.length <= 5, direction: "right" });
+    const rank = candidates.indexOf(candidate);
+    ring.bindTooltip(words.candidate(candidate), { permanent: rank < MOST_NAMED, direction: "right" });
     rings.addLayer(ring);
     name(ring.getElement(), "img", words.candidate(candidate), true);
   }

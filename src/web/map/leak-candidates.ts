@@ -9,6 +9,8 @@ export interface LeakCandidate {
   readonly id: string;
   readonly name: string;
   readonly position: Position;
+  /** A pipe's course, drawn beneath the ring. */
+  readonly line?: readonly Position[];
   /** 0..1. */
   readonly probability: number;
 }

@@ -15,13 +15,21 @@ export interface NetworkMapProps {
   readonly onChoose: (district: string) => void;
   /** Where leaks may be; the map shows them above everything else. */
   readonly candidates?: readonly LeakCandidate[];
+  /** Begins close to the candidates instead of with the whole network. */
+  readonly close?: boolean;
 }
 
 const NO_CANDIDATES: readonly LeakCandidate[] = [];
 /** Staleness is looked at so often: the map need not follow each reading. */
 const LOOK_EVERY_MS = 5_000;
 
-export function NetworkMap({ network, chosen, onChoose, candidates = NO_CANDIDATES }: NetworkMapProps) {
+export function NetworkMap({
+  network,
+  chosen,
+  onChoose,
+  candidates = NO_CANDIDATES,
+  close = false,
+}: NetworkMapProps) {
   const words = useWords();
   const { text } = words;
   const { utility, districts, latest } = network;
@@ -44,6 +52,7 @@ export function NetworkMap({ network, chosen, onChoose, candidates = NO_CANDIDAT
       features,
       tiles: utility.map ?? null,
       onChoose: (district) => choose.current(district),
+      closeTo: close ? candidates.flatMap(({ position, line }) => line ?? [position]) : [],
       zoomTitles: { in: text.now.zoomIn, out: text.now.zoomOut },
     });
     return () => {

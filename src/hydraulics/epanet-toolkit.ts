@@ -23,6 +23,8 @@ export interface Project {
   getCount(what: number): number;
   getFlowUnits(): number;
   setTimeParameter(parameter: number, seconds: number): void;
+  getTimeParameter(parameter: number): number;
+  setOption(option: number, value: number): void;
   getNodeIndex(id: string): number;
   getNodeId(index: number): string;
   getNodeType(index: number): number;
@@ -41,9 +43,14 @@ export interface Project {
   getPatternIndex(id: string): number;
   setPattern(index: number, values: number[]): void;
   setPatternValue(index: number, period: number, value: number): void;
+  getPatternLength(index: number): number;
+  /** `period` counts from 1. */
+  getPatternValue(index: number, period: number): number;
   addDemand(node: number, base: number, pattern: string, name: string): void;
   getNumberOfDemands(node: number): number;
   getBaseDemand(node: number, demand: number): number;
+  /** 0 when it has none. */
+  getDemandPattern(node: number, demand: number): number;
   setBaseDemand(node: number, demand: number, base: number): void;
   getControl(index: number): { readonly linkIndex: number };
   setControlEnabled(index: number, enabled: number): void;
@@ -55,16 +62,20 @@ export const NODE_TYPE = { junction: 0, reservoir: 1, tank: 2 } as const;
 export const NODE = {
   elevation: 0,
   emitter: 3,
+  level: 8,
   demand: 9,
   head: 10,
   pressure: 11,
   tankVolume: 24,
   canOverflow: 26,
 } as const;
-export const LINK = { diameter: 0, length: 1, roughness: 2, flow: 8, status: 11 } as const;
+export const LINK = { diameter: 0, length: 1, roughness: 2, initialStatus: 4, flow: 8, status: 11 } as const;
 export const TIME = { duration: 0, hydraulicStep: 1, patternStep: 3, reportStep: 5 } as const;
+export const OPTION = { trials: 0, accuracy: 1 } as const;
 /** Begin with fresh flows, and save no results to a file. */
 export const FRESH = 10;
+/** Begin with the flows of the last solution. */
+export const AS_LAST = 0;
 
 interface Package {
   readonly Workspace: new () => Workspace;

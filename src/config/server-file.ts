@@ -145,7 +145,15 @@ const access = z
   .prefault({});
 
 const opcua = z
-  .object({ host: z.string().min(1).default("127.0.0.1"), port: port.default(4840) })
+  .object({
+    host: z.string().min(1).default("127.0.0.1"),
+    port: port.default(4840),
+    tls: z
+      .object(certificate)
+      .strict()
+      .optional()
+      .describe("RSA, with the application URI; the server makes a certificate of its own when left out"),
+  })
   .strict()
   .describe("alarms and conditions for a control system; off when left out");
 

@@ -17,6 +17,7 @@ export interface Conditions {
   follow(): Promise<void>;
   /** The condition that a node is, or is a part of. */
   conditionOf(node: { readonly nodeId: object; readonly parent?: object | null }): Condition | null;
+  all(): Iterable<Condition>;
   count(): number;
 }
 
@@ -84,6 +85,7 @@ export function createConditions({ sources, alarms, bind, clock }: ConditionsOpt
     conditionOf: ({ nodeId, parent }) =>
       byNode.get(String(nodeId)) ??
       (parent && "nodeId" in parent ? (byNode.get(String(parent.nodeId)) ?? null) : null),
+    all: () => conditions.values(),
     count: () => conditions.size,
   };
 }

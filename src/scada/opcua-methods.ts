@@ -61,7 +61,8 @@ const oneShotShelve: Handler = ({ condition, act, nowMs }) =>
 const unshelve: Handler = ({ condition, act }) => act({ type: "unshelve", alarm: condition.alarm });
 
 /** Evaluation never stops; what is to be silent is shelved or taken out of service. */
-const cannot: Handler = async () => StatusCodes.BadNotSupported;
+const disable: Handler = async () => StatusCodes.BadNotSupported;
+const enable: Handler = async () => StatusCodes.BadConditionAlreadyEnabled;
 
 /** Acts on what an event told, with the comment that came along. */
 async function answering(
@@ -82,6 +83,8 @@ const STATUS: Readonly<Record<string, StatusCode>> = {
   "already-acknowledged": StatusCodes.BadConditionBranchAlreadyAcked,
   "nothing-to-acknowledge": StatusCodes.BadConditionBranchAlreadyAcked,
   "already-confirmed": StatusCodes.BadConditionBranchAlreadyConfirmed,
+  // ConfirmedState is true then: there is nothing to confirm.
+  "not-acknowledged": StatusCodes.BadConditionBranchAlreadyConfirmed,
   "not-shelved": StatusCodes.BadConditionNotShelved,
   "shelf-in-the-past": StatusCodes.BadShelvingTimeOutOfRange,
   "shelf-too-long": StatusCodes.BadShelvingTimeOutOfRange,
@@ -135,8 +138,8 @@ export function createMethods({ conditionOf, principalOf, act, clock, onFailure 
       node.acknowledge.bindMethod(method(acknowledge));
       node.confirm?.bindMethod(method(confirm));
       node.addComment.bindMethod(method(comment));
-      node.enable.bindMethod(method(cannot));
-      node.disable.bindMethod(method(cannot));
+      node.enable.bindMethod(method(enable));
+      node.disable.bindMethod(method(disable));
       node.shelvingState?.timedShelve.bindMethod(method(timedShelve));
       node.shelvingState?.oneShotShelve.bindMethod(method(oneShotShelve));
       node.shelvingState?.unshelve.bindMethod(method(unshelve));
@@ -146,7 +149,7 @@ export function createMethods({ conditionOf, principalOf, act, clock, onFailure 
         for (const [name, handler] of Object.entries(handlers))
           addressSpace.findObjectType(type)?.getMethodByName(name)?.bindMethod(method(handler));
       };
-      onType("ConditionType", { AddComment: comment, Enable: cannot, Disable: cannot });
+      onType("ConditionType", { AddComment: comment, Enable: enable, Disable: disable });
       onType("AcknowledgeableConditionType", { Acknowledge: acknowledge, Confirm: confirm });
       onType("ShelvedStateMachineType", {
         TimedShelve: timedShelve,

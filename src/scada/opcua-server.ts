@@ -8,6 +8,7 @@ import { MessageSecurityMode, SecurityPolicy } from "node-opcua-client";
 import { OPCUAServer } from "node-opcua-server";
 import { isLoopback } from "../model/access.ts";
 import { Failure, messageOf } from "../model/failure.ts";
+import { readIdentity } from "./opcua-certificate.ts";
 import type { OpcuaUsers } from "./opcua-users.ts";
 import type { OpcuaSettings } from "./scada-settings.ts";
 
@@ -19,9 +20,10 @@ export interface OpcuaServerOptions {
   readonly pkiFolder: string;
 }
 
-/** Throws Failure "open-opcua" when strangers could connect. */
+/** Throws Failure "open-opcua" when strangers could connect, and "wrong-certificate". */
 export function createOpcuaServer({ settings, users, logIn, pkiFolder }: OpcuaServerOptions): OPCUAServer {
-  const { host, port } = settings;
+  const { host, port, tls } = settings;
+  const identity = tls && readIdentity(tls);
   const local = isLoopback(host);
   if (!local && !logIn)
     throw new Failure(
@@ -34,7 +36,8 @@ export function createOpcuaServer({ settings, users, logIn, pkiFolder }: OpcuaSe
     host,
     port,
     ...(local && { hostname: host }),
-    serverInfo: { applicationName: { text: "Nightflow" }, productUri: "urn:nightflow" },
+    serverInfo: { applicationName: { text: "Nightflow" }, productUri: "urn:nightflow", ...identity },
+    ...(tls && { certificateFile: tls.certFile, privateKeyFile: tls.keyFile }),
     buildInfo: { productName: "Nightflow", manufacturerName: "Nightflow" },
     serverCertificateManager: certificatesIn(pkiFolder),
     // Of its own: a program that is trusted is nobody yet.

@@ -3,4 +3,6 @@ export interface OpcuaSettings {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** PEM; the server makes a certificate of its own when left out. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
 }

@@ -10,6 +10,7 @@ import type { Utility } from "../model/utility.ts";
 import { addSources } from "./opcua-address-space.ts";
 import { type Conditions, createConditions } from "./opcua-conditions.ts";
 import { createMethods } from "./opcua-methods.ts";
+import { bindRefresh } from "./opcua-refresh.ts";
 import { createOpcuaServer, listen } from "./opcua-server.ts";
 import { createOpcuaUsers } from "./opcua-users.ts";
 import type { OpcuaSettings } from "./scada-settings.ts";
@@ -40,7 +41,7 @@ export interface Scada {
   close(): Promise<void>;
 }
 
-/** Throws Failure "port-taken", "opcua-not-started" or "open-opcua". */
+/** Throws Failure "port-taken", "opcua-not-started", "open-opcua" or "wrong-certificate". */
 export async function startScada(options: ScadaOptions): Promise<Scada> {
   const { settings, utility, alarms, gate, clock, log } = options;
   const users = createOpcuaUsers(gate, options);
@@ -61,6 +62,7 @@ export async function startScada(options: ScadaOptions): Promise<Scada> {
   });
   const conditions: Conditions = createConditions({ sources, alarms, bind: methods.bind, clock });
   methods.bindTypes(sources.addressSpace);
+  bindRefresh(sources.addressSpace, () => conditions.all());
   // Before anybody can connect: who asks for a refresh at once finds everything.
   await conditions.follow();
   const address = await listen(server, settings).catch(async (thrown: unknown) => {

@@ -132,6 +132,11 @@ export async function connectControlSystem(address: string, { secure, user }: Co
       await until("the end of the refresh", () => events.slice(before).some(isEnd));
       return events.slice(before).filter(({ ConditionId }) => ConditionId !== null);
     },
+    /** DER, in hexadecimal. */
+    serverCertificate: async () =>
+      (await client.getEndpoints())
+        .find(({ serverCertificate }) => serverCertificate)
+        ?.serverCertificate.toString("hex"),
     close: () => client.disconnect(),
   };
 }

@@ -1,8 +1,14 @@
 /** A control system beside the page: a real OPC UA client against the centre in a process of its own. */
+import { X509Certificate } from "node:crypto";
 import { readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HOUR_MS } from "../../src/model/clock.ts";
+import { readIdentity } from "../../src/scada/opcua-certificate.ts";
+import type { OpcuaSettings } from "../../src/scada/scada-settings.ts";
 import { START_MS, verdict } from "../alarm/sample-verdicts.ts";
+import { makeCertificate, makeOpcuaCertificate } from "../support/certificates.ts";
+import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { connectControlSystem } from "./control-system.ts";
@@ -12,14 +18,17 @@ const LEAK = verdict("leak");
 const ended = verdict("leak", { endMs: START_MS + HOUR_MS, decidedMs: START_MS + 3 * HOUR_MS });
 const LOCAL = { host: "127.0.0.1", port: 0 };
 
-async function start(settings = LOCAL) {
+async function start(settings: OpcuaSettings = LOCAL) {
   const folder = await temporaryFolder();
   const options = { folder, pkiFolder: `${folder}/pki`, settings, tokens: [] };
   const centre = await startScadaCentre(options);
   return { folder, options, centre };
 }
 
-describe("an alarm", () => {
+/** Each starts a process and a session, on a machine that may be busy. */
+const MANY_STEPS_MS = 60_000;
+
+describe("an alarm", { timeout: MANY_STEPS_MS }, () => {
   test("is seen, acknowledged and confirmed there, under the control system's name", async () => {
     const { centre } = await start();
     const scada = await connectControlSystem(centre.address);
@@ -34,7 +43,7 @@ describe("an alarm", () => {
       "ConfirmedState.Id": true,
       SuppressedOrShelved: false,
     });
-    expect(await scada.confirm(raised)).toBe("BadInvalidState");
+    expect(await scada.confirm(raised)).toBe("BadConditionBranchAlreadyConfirmed");
     expect(await scada.acknowledge(raised, "crew called")).toBe("Good");
     const acknowledged = await scada.sees(LEAK.key, { "AckedState.Id": true, Comment: "crew called" });
     expect(acknowledged).toMatchObject({ "ConfirmedState.Id": false, Retain: true, ClientUserId: "opcua" });
@@ -120,7 +129,7 @@ describe("an alarm", () => {
   });
 });
 
-describe("beyond this machine", () => {
+describe("beyond this machine", { timeout: MANY_STEPS_MS }, () => {
   // 127.0.0.1 by a name that does not say so.
   const host = "127.1";
 
@@ -169,7 +178,32 @@ describe("beyond this machine", () => {
   });
 });
 
-test("a client that connects late or again refreshes, over a centre that was killed", async () => {
+describe.skipIf(!findProgram("openssl"))("a certificate from files", { timeout: MANY_STEPS_MS }, () => {
+  test("is what clients see", async () => {
+    const folder = await temporaryFolder();
+    const { certFile, keyFile, cert } = makeOpcuaCertificate(folder, "centre", "urn:town:nightflow");
+    const { centre } = await start({ ...LOCAL, tls: { certFile, keyFile } });
+    await centre.finds(LEAK);
+    const scada = await connectControlSystem(centre.address);
+    expect(await scada.refresh()).toHaveLength(1);
+    expect(await scada.serverCertificate()).toBe(new X509Certificate(cert).raw.toString("hex"));
+  });
+
+  test("that OPC UA cannot use stops the start, and the message says why", async () => {
+    const folder = await temporaryFolder();
+    const right = makeOpcuaCertificate(folder, "right", "urn:town:nightflow");
+    const elliptic = makeCertificate(folder, "elliptic");
+    const files = (certFile: string, keyFile: string) => () => readIdentity({ certFile, keyFile });
+    expect(files(right.certFile, right.keyFile)()).toEqual({ applicationUri: "urn:town:nightflow" });
+    expect(files(right.certFile, elliptic.keyFile)).toThrow(`is not the key of ${right.certFile}`);
+    expect(files(elliptic.certFile, elliptic.keyFile)).toThrow("is not an RSA key");
+    expect(files(join(folder, "none"), right.keyFile)).toThrow("opcua.tls in server.yaml");
+  });
+});
+
+test("a client that connects late or again refreshes, over a centre that was killed", {
+  timeout: MANY_STEPS_MS,
+}, async () => {
   const { centre, options } = await start();
   await centre.finds(LEAK, verdict("leak", { id: "south" }));
   await centre.act({ type: "acknowledge", alarm: LEAK.key }, "amina");

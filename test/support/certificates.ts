@@ -13,25 +13,36 @@ export interface Certificate {
 
 /** For localhost and 127.0.0.1; writes NAME.crt and NAME.key into the folder, over what was there. */
 export function makeCertificate(folder: string, name: string): Certificate {
+  return selfSigned(folder, name, ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"], ADDRESSES);
+}
+
+/** As OPC UA asks for: RSA, with the application's URI. */
+export function makeOpcuaCertificate(folder: string, name: string, applicationUri: string): Certificate {
+  return selfSigned(folder, name, ["rsa:2048"], `${ADDRESSES},URI:${applicationUri}`, [
+    "-addext",
+    "keyUsage=digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyCertSign",
+    "-addext",
+    "extendedKeyUsage=serverAuth,clientAuth",
+  ]);
+}
+
+const ADDRESSES = "subjectAltName=IP:127.0.0.1,DNS:localhost";
+
+function selfSigned(
+  folder: string,
+  name: string,
+  key: readonly string[],
+  names: string,
+  more: readonly string[] = [],
+): Certificate {
   const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  const request = [
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:prime256v1",
-    "-nodes",
-    "-days",
-    "90",
-  ];
-  const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
+  const request = ["req", "-x509", "-newkey", ...key, "-nodes", "-days", "90"];
+  const subject = ["-subj", `/CN=${name}`, "-addext", names, ...more];
   execFileSync(
     findProgram("openssl") ?? "openssl",
     [...request, ...subject, "-out", certFile, "-keyout", keyFile],
-    {
-      stdio: "ignore",
-    },
+    // What it says of its progress is heard, and told when it fails. node-opcua leaves a configuration of its own in the environment.
+    { stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env.PATH } },
   );
   return { certFile, keyFile, cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8") };
 }

@@ -38,6 +38,17 @@ function hasWholeCertificate({
   return (certFile === undefined) === (keyFile === undefined);
 }
 
+/** A meter that people read; one meter may feed several sensors. */
+const handItemSchema = z
+  .object({
+    meter: nameSchema,
+    ...reading,
+    least: z.number().optional(),
+    most: z.number().optional(),
+  })
+  .strict()
+  .refine(unitFits, { error: unitFault });
+
 const spoolSchema = z
   .object({
     path: pathSchema,
@@ -153,6 +164,7 @@ const agentSchema = z
         mqtt: z.array(mqttSchema).default([]),
         sparkplug: z.array(sparkplugSchema).default([]),
         csv: z.array(csvSchema).default([]),
+        hand: z.array(handItemSchema).default([]),
       })
       .strict(),
   })
@@ -165,6 +177,7 @@ export type HttpConfig = NonNullable<AgentConfig["http"]>;
 export type HealthConfig = AgentConfig["health"];
 export type MqttSourceConfig = AgentConfig["sources"]["mqtt"][number];
 export type SparkplugSourceConfig = AgentConfig["sources"]["sparkplug"][number];
+export type HandItemConfig = AgentConfig["sources"]["hand"][number];
 export type CsvSourceConfig = AgentConfig["sources"]["csv"][number];
 
 export type LoadedAgentConfig =
@@ -225,6 +238,9 @@ function repeatedNames({ sources }: AgentConfig): Repetition[] {
       note("sensor", sensor, ["sources", "sparkplug", index, "metrics", metric, "sensor"]);
     });
   });
+  sources.hand.forEach(({ sensor }, index) => {
+    note("sensor", sensor, ["sources", "hand", index, "sensor"]);
+  });
   return found;
 }
 
@@ -254,6 +270,7 @@ function withAbsolutePaths(config: AgentConfig, folder: string): AgentConfig {
       mqtt: config.sources.mqtt.map(access),
       sparkplug: config.sources.sparkplug.map(access),
       csv: config.sources.csv.map((one) => ({ ...one, file: absolute(one.file) })),
+      hand: config.sources.hand,
     },
   };
 }

@@ -44,7 +44,7 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
   let configuration: AgentReport["configuration"] = { loadedMs: clock(), refused: null };
   const spool = openSqliteSpool(config.spool, clock, log);
   const counters = createCounterStage(spool, config.sources, clock);
-  const fleet = createSourceFleet({ spool: counters, log, clock });
+  const fleet = createSourceFleet({ spool: counters, log, clock, restart: counters.restart });
   let uplink: Uplink | undefined;
   const report = createAgentStanding({
     spool,

@@ -12,6 +12,7 @@
  */
 import { HOUR_MS } from "../src/model/clock.ts";
 import { BAD, qualityOf, UNCERTAIN } from "../src/model/status.ts";
+import { conversionOf, type ReadingConfig } from "./reading-config.ts";
 
 export interface CounterRules {
   /** What the meter can pass, m3/h: its overload flow rate (Q4 of ISO 4064), as its plate has it. */
@@ -97,6 +98,15 @@ const SURE_SHARE = 0.01;
 /** A jump of the newest over so many spans leaves room for late readings in between. */
 const GAP_SPANS = 5;
 const NOTHING: Pick<Step, "samples" | "events"> = { samples: [], events: [] };
+
+/** Undefined for a reading that is no register's. */
+export function counterRules(config: ReadingConfig): CounterRules | undefined {
+  if (!config.counter) return undefined;
+  const { largestFlowM3h, rolloverAt, bothWays, spanMs, longestSpanMs } = config.counter;
+  const { factor } = conversionOf(config);
+  const rolloverM3 = rolloverAt === undefined ? undefined : rolloverAt * factor;
+  return { largestFlowM3h, countM3: factor, rolloverM3, bothWays, spanMs, longestSpanMs };
+}
 
 export function followCounter(memory: CounterMemory, reading: CounterReading, rules: CounterRules): Followed {
   const { timeMs, totalM3, status } = reading;

@@ -6,9 +6,15 @@ import type { Notice } from "../src/model/agent.ts";
 import type { Clock } from "../src/model/clock.ts";
 import { type Series, seriesOf } from "../src/model/sample.ts";
 import type { AgentConfig } from "./agent-config.ts";
-import { type CounterMemory, type CounterRules, type FlowSample, followCounter } from "./counter-flow.ts";
+import {
+  type CounterMemory,
+  type CounterRules,
+  counterRules,
+  type FlowSample,
+  followCounter,
+} from "./counter-flow.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
-import { conversionOf, type ReadingConfig } from "./reading-config.ts";
+import type { ReadingConfig } from "./reading-config.ts";
 import type { Spool } from "./sqlite-spool.ts";
 
 export interface CounterStage extends Pick<Spool, "append" | "heldBatches" | "onChange"> {
@@ -114,7 +120,7 @@ function counterLookup(sources: AgentConfig["sources"]): (sensor: string) => Cou
   const exact = new Map<string, CounterRules>();
   const patterns: (readonly [RegExp, CounterRules])[] = [];
   for (const config of countedIn(sources)) {
-    const rules = rulesFor(config);
+    const rules = counterRules(config);
     if (!rules) continue;
     const { sensor } = config;
     // A sensor whose name takes levels of a topic stands for many.
@@ -124,21 +130,14 @@ function counterLookup(sources: AgentConfig["sources"]): (sensor: string) => Cou
   return (sensor) => exact.get(sensor) ?? patterns.find(([pattern]) => pattern.test(sensor))?.[1];
 }
 
-function countedIn({ opcua, mqtt, sparkplug, csv }: AgentConfig["sources"]): CountedConfig[] {
+function countedIn({ opcua, mqtt, sparkplug, csv, hand }: AgentConfig["sources"]): CountedConfig[] {
   return [
     ...opcua.flatMap(({ items }) => items),
     ...mqtt.flatMap(({ topics }) => topics),
     ...sparkplug.flatMap(({ metrics }) => metrics),
     ...csv.flatMap(({ recording }) => Object.values(recording.columns)),
+    ...hand,
   ];
-}
-
-function rulesFor(config: CountedConfig): CounterRules | undefined {
-  if (!config.counter) return undefined;
-  const { largestFlowM3h, rolloverAt, bothWays, spanMs, longestSpanMs } = config.counter;
-  const { factor } = conversionOf(config);
-  const rolloverM3 = rolloverAt === undefined ? undefined : rolloverAt * factor;
-  return { largestFlowM3h, countM3: factor, rolloverM3, bothWays, spanMs, longestSpanMs };
 }
 
 function patternOf(sensor: string): RegExp {

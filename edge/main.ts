@@ -1,4 +1,4 @@
-/** The command line of the agent: node edge/main.ts [trust [FINGERPRINT]] --config FILE [--check] [--until-drained] */
+/** The command line of the agent: node edge/main.ts [trust [FINGERPRINT] | read METER VALUE] --config FILE [--check] [--until-drained] */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { formatFault } from "../src/model/checked-yaml.ts";
@@ -6,14 +6,22 @@ import { messageOf } from "../src/model/failure.ts";
 import { startAgent } from "./agent.ts";
 import { type AgentConfig, loadAgentConfig } from "./agent-config.ts";
 import { followConfigFile } from "./config-reload.ts";
-import { listCertificates, trustCertificate } from "./opcua-trust.ts";
+import { keepHandReading } from "./hand-command.ts";
 import edgePackage from "./package.json" with { type: "json" };
 
 const USAGE = `usage: nightflow edge --config FILE [--check] [--until-drained]
        nightflow edge trust [FINGERPRINT] --config FILE
+       nightflow edge read METER VALUE [--at TIME] [--by NAME] [--exchanged] --config FILE
   trust            list the certificates of OPC UA servers, or accept the rejected one with this fingerprint
+  read             keep what a person read off a meter; the agent, running or not, sends it like every reading
+  --at TIME        when it was read, "2026-03-01 02:15" or with an offset; now when left out
+  --by NAME        who read it; the user of this machine when left out
+  --exchanged      the meter was exchanged or set anew: its register begins with this reading
   --check          say whether the file is right, and exit 1 if not
   --until-drained  exit 0 when every recording is played and everything is acknowledged by the centre`;
+
+/** How many words each command may have after it. */
+const WORDS: Readonly<Record<string, number>> = { trust: 1, read: 2 };
 
 function readArguments() {
   try {
@@ -23,6 +31,9 @@ function readArguments() {
         config: { type: "string" },
         check: { type: "boolean", default: false },
         "until-drained": { type: "boolean", default: false },
+        at: { type: "string" },
+        by: { type: "string" },
+        exchanged: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });
@@ -35,30 +46,40 @@ function readArguments() {
 
 async function main(): Promise<number> {
   const options = readArguments();
-  const [command, fingerprint, ...more] = options?.words ?? [];
-  if (!options?.config || more.length > 0 || (command !== undefined && command !== "trust")) {
+  const { config: file, words: [command, ...more] = [] } = options ?? {};
+  const most = command === undefined ? 0 : WORDS[command];
+  if (!options || file === undefined || most === undefined || more.length > most) {
     console.error(USAGE);
     return options?.help ? 0 : 2;
   }
-  const loaded = loadAgentConfig(options.config);
+  const loaded = loadAgentConfig(file);
   if (!loaded.ok) {
     for (const fault of loaded.faults) console.error(formatFault(fault));
     return 1;
   }
   if (options.check) {
-    console.log(`${options.config}: right`);
+    console.log(`${file}: right`);
     return 0;
   }
-  if (command === "trust") return trust(loaded.config, fingerprint);
-  const log = pino({ level: process.env.NIGHTFLOW_LOG ?? "info", base: { site: loaded.config.site } });
+  if (command === "trust") return trust(loaded.config, more[0]);
+  if (command === "read") {
+    const [meter, value] = more;
+    console.log(keepHandReading(loaded.config, { ...options, meter, value }, Date.now()));
+    return 0;
+  }
+  return run(loaded.config, file, options["until-drained"]);
+}
+
+async function run(config: AgentConfig, file: string, untilDrained: boolean): Promise<number> {
+  const log = pino({ level: process.env.NIGHTFLOW_LOG ?? "info", base: { site: config.site } });
   const signal = new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve).once("SIGINT", resolve);
   });
-  const agent = await startAgent(loaded.config, { log, clock: Date.now, version: edgePackage.version });
-  const following = followConfigFile(options.config, agent, log);
+  const agent = await startAgent(config, { log, clock: Date.now, version: edgePackage.version });
+  const following = followConfigFile(file, agent, log);
   process.on("SIGHUP", following.reload);
   try {
-    await Promise.race(options["until-drained"] ? [signal, agent.drained()] : [signal]);
+    await Promise.race(untilDrained ? [signal, agent.drained()] : [signal]);
   } finally {
     await Promise.all([following.stop(), agent.stop()]);
   }
@@ -66,7 +87,8 @@ async function main(): Promise<number> {
 }
 
 /** A running agent takes the certificate at its next attempt. */
-function trust({ sources }: AgentConfig, fingerprint: string | undefined): number {
+async function trust({ sources }: AgentConfig, fingerprint: string | undefined): Promise<number> {
+  const { listCertificates, trustCertificate } = await import("./opcua-trust.ts");
   const folders = sources.opcua.map(({ pkiFolder }) => pkiFolder);
   if (fingerprint === undefined) console.log(listCertificates(folders, Date.now()).join("\n"));
   else console.log(`trusted: ${trustCertificate(folders, fingerprint, Date.now()).subject}`);

@@ -10,6 +10,8 @@ import type { Logger } from "pino";
 import { messageOf } from "../src/model/failure.ts";
 import type { AgentConfig } from "./agent-config.ts";
 import { startCsvSource } from "./csv-source.ts";
+import { inboxFolderOf } from "./hand-inbox.ts";
+import { type HandParts, startHandSource } from "./hand-source.ts";
 import { createTopicReader } from "./mqtt-reading.ts";
 import { type MqttSource, startMqttSource } from "./mqtt-source.ts";
 import type { Source, SourceParts } from "./source.ts";
@@ -42,7 +44,7 @@ interface Running {
 const OVERLAP_MS = 15_000;
 const LOOK_MS = 100;
 
-export function createSourceFleet(parts: SourceParts): SourceFleet {
+export function createSourceFleet(parts: HandParts): SourceFleet {
   const { log } = parts;
   const running = new Map<string, Running>();
   let stopping = false;
@@ -96,8 +98,8 @@ export function createSourceFleet(parts: SourceParts): SourceFleet {
   };
 }
 
-function wantedOf(config: AgentConfig, parts: SourceParts): Wanted[] {
-  const { opcua, mqtt, sparkplug, csv } = config.sources;
+function wantedOf(config: AgentConfig, parts: HandParts): Wanted[] {
+  const { opcua, mqtt, sparkplug, csv, hand } = config.sources;
   return [
     ...opcua.map(
       (one): Wanted => ({
@@ -130,7 +132,17 @@ function wantedOf(config: AgentConfig, parts: SourceParts): Wanted[] {
         start: async () => startCsvSource(one, parts),
       }),
     ),
+    ...(hand.length === 0 ? [] : [handWanted(config, parts)]),
   ];
+}
+
+function handWanted({ sources: { hand }, spool }: AgentConfig, parts: HandParts): Wanted {
+  return {
+    key: "hand",
+    settings: JSON.stringify(hand),
+    overlaps: false,
+    start: async () => startHandSource(hand, inboxFolderOf(spool.path), parts),
+  };
 }
 
 type Connection = Parameters<typeof startMqttSource>[0];

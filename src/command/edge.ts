@@ -1,16 +1,28 @@
-/** nightflow edge: an agent at a station, until it is stopped; nightflow edge trust: the certificates of its OPC UA servers. */
+/** nightflow edge: an agent at a station, until it is stopped; edge trust: the certificates of its OPC UA servers; edge read: a meter read by hand. */
 import type { Command } from "./arguments.ts";
 import { runAgent } from "./edge-process.ts";
 
+const TEXTS = ["at", "by"];
+const SWITCHES = ["exchanged", "check", "until-drained"];
+
 export const edge: Command = {
-  summary: "runs an agent at a station; edge trust lists and accepts the certificates of its OPC UA servers",
-  flags: { config: { value: "FILE", required: true }, check: {} },
-  words: ["[trust]", "[FINGERPRINT]"],
+  summary:
+    "runs an agent at a station; edge trust accepts the certificates of its OPC UA servers; edge read keeps a reading taken by hand",
+  flags: {
+    config: { value: "FILE", required: true },
+    at: { value: "TIME" },
+    by: { value: "NAME" },
+    exchanged: {},
+    check: {},
+    "until-drained": {},
+  },
+  words: ["[trust|read]", "[FINGERPRINT|METER]", "[VALUE]"],
   run: (values) =>
     runAgent([
       ...values.words,
       "--config",
       values.must("config"),
-      ...(values.has("check") ? ["--check"] : []),
+      ...TEXTS.flatMap((name) => (values.has(name) ? [`--${name}`, values.must(name)] : [])),
+      ...SWITCHES.filter((name) => values.has(name)).map((name) => `--${name}`),
     ]),
 };

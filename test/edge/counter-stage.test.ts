@@ -34,6 +34,7 @@ function sourcesWith(sensor: string): AgentConfig["sources"] {
     mqtt: [{ name: "m", broker: "mqtt://127.0.0.1", ...access, topics: [topic] }],
     sparkplug: [],
     csv: [],
+    hand: [],
   };
 }
 

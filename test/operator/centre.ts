@@ -1,6 +1,7 @@
 /** A centre for the operator tests, wired as the real one is: history in memory, the alarm runner, the service on a free port. */
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
+import type { AlarmRules } from "../../src/alarm/alarm-book.ts";
 import { applyChange } from "../../src/alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "../../src/alarm/alarm-runner.ts";
 import type { Clock } from "../../src/model/clock.ts";
@@ -19,6 +20,8 @@ import { enteringInto } from "../support/entering.ts";
 
 export interface CentreOptions extends Partial<OperatorServiceOptions> {
   readonly store?: ReturnType<typeof createMemoryStore>;
+  /** The utility and its rationalisations. */
+  readonly rules?: AlarmRules;
 }
 
 export async function startCentre(options: CentreOptions = {}) {
@@ -30,11 +33,12 @@ export async function startCentre(options: CentreOptions = {}) {
     for (const tell of told) tell(stored);
     return stored;
   };
-  const runner = createAlarmRunner({ ...RULES, append, clock });
+  const { rules = RULES } = options;
+  const runner = createAlarmRunner({ ...rules, append, clock });
   runner.replay(await store.events(0, 100_000));
   const service: OperatorService = await startOperatorService({
     portSetting: "http.port in server.yaml",
-    ...RULES,
+    ...rules,
     positions: POSITIONS,
     host: "127.0.0.1",
     port: 0,
@@ -74,9 +78,11 @@ export async function startCentre(options: CentreOptions = {}) {
     close,
     append,
     /** The verdict becomes durable, then the alarms follow. */
-    async finds(verdict: Verdict) {
-      const told = { kind: "verdict", revision: 0, verdict } as const;
-      return runner.onFindings(await append([{ timeMs: clock(), actor: "nightflow", body: told }]));
+    async finds(...verdicts: readonly Verdict[]) {
+      const told = verdicts.map((verdict) => ({ kind: "verdict", revision: 0, verdict }) as const);
+      return runner.onFindings(
+        await append(told.map((body) => ({ timeMs: clock(), actor: "nightflow", body }))),
+      );
     },
     async reads(series: readonly Series[]) {
       await store.append({ series, watermarks: [], events: [] });

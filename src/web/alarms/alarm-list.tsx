@@ -5,6 +5,7 @@ import type { LiveState, Network } from "../live/live-state.ts";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
 import { AlarmItem } from "./alarm-item.tsx";
+import { AlarmLines } from "./alarm-lines.tsx";
 import { orderAlarms } from "./alarm-order.ts";
 import { KeysHint } from "./keys-hint.tsx";
 import { walk } from "./walking.ts";
@@ -43,11 +44,11 @@ export function AlarmList({ network, state, opened, onOpen, act }: AlarmListProp
         {text.alarms.heading} <small>{shown.length === 0 ? text.alarms.none : shown.length}</small>
       </h2>
       {shown.length === 0 && <p class="quiet">{text.alarms.nothingWrong}</p>}
-      <ul>{shown.map(item)}</ul>
+      <AlarmLines alarms={shown} opened={opened} item={item} />
       {putAside.length > 0 && (
         <details>
           <summary>{filled(text.alarms.putAside, { count: putAside.length })}</summary>
-          <ul>{putAside.map(item)}</ul>
+          <AlarmLines alarms={putAside} opened={opened} item={item} />
         </details>
       )}
       <KeysHint />

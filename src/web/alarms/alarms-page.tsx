@@ -4,6 +4,7 @@ import type { PageProps } from "../shell/page.ts";
 import { hrefOf, useRouting } from "../shell/routing.tsx";
 import { useWords } from "../words/language.tsx";
 import { AlarmFilters } from "./alarm-filters.tsx";
+import { AlarmLines } from "./alarm-lines.tsx";
 import { type AlarmFilter, filterFrom, fitting } from "./alarm-order.ts";
 import { AlarmRow } from "./alarm-row.tsx";
 import { KeysHint } from "./keys-hint.tsx";
@@ -32,8 +33,10 @@ export default function AlarmsPage({ network, state, act, rest }: PageProps) {
         </h2>
         <AlarmFilters filter={filter} utility={network.utility} onFilter={show} />
         {alarms.length === 0 && <p class="quiet">{text.alarms.nothingFits}</p>}
-        <ul>
-          {alarms.map((alarm) => (
+        <AlarmLines
+          alarms={alarms}
+          opened={opened}
+          item={(alarm) => (
             <li
               key={alarm.id}
               class={alarm.id === opened ? "alarm opened" : "alarm"}
@@ -48,8 +51,8 @@ export default function AlarmsPage({ network, state, act, rest }: PageProps) {
                 <AlarmRow alarm={alarm} network={network} />
               </a>
             </li>
-          ))}
-        </ul>
+          )}
+        />
         <KeysHint />
       </section>
       {opened !== null && (

@@ -18,5 +18,11 @@ function targetOf(key: string, rows: readonly HTMLElement[], from: number): HTML
   if (key === "ArrowUp") return rows[from - 1];
   if (key !== "n") return undefined;
   const around = [...rows.slice(from + 1), ...rows.slice(0, Math.max(0, from))];
-  return around.find((row) => row.parentElement?.dataset.state?.includes("unacknowledged"));
+  return around.find(waits);
+}
+
+/** A closed group waits as long as one of its alarms does. */
+function waits(row: HTMLElement): boolean {
+  const { state, waiting } = row.parentElement?.dataset ?? {};
+  return state?.includes("unacknowledged") || (waiting !== undefined && row.ariaExpanded === "false");
 }

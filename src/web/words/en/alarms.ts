@@ -5,6 +5,8 @@ export const ALARMS = {
     none: "none",
     nothingWrong: "Nothing is wrong that anybody was told of.",
     nothingFits: "No alarm fits.",
+    ofKind: { one: "{kind}: {count} alarm", other: "{kind}: {count} alarms" },
+    showMore: { one: "Show {count} more of {left}", other: "Show {count} more of {left}" },
     putAside: "Put aside: shelved, suppressed or out of service ({count})",
     keys: "{walk} walk · {open} open · {next} next that waits · {ack} acknowledge · {shelve} shelve · {comment} comment · {assign} assign",
     filter: "Show",

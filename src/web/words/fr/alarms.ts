@@ -7,6 +7,11 @@ export const ALARMS: Pick<Catalogue, "alarms" | "work"> = {
     none: "aucune",
     nothingWrong: "Rien ne va mal à la connaissance de quiconque.",
     nothingFits: "Aucune alarme ne correspond.",
+    ofKind: { one: "{kind} : {count} alarme", other: "{kind} : {count} alarmes" },
+    showMore: {
+      one: "En montrer {count} de plus sur {left}",
+      other: "En montrer {count} de plus sur {left}",
+    },
     putAside: "Mises de côté : suspendues, supprimées ou hors service ({count})",
     keys: "{walk} parcourir · {open} ouvrir · {next} prochaine en attente · {ack} acquitter · {shelve} suspendre · {comment} commenter · {assign} attribuer",
     filter: "Montrer",

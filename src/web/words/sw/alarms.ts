@@ -7,6 +7,8 @@ export const ALARMS: Pick<Catalogue, "alarms" | "work"> = {
     none: "hakuna",
     nothingWrong: "Hakuna tatizo linalojulikana.",
     nothingFits: "Hakuna tahadhari inayolingana.",
+    ofKind: { one: "{kind}: tahadhari {count}", other: "{kind}: tahadhari {count}" },
+    showMore: { one: "Onyesha {count} zaidi kati ya {left}", other: "Onyesha {count} zaidi kati ya {left}" },
     putAside: "Zilizowekwa kando: zimesitishwa, zimezuiwa au nje ya huduma ({count})",
     keys: "{walk} tembea · {open} fungua · {next} inayofuata inayosubiri · {ack} thibitisha · {shelve} sitisha · {comment} maoni · {assign} kabidhi",
     filter: "Onyesha",

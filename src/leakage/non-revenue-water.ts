@@ -1,6 +1,7 @@
 /**
  * Non-revenue water in the forms that regulators ask for: IBNET 6.1 to 6.3, EWURA (Tanzania), and the bands of WASREB (Kenya).
  */
+import { type WasrebBand, wasrebBandOf } from "../model/loss-bands.ts";
 import { requireAtLeast, requireBetween, requirePositive } from "./input.ts";
 
 export interface Supplied {
@@ -27,8 +28,6 @@ export interface NonRevenueWater {
   readonly wasreb: WasrebBand | null;
 }
 
-type WasrebBand = "good" | "acceptable" | "not-acceptable";
-
 /** Throws unless billed is at least 0, supply hours are 0..24 and everything else is above 0. */
 export function nonRevenueWater(supplied: Supplied): NonRevenueWater {
   const { systemInputM3, billedM3, days, mainsKm, connections, supplyHoursPerDay } = supplied;
@@ -43,13 +42,6 @@ export function nonRevenueWater(supplied: Supplied): NonRevenueWater {
     m3PerKmDay: volumeM3 / mainsKm / days,
     m3PerConnectionDay: volumeM3 / connections / days,
     supplyHoursPerDay,
-    wasreb: wasrebBand(percent),
+    wasreb: wasrebBandOf(percent),
   };
-}
-
-/** Good under 20 %, acceptable from 20 to 25 %, not acceptable above. */
-function wasrebBand(percent: number): WasrebBand | null {
-  if (percent < 0) return null;
-  if (percent < 20) return "good";
-  return percent <= 25 ? "acceptable" : "not-acceptable";
 }

@@ -2,7 +2,7 @@
  * UARL: the real losses that remain in a well-run network, and the index that compares a network with them (ILI). Source: Lambert et al.
  * 1999; bands of the World Bank Institute for low- and middle-income countries.
  */
-import type { LeakageBand } from "../model/report.ts";
+import { type LeakageBand, leakageBandOf } from "../model/loss-bands.ts";
 import { requireAtLeast, requireFinite, requirePositive } from "./input.ts";
 
 export interface PipeNetwork {
@@ -62,11 +62,8 @@ export function infrastructureLeakageIndex(realLosses: number, unavoidableLosses
   return realLosses / unavoidableLosses;
 }
 
-/** World Bank band of an ILI in a low- or middle-income country: A 1-4, B 4-8, C 8-16, D 16 and more; a limit belongs to the worse. */
+/** World Bank band of an ILI in a low- or middle-income country. */
 export function leakageBand(index: number): LeakageBand {
   requireFinite({ index });
-  if (index < 1) return "below-unavoidable";
-  if (index < 4) return "A";
-  if (index < 8) return "B";
-  return index < 16 ? "C" : "D";
+  return leakageBandOf(index);
 }

@@ -5,6 +5,7 @@
 import type { VolumeEntry } from "./entry.ts";
 import type { ExchangeFile } from "./exchange-file.ts";
 import type { AlarmView } from "./live.ts";
+import type { LeakageBand, WasrebBand } from "./loss-bands.ts";
 import type { Night } from "./night.ts";
 import type { TimeRange } from "./sample.ts";
 import type { District, Utility } from "./utility.ts";
@@ -73,6 +74,8 @@ export interface MeterShare {
 }
 
 export interface NightIndicators {
+  /** Of several districts together: those without an assessed night, which the sums leave out. */
+  readonly leftOut: readonly string[];
   /** Nights of the period that have been judged, and those of them that could be assessed. */
   readonly judged: number;
   readonly assessed: number;
@@ -105,9 +108,6 @@ export interface SupplyFigures {
   readonly pressureBy: "measured" | "assumed";
 }
 
-/** World Bank band of an ILI. Below 1 a network would lose less than the least possible: the data or the parameters are wrong. */
-export type LeakageBand = "below-unavoidable" | "A" | "B" | "C" | "D";
-
 /** What regulators and partners compare by. */
 export interface Indicators {
   readonly mainsKm: number;
@@ -116,7 +116,7 @@ export interface Indicators {
   readonly nrwPercent: number | null;
   readonly nrwM3PerKmDay: number | null;
   readonly nrwM3PerConnectionDay: number | null;
-  readonly wasreb: "good" | "acceptable" | "not-acceptable" | null;
+  readonly wasreb: WasrebBand | null;
   /** By the balance where it reaches so far, else by night flow. */
   readonly realLossesM3PerDay: number | null;
   readonly realLossesBy: "balance" | "night-flow" | null;

@@ -31,8 +31,11 @@ function areaOf(
 ): ExchangeArea {
   const { lines } = balance;
   const perDay = (volumeM3: number | null) => (volumeM3 === null || days === 0 ? null : volumeM3 / days);
+  // A sum that leaves districts out is not that of all connections.
   const perConnection = (flowM3h: number | null) =>
-    flowM3h === null || indicators.connections === 0 ? null : (flowM3h * L_PER_M3) / indicators.connections;
+    flowM3h === null || nights.leftOut.length > 0 || indicators.connections === 0
+      ? null
+      : (flowM3h * L_PER_M3) / indicators.connections;
   const input = lines.systemInput;
   const margin = input.volumeM3 && input.marginM3 !== null ? (100 * input.marginM3) / input.volumeM3 : null;
   return {

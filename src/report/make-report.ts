@@ -110,9 +110,9 @@ function totalReport(
   input: InputSources,
 ): AreaReport {
   const days = daysOf(range, districts[0]?.timeZone ?? "UTC");
-  const parts = areas.map((area) => ({ district: area.district ?? "", balance: area.balance }));
+  const parts = areas.map((area) => ({ ...area, district: area.district ?? "" }));
   const balance = reportBalance(systemInput(districts, input), summedVolumes(parts));
-  const nights = summedNights(areas.map((area) => area.nights));
+  const nights = summedNights(parts);
   const supply = meanSupply(areas);
   const sum = (figure: (district: District) => number) =>
     districts.reduce((total, district) => total + figure(district), 0);

@@ -31,6 +31,7 @@ export function nightIndicators(nights: readonly Night[], supply: Supply, days: 
       ? null
       : realLossesPerDay(supply, { backgroundM3h, excessM3h, pressureM });
   return {
+    leftOut: [],
     judged: nights.length,
     assessed: assessed.length,
     notAssessable: reasonsOf(nights),
@@ -53,20 +54,25 @@ export function nightIndicators(nights: readonly Night[], supply: Supply, days: 
 }
 
 /**
- * Of all districts together: sums of what each district's nights came to. Null when one of them has none, since a sum without it
- * would be another utility's; the least night has no meaning here.
+ * Of several districts together: sums of what each one's nights came to. A district without an assessed night is left out of them and named;
+ * real losses are then not known, since they stand for all the water. The least night has no meaning here.
  */
-export function summedNights(parts: readonly NightIndicators[]): NightIndicators {
-  const sum = (figure: (part: NightIndicators) => number | null) => {
-    const known = parts.map(figure).filter((value) => value !== null);
-    return known.length === parts.length && parts.length > 0 ? known.reduce((a, b) => a + b, 0) : null;
+export function summedNights(
+  parts: readonly { readonly district: string; readonly nights: NightIndicators }[],
+): NightIndicators {
+  const known = parts.filter(({ nights }) => nights.assessed > 0).map(({ nights }) => nights);
+  const sum = (figure: (part: NightIndicators) => number | null, of = known) => {
+    const values = of.map(figure).filter((value) => value !== null);
+    return values.length === of.length && of.length > 0 ? values.reduce((a, b) => a + b, 0) : null;
   };
-  const count = (figure: (part: NightIndicators) => number) => parts.reduce((a, part) => a + figure(part), 0);
+  const all = parts.map(({ nights }) => nights);
+  const count = (figure: (part: NightIndicators) => number) => all.reduce((a, part) => a + figure(part), 0);
   const notAssessable: Record<string, number> = {};
-  for (const part of parts)
+  for (const part of all)
     for (const [code, nights] of Object.entries(part.notAssessable))
       notAssessable[code] = (notAssessable[code] ?? 0) + nights;
   return {
+    leftOut: parts.filter(({ nights }) => nights.assessed === 0).map(({ district }) => district),
     judged: count(({ judged }) => judged),
     assessed: count(({ assessed }) => assessed),
     notAssessable,
@@ -79,7 +85,7 @@ export function summedNights(parts: readonly NightIndicators[]): NightIndicators
     excessM3h: sum((part) => part.excessM3h),
     bursts: sum((part) => part.bursts),
     negativeNights: count(({ negativeNights }) => negativeNights),
-    realLossesM3: sum((part) => part.realLossesM3),
+    realLossesM3: sum((part) => part.realLossesM3, all),
     nightDayFactor: null,
     nightDayFactorBy: null,
   };

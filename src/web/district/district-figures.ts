@@ -10,7 +10,7 @@ import {
   leakageBand,
   unavoidableRealLosses,
 } from "../../leakage/unavoidable-real-losses.ts";
-import type { LeakageBand } from "../../model/report.ts";
+import type { LeakageBand } from "../../model/loss-bands.ts";
 import type { NightParameters } from "../../model/utility.ts";
 
 /** What was measured, or assumed where nothing measures it. */

@@ -35,8 +35,12 @@ export interface Words {
   readonly sentences: Sentences;
   /** One decimal below 100, none above: no meter here knows more. */
   number(value: number): string;
+  /** So many significant digits: for ratios and rates, which have no size of their own. */
+  significant(value: number, digits: number): string;
   flow(m3h: number): string;
   volume(m3: number): string;
+  /** A volume without its unit, for a table whose head has it: whole m3. */
+  volumeNumber(m3: number): string;
   percent(share: number): string;
   interval(size: SizeM3h): string;
   /** `currency` is ISO 4217. */
@@ -52,6 +56,10 @@ export interface Words {
   month(timeMs: number, timeZone: string): string;
   /** "GMT+3": which clock the times beside it follow. */
   zoneName(timeMs: number, timeZone: string): string;
+  /** "12 Mar 2026": a local date, YYYY-MM-DD, with its year. */
+  calendarDate(date: string): string;
+  /** "March 2026" of "2026-03", and "2026" as it is. */
+  period(name: string): string;
   /** A local date as the model writes it, YYYY-MM-DD, as people read it. */
   date(date: string): string;
   /** The form of a text that goes with a number, with the number in it. */
@@ -105,6 +113,13 @@ function numbersOf(locale: string) {
     const [currency, digits] = key.split(" ");
     return decimals(locale, { style: "currency", currency, currencyDisplay: "code" }, Number(digits));
   });
+  const rates = kept(
+    (digits: string) =>
+      new Intl.NumberFormat(locale, {
+        minimumSignificantDigits: Number(digits),
+        maximumSignificantDigits: Number(digits),
+      }),
+  );
   const shares = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   return {
     number(value: number): string {
@@ -112,6 +127,9 @@ function numbersOf(locale: string) {
       const text = written(Math.abs(value) < 99.95 ? "1" : "0").format(value);
       return /[1-9]/.test(text) ? minus(text) : text.replace("-", "");
     },
+    significant: (value: number, digits: number) =>
+      Number.isFinite(value) ? minus(rates(String(digits)).format(value)) : NONE,
+    volumeNumber: (m3: number) => minus(written("0").format(m3)),
     percent: (share: number) => shares.format(share),
     money: (amount: number, currency: string) =>
       minus(moneys(`${currency} ${Math.abs(amount) < 99.5 ? 2 : 0}`).format(amount)),
@@ -136,6 +154,8 @@ function timesOf(locale: string) {
   const clocks = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const days = format({ weekday: "short", day: "numeric", month: "short" });
   const months = format({ month: "short", year: "numeric" });
+  const dates = format({ day: "numeric", month: "short", year: "numeric" });
+  const longMonths = format({ month: "long", year: "numeric" });
   // The offset is written the same everywhere.
   const zones = kept(
     (timeZone: string) => new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "shortOffset" }),
@@ -148,6 +168,9 @@ function timesOf(locale: string) {
     month: (timeMs: number, timeZone: string) => months(timeZone).format(timeMs),
     dayAndTime: (timeMs: number, timeZone: string) =>
       `${day(timeMs, timeZone)} ${timeOfDay(timeMs, timeZone)}`,
+    calendarDate: (date: string) => dates("UTC").format(Date.parse(`${date}T12:00:00Z`)),
+    period: (name: string) =>
+      name.includes("-") ? longMonths("UTC").format(Date.parse(`${name}-15T12:00:00Z`)) : name,
     date: (date: string) => day(Date.parse(`${date}T12:00:00Z`), "UTC"),
     zoneName: (timeMs: number, timeZone: string) =>
       zones(timeZone)

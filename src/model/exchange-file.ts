@@ -64,6 +64,13 @@ export const exchangeFileSchema = z
 export type ExchangeArea = z.infer<typeof exchangeAreaSchema>;
 export type ExchangeFile = z.infer<typeof exchangeFileSchema>;
 
+/** A partner utility's file as it is kept, under the name chosen here. */
+export interface Partner {
+  readonly id: string;
+  readonly name: string;
+  readonly file: ExchangeFile;
+}
+
 /** Figures are rounded where they are made; more than this apart they contradict each other. */
 const ROUNDING_PERCENT = 0.6;
 

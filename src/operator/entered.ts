@@ -2,7 +2,7 @@
 import type { Notice } from "../model/agent.ts";
 import type { HandReading, VolumeEntry } from "../model/entry.ts";
 import type { StoredEvent } from "../model/event.ts";
-import type { ExchangeFile } from "../model/exchange-file.ts";
+import type { Partner } from "../model/exchange-file.ts";
 import type { PlannedWork } from "../model/planned-work.ts";
 
 /** Who entered it and when, by the centre's clock. */
@@ -18,11 +18,7 @@ export interface EnteredWork extends PlannedWork, Signed {
   readonly id: string;
 }
 
-export interface Partner extends Signed {
-  readonly id: string;
-  readonly name: string;
-  readonly file: ExchangeFile;
-}
+export type SignedPartner = Partner & Signed;
 
 export interface SiteNotice extends Notice {
   readonly site: string;
@@ -38,7 +34,7 @@ export interface Entered {
   /** Newest first, by the time of reading. */
   handReadings(sensor: string): readonly SignedReading[];
   works(): readonly EnteredWork[];
-  partners(): readonly Partner[];
+  partners(): readonly SignedPartner[];
   /** Newest first. */
   notices(): readonly SiteNotice[];
 }
@@ -47,7 +43,7 @@ export function createEntered(): Entered {
   const volumes = new Map<string, SignedVolume>();
   const readings = new Map<string, SignedReading[]>();
   const works = new Map<string, EnteredWork>();
-  const partners = new Map<string, Partner>();
+  const partners = new Map<string, SignedPartner>();
   const notices: SiteNotice[] = [];
 
   function applyOne({ actor, timeMs, body }: StoredEvent): void {

@@ -1,5 +1,5 @@
 /** Districts of our own and of partner utilities in one table, and the way to give and take such figures. */
-import type { ExchangeArea, ExchangeFile } from "../../model/exchange-file.ts";
+import type { ExchangeArea, ExchangeFile, Partner } from "../../model/exchange-file.ts";
 import { leakageBandOf, wasrebBandOf } from "../../model/loss-bands.ts";
 import type { Utility } from "../../model/utility.ts";
 import { useAnswer } from "../shell/ask-centre.ts";
@@ -7,12 +7,6 @@ import { useWords } from "../words/language.tsx";
 import { filled, NONE } from "../words/words.ts";
 import { ExchangePanel } from "./exchange-panel.tsx";
 import type { ReportPlace } from "./report-place.ts";
-
-export interface Partner {
-  readonly id: string;
-  readonly name: string;
-  readonly file: ExchangeFile;
-}
 
 interface Compared extends ExchangeArea {
   /** Null for our own. */

@@ -1,11 +1,11 @@
 /** Makes the file for partners, and takes in theirs. */
 import { useState } from "preact/hooks";
+import type { Partner } from "../../model/exchange-file.ts";
 import type { Utility } from "../../model/utility.ts";
 import { send, useAct } from "../shell/ask-centre.ts";
 import { useLogIn } from "../shell/log-in.tsx";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
-import type { Partner } from "./compare-view.tsx";
 import type { ReportPlace } from "./report-place.ts";
 
 export interface ExchangePanelProps {

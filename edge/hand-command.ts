@@ -8,8 +8,8 @@ import { objection } from "./hand-reading.ts";
 export interface ReadArguments {
   readonly meter: string | undefined;
   readonly value: string | undefined;
-  readonly at: string | undefined;
-  readonly by: string | undefined;
+  readonly at?: string | undefined;
+  readonly by?: string | undefined;
   readonly exchanged: boolean;
 }
 

@@ -5,9 +5,11 @@ import type { TimeRange } from "../../model/sample.ts";
 import { NONE, type Words } from "../words/words.ts";
 
 export interface Shade extends TimeRange {
-  /** A night is grey; what an alarm is about has the colour of alarms, and a line where it begins; doubt has a hatch along the bottom. */
-  readonly meaning: "night" | "alarm" | "doubt";
+  /** A night is grey; what an alarm is about has the colour of alarms, and a line where it begins; doubt is a bar along the bottom. */
+  readonly meaning: "night" | "alarm" | "doubt" | "selection";
 }
+
+const FILLS = { night: "--night", alarm: "--alarm-shade", selection: "--selection" } as const;
 
 const FONT = "12px system-ui, sans-serif";
 
@@ -103,9 +105,9 @@ export function drawShades(plot: uPlot, shades: readonly Shade[]): void {
       ctx.fillRect(from, bbox.top + bbox.height - height, Math.max(width, devicePixelRatio), height);
       continue;
     }
-    ctx.fillStyle = colour(meaning === "night" ? "--night" : "--alarm-shade");
+    ctx.fillStyle = colour(FILLS[meaning]);
     ctx.fillRect(from, bbox.top, width, bbox.height);
-    if (meaning === "night" || from <= bbox.left) continue;
+    if (meaning !== "alarm" || from <= bbox.left) continue;
     ctx.fillStyle = colour("--alarm-line");
     ctx.fillRect(from - devicePixelRatio, bbox.top, 2 * devicePixelRatio, bbox.height);
   }

@@ -14,5 +14,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: "", name: "now", fetch: () => import("../now/now-page.tsx") },
   { path: "alarms", name: "alarms", fetch: () => import("../alarms/alarms-page.tsx") },
   { path: "district", name: "district", fetch: () => import("../district/district-page.tsx") },
+  { path: "history", name: "history", fetch: () => import("../history/history-page.tsx") },
   { path: "reports", name: "reports", fetch: () => import("../reports/reports-page.tsx") },
 ];

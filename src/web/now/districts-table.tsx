@@ -177,15 +177,18 @@ interface DataHealthProps {
   readonly utility: Utility;
 }
 
+/** The alarms name them all. */
+const FAULTS_SHOWN = 3;
+
 function DataHealth({ district, view, utility }: DataHealthProps) {
-  const { text, percent, dayAndTime } = useWords();
+  const { text, percent, dayAndTime, counted } = useWords();
   const faults = sensorFaults(view, utility);
   const night = view.lastNight;
   if (faults.length === 0)
     return <span>{night ? filled(text.now.ofSamples, { percent: percent(night.completeness) }) : NONE}</span>;
   return (
     <>
-      {faults.map(({ sensor, id, kind, startMs }) => (
+      {faults.slice(0, FAULTS_SHOWN).map(({ sensor, id, kind, startMs }) => (
         <span key={`${id} ${kind}`} class="sensor-fault">
           <svg class="fault-mark" viewBox="0 0 24 24" aria-hidden="true">
             <circle cx="12" cy="12" r="10" />
@@ -198,6 +201,9 @@ function DataHealth({ district, view, utility }: DataHealthProps) {
           })}
         </span>
       ))}
+      {faults.length > FAULTS_SHOWN && (
+        <span class="quiet">{counted(text.now.moreFaults, faults.length - FAULTS_SHOWN)}</span>
+      )}
     </>
   );
 }

@@ -23,6 +23,7 @@ export const NOW = {
     notAssessableBecause: "on {date}, because:",
     belowZero: "below zero: check parameters",
     ofSamples: "{percent} of samples",
+    moreFaults: { one: "and {count} fault more", other: "and {count} faults more" },
     faultSince: "{fault}: {sensor}, since {time}",
     trend: {
       one: "{count} night to {date}: {low} to {high} m³/h",

@@ -25,6 +25,7 @@ export const NOW: Pick<Catalogue, "now"> = {
     notAssessableBecause: "le {date}, parce que :",
     belowZero: "sous zéro : vérifier les paramètres",
     ofSamples: "{percent} des mesures",
+    moreFaults: { one: "et {count} défaut de plus", other: "et {count} défauts de plus" },
     faultSince: "{fault} : {sensor}, depuis {time}",
     trend: {
       one: "{count} nuit jusqu'au {date} : {low} à {high} m³/h",

@@ -25,6 +25,7 @@ export const NOW: Pick<Catalogue, "now"> = {
     notAssessableBecause: "tarehe {date}, kwa sababu:",
     belowZero: "chini ya sifuri: kagua vigezo",
     ofSamples: "{percent} ya vipimo",
+    moreFaults: { one: "na hitilafu {count} zaidi", other: "na hitilafu {count} zaidi" },
     faultSince: "{fault}: {sensor}, tangu {time}",
     trend: {
       one: "Usiku {count} hadi {date}: {low} hadi {high} m³/h",

@@ -24,6 +24,8 @@ export interface Agent {
   refuse(reason: string): void;
   /** Stops the sources, gives the centre a moment to take what is spooled, and disconnects. What is left stays in the spool. */
   stop(): Promise<void>;
+  /** Resolves when the spool has answered, even that its disk is full; never, when the agent hangs. */
+  alive(): Promise<void>;
   /** Resolves when the sources that end are exhausted and everything is acknowledged; rejects when one of them failed. */
   drained(): Promise<void>;
 }
@@ -126,6 +128,7 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
       configuration = { ...configuration, refused: reason.slice(0, 1000) };
       tell({ timeMs: clock(), code: "configuration-refused", figures: { reason: reason.slice(0, 1000) } });
     },
+    alive: () => spool.append([]).catch(() => {}),
     async drained() {
       for (const { exhausted } of fleet.sources()) await exhausted;
       await spool.cut();

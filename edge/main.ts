@@ -8,6 +8,7 @@ import { type AgentConfig, loadAgentConfig } from "./agent-config.ts";
 import { followConfigFile } from "./config-reload.ts";
 import { keepHandReading } from "./hand-command.ts";
 import edgePackage from "./package.json" with { type: "json" };
+import { startSystemdNotify } from "./systemd-notify.ts";
 
 const USAGE = `usage: nightflow edge --config FILE [--check] [--until-drained]
        nightflow edge trust [FINGERPRINT] --config FILE
@@ -78,10 +79,11 @@ async function run(config: AgentConfig, file: string, untilDrained: boolean): Pr
   const agent = await startAgent(config, { log, clock: Date.now, version: edgePackage.version });
   const following = followConfigFile(file, agent, log);
   process.on("SIGHUP", following.reload);
+  const systemd = startSystemdNotify(process.env, agent.alive, log);
   try {
     await Promise.race(untilDrained ? [signal, agent.drained()] : [signal]);
   } finally {
-    await Promise.all([following.stop(), agent.stop()]);
+    await Promise.all([systemd.stopping(), following.stop(), agent.stop()]);
   }
   return 0;
 }

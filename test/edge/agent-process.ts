@@ -39,8 +39,14 @@ export async function writeAgentConfig(
 }
 
 export function startAgentProcess(configFile: string, ...options: string[]): AgentProcess {
+  return startAgentIn({}, configFile, ...options);
+}
+
+/** With further variables in its environment. */
+export function startAgentIn(environment: object, configFile: string, ...options: string[]): AgentProcess {
   const child: ChildProcess = spawn(process.execPath, [main, "--config", configFile, ...options], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...environment },
   });
   let errors = "";
   child.stderr?.on("data", (chunk) => {

@@ -23,7 +23,7 @@ export function leakDbAlarms(utility: Utility, series: readonly Series[]): reado
     const alarms: Alarm[] = [];
     let flaggedBefore = false;
     for (const one of series) alignment.add(one);
-    alignment.advance(Number.NEGATIVE_INFINITY, (slot) => {
+    alignment.advance(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
       const day = days.observe(
         slot.startMs,
         netInflow(slot, () => true),

@@ -62,6 +62,23 @@ const sensorSchema = z
 
 const atLeastZero = z.number().min(0);
 
+const calendarSchema = z
+  .array(
+    z
+      .object({
+        name: z.string().min(1).max(60),
+        from: z.iso.date(),
+        to: z.iso.date().optional().describe("its last day; the first when left out"),
+      })
+      .strict()
+      .refine(({ from, to }) => to === undefined || from <= to, {
+        path: ["to"],
+        message: "must not be before from",
+      }),
+  )
+  .default([])
+  .describe("days on which people use water otherwise: holidays, a festival, Ramadan");
+
 /** Defaults: WRC TT 109/99 (South African night flow analysis), see docs/leakage.md. */
 const nightSchema = z
   .object({
@@ -132,7 +149,8 @@ const districtSchema = z
       .refine(({ start, end }) => start < end, "must end after it starts, on the same morning")
       .prefault({}),
     night: nightSchema,
-    neighbours: z.array(idSchema).default([]),
+    calendar: calendarSchema.describe("days of this district alone, beside those of the utility"),
+    neighbours: z.array(idSchema).default([]).describe("districts that share a boundary valve with it"),
     waterValuePerM3: atLeastZero.optional().describe("that of the utility when left out"),
     balance: balanceSchema.optional().describe("each line that of the utility when left out"),
     position: positionSchema.optional(),
@@ -161,6 +179,7 @@ export const utilitySchema = z
       .strict()
       .optional()
       .describe("tiles behind the map; without them the map shows the network alone"),
+    calendar: calendarSchema,
     sensors: z.array(sensorSchema).min(1),
     districts: z.array(districtSchema).min(1),
     balance: balanceSchema.prefault({}).describe("what water balances assume where nothing was entered"),
@@ -242,6 +261,11 @@ function districtOf(district: UtilityFile["districts"][number], file: UtilityFil
     ...district,
     name: district.name ?? district.id,
     timeZone: district.timeZone ?? file.timeZone,
+    calendar: [...file.calendar, ...district.calendar].map(({ name, from, to }) => ({
+      name,
+      from,
+      to: to ?? from,
+    })),
     waterValuePerM3: district.waterValuePerM3 ?? file.waterValuePerM3,
     balance: { ...file.balance, ...district.balance },
     nightWindow: {

@@ -1,13 +1,21 @@
-/** The judgement of one district: its slots in order of time, and for each what is found. */
+/** The judgement of one district: its slots in order of time, and for each what is found. Claims of leaks go to the claim desk. */
+import { calendarDayAt } from "../model/calendar.ts";
 import { MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
 import type { District, Sensor } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
+import type { ClaimDesk } from "./claim-desk.ts";
+import type { ClaimDistrict } from "./district-witness.ts";
 import { createFlowJudge } from "./flow-judge.ts";
+import type { GrowthBoard } from "./growth-board.ts";
+import { createMeterHealth } from "./meter-health.ts";
 import { createNetInflow, sensorsOf } from "./net-inflow.ts";
 import { createNightStanding, createNightWatch } from "./night-watch.ts";
+import { createPassingUse } from "./passing-use.ts";
+import { createPressureWitness } from "./pressure-witness.ts";
+import { createRecentDeviations } from "./recent-deviations.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
 
@@ -19,49 +27,123 @@ export interface DistrictFindings {
 export interface DistrictJudge {
   /** Hands back the earliest sample that came too late to be judged, or null. */
   add(series: Series): number | null;
-  /** Judges every slot that is complete. */
-  advance(nowMs: number, findings: DistrictFindings): void;
+  /** Judges every slot that is complete and over by `untilMs`. */
+  advance(nowMs: number, untilMs: number, findings: DistrictFindings): void;
+  /** Start of the next slot to judge; Infinity when nothing waits. */
+  nextMs(): number;
 }
 
-/** `ownsSensor`: of the districts that share a sensor, one alone tells of the sensor's health. */
+export interface DistrictSurroundings {
+  readonly sensors: ReadonlyMap<string, Sensor>;
+  /** Of the districts that share a sensor, one alone tells of the sensor's health. */
+  ownsSensor(sensor: string): boolean;
+  readonly board: GrowthBoard;
+  /** Where its claims are examined, and the district's place there. */
+  desk(): ClaimDesk;
+  readonly place: number;
+  readonly neighbours: readonly number[];
+}
+
+/** The judge, and what the claim desk has to know of the district. */
 export function createDistrictJudge(
   district: District,
-  sensors: ReadonlyMap<string, Sensor>,
-  ownsSensor: (sensor: string) => boolean,
+  { sensors, ownsSensor, board, desk, place, neighbours }: DistrictSurroundings,
   parameters: DetectionParameters,
-): DistrictJudge {
+): { readonly judge: DistrictJudge; readonly claimant: ClaimDistrict } {
+  const { timeZone } = district;
   const ids = sensorsOf(district);
+  const owned = ids.map(ownsSensor);
+  const meters = district.meters.length;
   const aligned = ids.map(
     (id, at): Pick<Sensor, "id" | "intervalMs" | "quantity"> =>
-      sensors.get(id) ?? { id, intervalMs: 0, quantity: at < district.meters.length ? "flow" : "level" },
+      sensors.get(id) ?? { id, intervalMs: 0, quantity: at < meters ? "flow" : "level" },
   );
-  const slotMs = Math.max(...aligned.slice(0, district.meters.length).map(({ intervalMs }) => intervalMs));
+  const slotMs = Math.max(...aligned.slice(0, meters).map(({ intervalMs }) => intervalMs));
   const health = aligned.map((sensor) => createSensorHealth(sensor, parameters));
+  const meterHealth = ids.slice(0, meters).map((id) =>
+    createMeterHealth(id, {
+      timeZone,
+      board,
+      siblings: ids.slice(0, meters).filter((other) => other !== id),
+      wasWorked: (timeMs) => desk().wasWorked(place, timeMs),
+    }),
+  );
   const nightWatch = createNightWatch(district, sensors);
   const nightStanding = createNightStanding(district.id);
-  const latenessMs = parameters.latenessMinutes * MINUTE_MS;
-  const alignment = createSlotAlignment(aligned, slotMs, latenessMs, nightWatch.sample);
+  const alignment = createSlotAlignment(
+    aligned,
+    slotMs,
+    parameters.latenessMinutes * MINUTE_MS,
+    nightWatch.sample,
+  );
   const netInflow = createNetInflow(district);
-  const flowJudge = createFlowJudge(district.id, district.timeZone, slotMs, parameters);
+  const pressureAt = district.pressureSensor === undefined ? -1 : ids.length - 1;
+  const pressure = pressureAt < 0 ? null : createPressureWitness(timeZone);
+  const passingUse = createPassingUse(district.id, slotMs);
+  const deviations = createRecentDeviations();
+  const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, (hour) => {
+    deviations.observe(hour);
+    desk().hour(place);
+    const over = passingUse.hour(hour);
+    if (over) desk().passing(place, over);
+  });
+  const isTrusted = (sensor: number) =>
+    health[sensor]!.isTrusted() && !(meterHealth[sensor]?.isWithdrawn() ?? false);
+  const isWithdrawn = (sensor: number) =>
+    health[sensor]!.isWithdrawn() || (meterHealth[sensor]?.isWithdrawn() ?? false);
+
+  function watchSensors({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
+    for (let sensor = 0; sensor < ids.length; sensor += 1) {
+      const mean = means[sensor]!;
+      const found = health[sensor]!.observe({ startMs, endMs, mean, count: counts[sensor]! });
+      if (found.length > 0) tellOf(sensor, found, verdicts);
+      if (sensor >= meters) continue;
+      const believed = health[sensor]!.isTrusted() ? mean : Number.NaN;
+      const byDay = meterHealth[sensor]!.observe(startMs, endMs, believed);
+      if (byDay.length > 0) tellOf(sensor, byDay, verdicts);
+    }
+  }
+
+  function tellOf(sensor: number, found: readonly Verdict[], verdicts: Verdict[]): void {
+    if (owned[sensor]) verdicts.push(...found);
+    // A level or a meter is part of the balance; pressure alone makes no claim wrong.
+    if (sensor === pressureAt) return;
+    for (const verdict of found) verdicts.push(...desk().found(place, { verdict, owned: owned[sensor]! }));
+  }
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
-    for (let sensor = 0; sensor < ids.length; sensor += 1) {
-      const { startMs, endMs } = slot;
-      const mean = slot.means[sensor]!;
-      const found = health[sensor]!.observe({ startMs, endMs, mean, count: slot.counts[sensor]! });
-      if (found.length > 0 && ownsSensor(ids[sensor]!)) verdicts.push(...found);
-    }
-    const night = nightWatch.slotOver(slot.startMs, slot.endMs, (sensor) => health[sensor]!.isWithdrawn());
+    const { startMs, endMs } = slot;
+    watchSensors(slot, verdicts);
+    const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
     if (night) {
       nights.push(night);
       verdicts.push(...nightStanding.observe(night));
     }
-    const netInflowM3h = netInflow(slot, (sensor) => health[sensor]!.isTrusted());
-    verdicts.push(...flowJudge.observe(slot.startMs, slot.endMs, netInflowM3h));
+    pressure?.observe(startMs, endMs, health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN);
+    const netInflowM3h = netInflow(slot, isTrusted);
+    passingUse.slot(startMs, netInflowM3h);
+    const claims = flowJudge.observe(startMs, endMs, netInflowM3h);
+    if (claims.length > 0) desk().claim(place, claims);
+    desk().passed(place, endMs);
   }
 
   return {
-    add: (series) => alignment.add(series),
-    advance: (nowMs, findings) => alignment.advance(nowMs, (slot) => judgeSlot(slot, findings)),
+    judge: {
+      add: (series) => alignment.add(series),
+      advance: (nowMs, untilMs, findings) =>
+        alignment.advance(nowMs, untilMs, (slot) => judgeSlot(slot, findings)),
+      nextMs: () => alignment.nextMs(),
+    },
+    claimant: {
+      id: district.id,
+      neighbours,
+      hasPressure: pressure !== null,
+      calendarDay: (timeMs) => calendarDayAt(district.calendar, timeZone, timeMs),
+      witness: {
+        deviations,
+        readsInProportion: (sinceMs) => meterHealth.some((meter) => meter.readsInProportion(sinceMs)),
+        pressure: (fromMs, toMs) => pressure?.between(fromMs, toMs) ?? null,
+      },
+    },
   };
 }

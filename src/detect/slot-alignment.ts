@@ -30,8 +30,10 @@ export interface AlignedSensor {
 export interface SlotAlignment {
   /** Hands back the earliest sample that came for a slot already judged, or null. */
   add(series: Series): number | null;
-  /** Hands over every slot that is complete, in order of time. `nowMs` may be -Infinity: then data alone tell the time. */
-  advance(nowMs: number, judge: (slot: Slot) => void): void;
+  /** Hands over every slot that is complete and over by `untilMs`, in order of time. With `nowMs` -Infinity data alone tell the time. */
+  advance(nowMs: number, untilMs: number, judge: (slot: Slot) => void): void;
+  /** Start of the next slot, whether complete or not; Infinity before the first sample. */
+  nextMs(): number;
 }
 
 export type SampleListener = (sensor: number, timeMs: number, value: number) => void;
@@ -96,6 +98,15 @@ export function createSlotAlignment(
     }
   }
 
+  /** The slot after the last one; after a long silence that of the next sample. */
+  function findNext(): number {
+    if (judgedAny && nextStartMs - lastSampleMs <= SILENCE_LIMIT_MS) return nextStartMs;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    for (const queue of queues) earliestMs = Math.min(earliestMs, queue.nextMs());
+    const first = earliestMs === Number.POSITIVE_INFINITY ? earliestMs : slotStart(earliestMs);
+    return judgedAny ? Math.max(nextStartMs, first) : first;
+  }
+
   return {
     add(series) {
       const sensor = indexOf.get(series.sensor);
@@ -103,28 +114,14 @@ export function createSlotAlignment(
       const fromMs = judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
       return queues[sensor]!.add(series, fromMs);
     },
-    advance(nowMs, judge) {
-      let earliestMs = Number.POSITIVE_INFINITY;
-      const seekEarliest = () => {
-        earliestMs = Number.POSITIVE_INFINITY;
-        for (const queue of queues) earliestMs = Math.min(earliestMs, queue.nextMs());
-      };
-      seekEarliest();
-      if (!judgedAny) {
-        if (earliestMs === Number.POSITIVE_INFINITY) return;
-        nextStartMs = slotStart(earliestMs);
-      }
+    nextMs: () => findNext(),
+    advance(nowMs, untilMs, judge) {
       for (;;) {
-        if (judgedAny && nextStartMs - lastSampleMs > SILENCE_LIMIT_MS) {
-          seekEarliest();
-          if (earliestMs === Number.POSITIVE_INFINITY) return;
-          nextStartMs = Math.max(nextStartMs, slotStart(earliestMs));
-        }
-        const endMs = nextStartMs + slotMs;
-        if (!isComplete(endMs, nowMs)) return;
-        fill(nextStartMs, endMs);
+        const startMs = findNext();
+        const endMs = startMs + slotMs;
+        if (startMs === Number.POSITIVE_INFINITY || endMs > untilMs || !isComplete(endMs, nowMs)) return;
+        fill(startMs, endMs);
         judgedAny = true;
-        const startMs = nextStartMs;
         nextStartMs = endMs;
         judge({ startMs, endMs, means, counts });
       }

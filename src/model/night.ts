@@ -10,6 +10,8 @@ export interface Reason {
     | "supply-off"
     | "level-missing"
     | "too-little-history"
+    | "too-few-supplies"
+    | "no-pressure-sensor"
     | "not-a-tight-district";
   readonly figures: Readonly<Record<string, number | string>>;
 }

@@ -32,6 +32,8 @@ export const ENGLISH: Sentences = {
     "no-meters": "The district has no meters",
     "supply-off": "The supply was off",
     "level-missing": "The level of a tank in the district is missing",
+    "too-few-supplies": "Too few supplies with a steady hour were seen to begin and to end",
+    "no-pressure-sensor": "Pressure is not measured here, so that flow alone tells",
     "too-little-history": "There is too little history to compare with",
     "not-a-tight-district": "The district is not closed tightly enough to balance its flows",
     "daily-minimum-rose":

@@ -33,6 +33,8 @@ export const FRENCH: Sentences = {
     "no-meters": "Le secteur n'a pas de compteur",
     "supply-off": "L'alimentation était coupée",
     "level-missing": "Le niveau d'un réservoir du secteur manque",
+    "too-few-supplies": "Trop peu de distributions ayant une heure stable ont été vues du début à la fin",
+    "no-pressure-sensor": "La pression n'est pas mesurée ici : seul le débit parle",
     "too-little-history": "L'historique est trop court pour comparer",
     "not-a-tight-district": "Le secteur n'est pas assez étanche pour faire le bilan de ses débits",
     "daily-minimum-rose":

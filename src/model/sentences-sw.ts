@@ -33,6 +33,8 @@ export const SWAHILI: Sentences = {
     "no-meters": "Eneo halina mita",
     "supply-off": "Ugavi wa maji ulikuwa umefungwa",
     "level-missing": "Kimo cha maji cha tangi moja la eneo hakijulikani",
+    "too-few-supplies": "Migao yenye saa tulivu iliyoonekana tangu mwanzo hadi mwisho ni michache mno",
+    "no-pressure-sensor": "Shinikizo halipimwi hapa; ni mtiririko pekee unaoeleza",
     "too-little-history": "Historia ni fupi mno kwa kulinganisha",
     "not-a-tight-district": "Mipaka ya eneo haijafungwa vya kutosha kuweza kusawazisha mitiririko yake",
     "daily-minimum-rose":

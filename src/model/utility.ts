@@ -118,6 +118,14 @@ export interface NightWindow {
   readonly endMinute: number;
 }
 
+/** A day or days on which people use water otherwise; both dates are part of it. */
+export interface CalendarEntry {
+  readonly name: string;
+  /** YYYY-MM-DD. */
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface District {
   readonly id: string;
   readonly name: string;
@@ -129,6 +137,8 @@ export interface District {
   readonly pressureSensor?: string;
   readonly nightWindow: NightWindow;
   readonly night: NightParameters;
+  /** Days on which people use water otherwise, those of the whole utility among them. */
+  readonly calendar: readonly CalendarEntry[];
   /** Districts that share a boundary valve with this one. */
   readonly neighbours: readonly string[];
   /** Cost of one m3 lost, in the utility's currency. */

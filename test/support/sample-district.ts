@@ -23,6 +23,7 @@ export function sampleDistrict(over: Partial<District> & Pick<District, "id">): 
       pressureM: 50,
       unitBurstM3h: 1.6,
     },
+    calendar: [],
     neighbours: [],
     waterValuePerM3: 1,
     ...over,

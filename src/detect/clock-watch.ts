@@ -1,0 +1,168 @@
+/**
+ * The clock of the source: the day's shape fits the same weekday of the weeks before, and the days before, much better when it is moved by
+ * one and the same time. Peaks that come earlier or later on some days (a Sunday, a holiday) do not move the whole day; a clock does.
+ * Shifts under half an hour are not looked for.
+ */
+import { DAY_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import { NO_VERDICTS } from "./fault-watch.ts";
+import { HOURS } from "./local-hours.ts";
+import type { MeterDay, MeterDays } from "./meter-days.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+const STEP_H = 0.25;
+const LEAST_SHIFT_H = 0.5;
+const MOST_SHIFT_H = 12;
+/** How many times better the moved day must fit, told after one day, or after two that agree. */
+const ONE_DAY_RATIO = 8;
+const TWO_DAYS_RATIO = 3;
+/** The misfit of the day as it stands must be so many times what days usually misfit by. */
+const MISFIT_FACTOR = 3;
+/** What the moved day is still off by must be no more than so many times that. */
+const LEFT_FACTOR = 2;
+/** A meter whose days fit best when moved, by chance, by more than this has no shape to tell a clock by: a tank's inlet. */
+const MOST_USUAL_SHIFT_H = 0.75;
+/** Nor has one that stands still for whole hours, a pump or a district that is supplied by turns: this share of its highest hour is still. */
+const STILL_SHARE = 0.03;
+const MISFIT_WEIGHT = 0.1;
+const LEAST_AGE_DAYS = 14;
+const LEAST_HOURS = 22;
+/** A usual misfit is never taken for less than this share of the day's own variance: no two days are the same. */
+const LEAST_MISFIT_SHARE = 0.002;
+const RECENT_DAYS = 7;
+
+interface Shift {
+  readonly shiftH: number;
+  readonly ratio: number;
+  /** As the day stands, and moved. */
+  readonly misfit: number;
+  readonly left: number;
+}
+
+export interface ClockWatch {
+  observe(day: MeterDay, days: MeterDays): readonly Verdict[];
+  isWithdrawn(): boolean;
+}
+
+export function createClockWatch(subject: Subject): ClockWatch {
+  let shifted: Verdict | null = null;
+  let reference: { readonly weekly: Float64Array; readonly recent: Float64Array } | null = null;
+  let usualMisfit = Number.NaN;
+  let usualShiftH = 0;
+  let age = 0;
+  let suspect: { readonly day: MeterDay; readonly shift: Shift } | null = null;
+
+  /** The same weekday of the last three weeks, and the last week. */
+  function referenceFor(day: number, days: MeterDays) {
+    const recent = days.mean(day - RECENT_DAYS, day, RECENT_DAYS - 2);
+    const same = [7, 14, 21].flatMap((back) => days.dayAt(day - back) ?? []);
+    if (!recent || same.length < 2) return null;
+    const weekly = recent.map(
+      (_, hour) => same.reduce((sum, { flowsM3h }) => sum + flowsM3h[hour]!, 0) / same.length,
+    );
+    return { weekly, recent };
+  }
+
+  function learn({ misfit, shiftH }: Shift): void {
+    age += 1;
+    const share = Math.max(MISFIT_WEIGHT, 1 / age);
+    usualShiftH += share * (Math.abs(shiftH) - usualShiftH);
+    usualMisfit = Number.isNaN(usualMisfit) ? misfit : usualMisfit + share * (misfit - usualMisfit);
+  }
+
+  function open(from: MeterDay, { shiftH, ratio }: Shift, endMs: number): readonly Verdict[] {
+    const figures = {
+      shiftH,
+      timesBetterFit: ratio,
+      overDays: Math.round((endMs - from.startMs) / DAY_MS),
+    };
+    shifted = openFinding(subject, "clock-shift", from.startMs, {
+      decidedMs: endMs,
+      confidence: 0.9,
+      evidence: [evidence("day-shape-shifted", figures)],
+    });
+    suspect = null;
+    return [shifted];
+  }
+
+  return {
+    observe(day, days) {
+      // While a shift stands, its days are compared with those before it.
+      const against = shifted ? reference : referenceFor(day.day, days);
+      const byWeekday = against && bestShift(against.weekly, day.flowsM3h);
+      const byRecent = against && bestShift(against.recent, day.flowsM3h);
+      if (!byWeekday || !byRecent) return NO_VERDICTS;
+      const found = byWeekday.misfit < byRecent.misfit ? byWeekday : byRecent;
+      if (shifted) {
+        if (Math.abs(found.shiftH) >= LEAST_SHIFT_H || found.ratio > TWO_DAYS_RATIO) return NO_VERDICTS;
+        const overDays = Math.round((day.startMs - shifted.startMs) / DAY_MS);
+        const how = evidence("day-shape-right-again", { overDays });
+        const ended = endFinding(shifted, day.startMs, day.endMs, how);
+        shifted = null;
+        return [ended];
+      }
+      const agree = Math.abs(byWeekday.shiftH - byRecent.shiftH) <= 2 * STEP_H;
+      const ratio = Math.min(byWeekday.ratio, byRecent.ratio);
+      const isOff = found.misfit > MISFIT_FACTOR * usualMisfit && found.left < LEFT_FACTOR * usualMisfit;
+      const hasShape = age >= LEAST_AGE_DAYS && usualShiftH < MOST_USUAL_SHIFT_H;
+      const moved = agree && isOff && hasShape && Math.abs(found.shiftH) >= LEAST_SHIFT_H;
+      if (!moved || ratio < TWO_DAYS_RATIO) {
+        suspect = null;
+        learn(found);
+        return NO_VERDICTS;
+      }
+      const before = suspect;
+      suspect = { day, shift: { ...found, ratio } };
+      if (!before) reference = against;
+      if (ratio >= ONE_DAY_RATIO) return open(before?.day ?? day, suspect.shift, day.endMs);
+      const same = before && Math.abs(before.shift.shiftH - found.shiftH) <= 2 * STEP_H;
+      return before && same ? open(before.day, suspect.shift, day.endMs) : NO_VERDICTS;
+    },
+    isWithdrawn: () => shifted !== null,
+  };
+}
+
+/** How a day is moved against another to fit it best; levels may differ, shapes are compared. Null with too few hours. */
+function bestShift(usual: ArrayLike<number>, day: ArrayLike<number>): Shift | null {
+  const most = Math.max(...Array.from(usual));
+  if (Array.from(usual).some((flow) => Math.abs(flow) < STILL_SHARE * most)) return null;
+  const asItStands = misfitAt(usual, day, 0);
+  if (Number.isNaN(asItStands)) return null;
+  let best = asItStands;
+  let shiftH = 0;
+  for (let shift = -MOST_SHIFT_H; shift <= MOST_SHIFT_H; shift += STEP_H) {
+    const misfit = misfitAt(usual, day, shift);
+    if (!(misfit < best)) continue;
+    best = misfit;
+    shiftH = shift;
+  }
+  const variance = misfitAt(new Float64Array(HOURS), usual, 0);
+  const floor = LEAST_MISFIT_SHARE * variance;
+  return {
+    shiftH,
+    ratio: (asItStands + floor) / (best + floor),
+    misfit: Math.max(asItStands, floor),
+    left: best,
+  };
+}
+
+/** Variance of what is left when the usual day, moved later by `shiftH`, is taken off the day. */
+function misfitAt(usual: ArrayLike<number>, day: ArrayLike<number>, shiftH: number): number {
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (let hour = 0; hour < HOURS; hour += 1) {
+    const from = (((hour - shiftH) % HOURS) + HOURS) % HOURS;
+    const first = Math.floor(from);
+    const share = from - first;
+    const expected =
+      share === 0 ? usual[first]! : usual[first]! * (1 - share) + usual[(first + 1) % HOURS]! * share;
+    const left = day[hour]! - expected;
+    if (Number.isNaN(left)) continue;
+    sum += left;
+    squares += left * left;
+    count += 1;
+  }
+  return count >= LEAST_HOURS ? squares / count - (sum / count) ** 2 : Number.NaN;
+}

@@ -1,0 +1,158 @@
+/**
+ * Drift against the balance: a meter whose readings of the last week stand off those of some weeks before by one share of the flow, night and
+ * peak alike, while the utility's other meters do not. Withdrawn until it reads as before, or until what it reads has been usual for weeks.
+ * Trade-off: a district that grows by use alone is told from it only by its leakage at night, which does not grow with use.
+ */
+import { DAY_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import { NO_VERDICTS } from "./fault-watch.ts";
+import { type GrowthShape, growthShape, isProportional } from "./growth-shape.ts";
+import type { MeterDay, MeterDays } from "./meter-days.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+const WEEK_DAYS = 7;
+const LEAST_DAYS = 5;
+const LAGS_DAYS = [14, 28] as const;
+/** Where other meters tell what is common to all, beyond which it must be as much again; and where none does. */
+const LEAST_SHARE = 0.06;
+const LEAST_SHARE_ALONE = 0.1;
+/** Over when the day stands off by less than this share of what the drift had come to, for so many days. */
+const OVER_SHARE = 0.35;
+const OVER_DAYS = 2;
+/** What has not grown for so long is how the meter reads now. */
+const SETTLED_DAYS = 28;
+const SETTLED_SHARE = 0.02;
+/** The drift is told again when it has grown by this factor. */
+const TOLD_AGAIN_FACTOR = 1.5;
+
+/** What the utility's other meters had changed by on the day before, as a share; null when there are too few. */
+export type CommonGrowth = (day: number) => number | null;
+
+export interface DriftWatch {
+  /** `isExplained`: the flow itself changed for a known reason; no drift is found, one that stands is followed. */
+  observe(day: MeterDay, days: MeterDays, isExplained: boolean): readonly Verdict[];
+  isWithdrawn(): boolean;
+  /** The share by which the last week stands off two weeks before, NaN when unknown: what others compare with. */
+  growthShare(): number;
+}
+
+export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): DriftWatch {
+  let drifting: { verdict: Verdict; share: number; readonly reference: Float64Array } | null = null;
+  let overDays = 0;
+  let growth = Number.NaN;
+
+  function told(shape: GrowthShape, lagDays: number) {
+    return evidence("reads-in-proportion", {
+      growthPercent: 100 * shape.share,
+      nightPercent: 100 * shape.nightShare,
+      overDays: lagDays,
+    });
+  }
+
+  function open(
+    { day, endMs }: MeterDay,
+    days: MeterDays,
+    reference: Float64Array,
+    shape: GrowthShape,
+    lag: number,
+  ): readonly Verdict[] {
+    const startMs = driftsSinceMs(day, days, reference, shape.share, lag) ?? endMs - lag * DAY_MS;
+    const verdict = openFinding(subject, "meter-drift", startMs, {
+      decidedMs: endMs,
+      confidence: 0.85,
+      evidence: [told(shape, lag)],
+      ruledOut: [
+        {
+          kind: "leak",
+          because: evidence("peak-grew-more", { peakM3h: shape.peakM3h, nightM3h: shape.nightM3h }),
+        },
+      ],
+    });
+    drifting = { verdict, share: shape.share, reference };
+    overDays = 0;
+    return [verdict];
+  }
+
+  function follow(newest: MeterDay, days: MeterDays): readonly Verdict[] {
+    if (!drifting) return NO_VERDICTS;
+    const { verdict, share, reference } = drifting;
+    const { day, startMs, endMs } = newest;
+    const today = growthShape(reference, newest.flowsM3h);
+    if (!today) return NO_VERDICTS;
+    overDays = Math.abs(today.share) < OVER_SHARE * Math.abs(share) ? overDays + 1 : 0;
+    if (overDays >= OVER_DAYS) {
+      const sinceMs = startMs - (OVER_DAYS - 1) * DAY_MS;
+      drifting = null;
+      return [
+        endFinding(
+          verdict,
+          sinceMs,
+          endMs,
+          evidence("reads-as-before", { growthPercent: 100 * Math.abs(today.share) }),
+        ),
+      ];
+    }
+    const week = days.mean(day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);
+    const before = days.mean(day - SETTLED_DAYS - WEEK_DAYS + 1, day - SETTLED_DAYS + 1, LEAST_DAYS);
+    const settled = week && before && growthShape(before, week);
+    const standsMs = endMs - verdict.decidedMs;
+    if (settled && Math.abs(settled.share) < SETTLED_SHARE && standsMs > SETTLED_DAYS * DAY_MS) {
+      drifting = null;
+      return [endFinding(verdict, endMs, endMs, evidence("growth-became-usual", { overDays: SETTLED_DAYS }))];
+    }
+    const sinceReference = week && growthShape(reference, week);
+    if (!sinceReference || Math.abs(sinceReference.share) < TOLD_AGAIN_FACTOR * Math.abs(share))
+      return NO_VERDICTS;
+    const lastedDays = Math.round((endMs - verdict.startMs) / DAY_MS);
+    drifting.share = sinceReference.share;
+    drifting.verdict = { ...verdict, decidedMs: endMs, evidence: [told(sinceReference, lastedDays)] };
+    return [drifting.verdict];
+  }
+
+  return {
+    observe(newest, days, isExplained) {
+      const { day } = newest;
+      const week = days.mean(day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);
+      growth = Number.NaN;
+      let found: {
+        readonly reference: Float64Array;
+        readonly shape: GrowthShape;
+        readonly lag: number;
+      } | null = null;
+      for (const lag of LAGS_DAYS) {
+        const reference = week && days.mean(day - lag - WEEK_DAYS + 1, day - lag + 1, LEAST_DAYS);
+        const shape = reference && growthShape(reference, week);
+        if (!reference || !shape) continue;
+        if (lag === LAGS_DAYS[0]) growth = shape.share;
+        if (found || !isProportional(shape, LEAST_SHARE)) continue;
+        const common = commonGrowth(day);
+        const least = common === null ? LEAST_SHARE_ALONE : Math.max(LEAST_SHARE, Math.abs(common));
+        if (Math.abs(shape.share) < least || Math.abs(shape.share - (common ?? 0)) < least) continue;
+        found = { reference, shape, lag };
+      }
+      if (drifting) return follow(newest, days);
+      return found && !isExplained
+        ? open(newest, days, found.reference, found.shape, found.lag)
+        : NO_VERDICTS;
+    },
+    isWithdrawn: () => drifting !== null,
+    growthShare: () => growth,
+  };
+}
+
+/** The end of the newest day that still read as the reference did; null when none did. */
+function driftsSinceMs(
+  day: number,
+  days: MeterDays,
+  reference: Float64Array,
+  share: number,
+  lag: number,
+): number | null {
+  for (let back = 1; back <= lag + WEEK_DAYS; back += 1) {
+    const one = days.dayAt(day - back);
+    const shape = one && growthShape(reference, one.flowsM3h);
+    if (one && shape && shape.share / share < 0.2) return one.endMs;
+  }
+  return null;
+}

@@ -1,0 +1,70 @@
+/** A meter's health by its days: its clock, and its drift. Beside sensor-health.ts, which looks at every slot. */
+import type { Verdict } from "../model/verdict.ts";
+import { createClockWatch } from "./clock-watch.ts";
+import { createDriftWatch } from "./drift-watch.ts";
+import { NO_VERDICTS } from "./fault-watch.ts";
+import type { GrowthBoard } from "./growth-board.ts";
+import { growthShape, isProportional } from "./growth-shape.ts";
+import { createMeterDays, type MeterDay } from "./meter-days.ts";
+
+const WEEK_DAYS = 7;
+/** A rise is held for drift from this share of the flow on. */
+const LEAST_SHARE = 0.02;
+/** Another meter of the district that changed by so much may have given or taken what this one has. */
+const SIBLING_SHARE = 0.03;
+
+export interface MeterHealth {
+  /** The next slot's flow, NaN when unknown or not trusted by the slot. */
+  observe(startMs: number, endMs: number, flowM3h: number): readonly Verdict[];
+  isWithdrawn(): boolean;
+  /** True when what it reads since then stands off the week before by one share of the flow. False while that is not known. */
+  readsInProportion(sinceMs: number): boolean;
+}
+
+export interface MeterSurroundings {
+  readonly timeZone: string;
+  readonly board: GrowthBoard;
+  /** The district's other meters: water that comes by another inlet is no drift. */
+  readonly siblings: readonly string[];
+  /** Whether a boundary valve explains that the meter reads otherwise than weeks before. */
+  wasWorked(timeMs: number): boolean;
+}
+
+export function createMeterHealth(
+  id: string,
+  { timeZone, board, siblings, wasWorked }: MeterSurroundings,
+): MeterHealth {
+  const days = createMeterDays(timeZone);
+  const subject = { kind: "sensor", id } as const;
+  const clock = createClockWatch(subject);
+  const drift = createDriftWatch(subject, (day) => board.others(id, day));
+  let newest: MeterDay | null = null;
+  return {
+    observe(startMs, endMs, flowM3h) {
+      const day = days.observe(startMs, endMs, flowM3h);
+      if (!day) return NO_VERDICTS;
+      newest = day;
+      const shifted = clock.observe(day, days);
+      const isExplained = wasWorked(endMs) || board.moved(siblings, day.day, SIBLING_SHARE);
+      const drifting = drift.observe(day, days, isExplained);
+      board.note(id, day.day, drift.growthShare());
+      return [...shifted, ...drifting];
+    },
+    isWithdrawn: () => clock.isWithdrawn() || drift.isWithdrawn(),
+    readsInProportion(sinceMs) {
+      if (!newest) return false;
+      // The first whole day since.
+      let first = newest.day + 1;
+      while (
+        first > newest.day - 35 &&
+        (days.dayAt(first - 1)?.startMs ?? Number.NEGATIVE_INFINITY) >= sinceMs
+      )
+        first -= 1;
+      const from = Math.max(first, newest.day - WEEK_DAYS + 1);
+      const after = days.mean(from, newest.day + 1, 1);
+      const before = days.mean(first - WEEK_DAYS, first, WEEK_DAYS - 2);
+      const shape = before && after && growthShape(before, after);
+      return shape ? isProportional(shape, LEAST_SHARE) : false;
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * What comes and goes by itself within a day or so, told when it is over, by how it ended: little by little, as a float valve closes on a
+ * tank that is nearly full, or at once, as when somebody shuts a hydrant, a washout or a large user's valve. While it lasts it cannot be
+ * told from a burst by flow alone; whether it is called one meanwhile is the burst watch's patience.
+ */
+import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import type { JudgedHour } from "./judged-hour.ts";
+import { HOURS } from "./local-hours.ts";
+import { openFinding } from "./standing-finding.ts";
+
+/** An hour must stand above usual by so many times what it varies by, and by this share of the day's mean flow, to begin something. */
+const FIRST_SIGMAS = 6;
+const LEAST_SHARE = 0.1;
+/** It is over when an hour stands above by less than this share of it. */
+const OVER_SHARE = 0.4;
+/** What lasts longer is for the judgement of the whole day. */
+const MOST_HOURS = 24;
+const RING_MS = 6 * HOUR_MS;
+const MOST_SLOTS = 360;
+/** From four fifths of its flow to one fifth in less than this it ended at once. */
+const TAPER_MS = 40 * MINUTE_MS;
+const TAPER_SLOTS = 3;
+const INTERVAL_SIGMAS = 1.645;
+
+export interface PassingUse {
+  /** Every slot before the hours it closes. */
+  slot(startMs: number, flowM3h: number): void;
+  hour(hour: JudgedHour): Verdict | null;
+}
+
+interface Passing {
+  readonly startMs: number;
+  hours: number;
+  sumM3h: number;
+  mostM3h: number;
+  sigmaM3h: number;
+}
+
+export function createPassingUse(district: string, slotMs: number): PassingUse {
+  const subject: Subject = { kind: "district", id: district };
+  const slots = Math.max(4, Math.min(MOST_SLOTS, Math.ceil(RING_MS / slotMs)));
+  const timesMs = new Float64Array(slots).fill(Number.NaN);
+  const flowsM3h = new Float32Array(slots).fill(Number.NaN);
+  let next = 0;
+  /** Newest last. */
+  let hours: JudgedHour[] = [];
+  let passing: Passing | null = null;
+  /** What was usual at each hour before: once a burst is called, the burst is usual to whoever called it. */
+  const before = new Float32Array(HOURS).fill(Number.NaN);
+
+  function leastM3h({ sigmaM3h }: JudgedHour): number {
+    const known = before.filter((flow) => !Number.isNaN(flow));
+    const meanM3h = known.reduce((sum, flow) => sum + Math.abs(flow), 0) / Math.max(1, known.length);
+    return Math.max(FIRST_SIGMAS * sigmaM3h, LEAST_SHARE * meanM3h);
+  }
+
+  function usualAt(timeMs: number): number {
+    for (let at = hours.length - 1; at >= 0; at -= 1) {
+      const one = hours[at]!;
+      const middleMs = (one.startMs + one.endMs) / 2;
+      if (timeMs < middleMs) continue;
+      const later = hours[at + 1];
+      if (!later) return one.usualM3h;
+      const share = (timeMs - middleMs) / ((later.startMs + later.endMs) / 2 - middleMs);
+      return one.usualM3h + share * (later.usualM3h - one.usualM3h);
+    }
+    return Number.NaN;
+  }
+
+  /** Mean of a slot and its two neighbours above usual, in order of time. */
+  function smoothed(): { readonly timeMs: number; readonly aboveM3h: number }[] {
+    const inOrder = Array.from({ length: slots }, (_, i) => (next + i) % slots)
+      .filter((at) => !Number.isNaN(flowsM3h[at]!))
+      .map((at) => ({ timeMs: timesMs[at]!, aboveM3h: flowsM3h[at]! - usualAt(timesMs[at]! + slotMs / 2) }))
+      .filter(({ aboveM3h }) => !Number.isNaN(aboveM3h));
+    if (slotMs > 10 * MINUTE_MS) return inOrder;
+    return inOrder.map((one, at) => {
+      const near = inOrder.slice(Math.max(0, at - 1), at + 2);
+      return {
+        timeMs: one.timeMs,
+        aboveM3h: near.reduce((sum, { aboveM3h }) => sum + aboveM3h, 0) / near.length,
+      };
+    });
+  }
+
+  /** How long it took to fall, and when it was back; null when the slots do not show it. */
+  function ending(sizeM3h: number): { readonly fallMs: number; readonly backMs: number } | null {
+    const line = smoothed();
+    const last = line.findLastIndex(({ aboveM3h }) => aboveM3h >= 0.8 * sizeM3h);
+    if (last < 0) return null;
+    const back = line.slice(last + 1).find(({ aboveM3h }) => aboveM3h < 0.2 * sizeM3h);
+    return back ? { fallMs: back.timeMs - line[last]!.timeMs, backMs: back.timeMs } : null;
+  }
+
+  function close(
+    { startMs, hours: lasted, sumM3h, mostM3h, sigmaM3h }: Passing,
+    now: JudgedHour,
+  ): Verdict | null {
+    const found = ending(mostM3h);
+    const tapered = found !== null && found.fallMs >= Math.max(TAPER_MS, TAPER_SLOTS * slotMs);
+    const endMs = found && found.backMs > startMs ? found.backMs : now.startMs;
+    const lastedH = (endMs - startMs) / HOUR_MS;
+    const figures = { aboveM3h: sumM3h / lasted, lastedH, volumeM3: sumM3h };
+    const fallH = (found?.fallMs ?? HOUR_MS) / HOUR_MS;
+    const margin = (INTERVAL_SIGMAS * sigmaM3h) / Math.sqrt(lasted);
+    const verdict = openFinding(subject, tapered ? "tank-filling" : "large-user", startMs, {
+      decidedMs: now.endMs,
+      size: { estimate: figures.aboveM3h, low: figures.aboveM3h - margin, high: figures.aboveM3h + margin },
+      confidence: found ? 0.8 : 0.5,
+      evidence: [
+        tapered
+          ? evidence("inflow-tapered-off", { ...figures, taperedH: fallH })
+          : evidence("inflow-ended-at-once", { ...figures, endedH: fallH }),
+      ],
+      ruledOut: [
+        { kind: "burst", because: evidence("flow-returned", { fellM3h: figures.aboveM3h, lastedH }) },
+      ],
+    });
+    return { ...verdict, endMs };
+  }
+
+  return {
+    slot(startMs, flowM3h) {
+      timesMs[next] = startMs;
+      flowsM3h[next] = flowM3h;
+      next = (next + 1) % slots;
+    },
+    hour(judged) {
+      const now = passing ? { ...judged, usualM3h: before[judged.hour]! } : judged;
+      if (!passing) before[judged.hour] = judged.usualM3h;
+      hours.push(now);
+      if (hours.length > RING_MS / HOUR_MS + 2) hours = hours.slice(1);
+      const aboveM3h = now.flowM3h - now.usualM3h;
+      if (Number.isNaN(aboveM3h)) {
+        passing = null;
+        return null;
+      }
+      if (!passing) {
+        if (aboveM3h < leastM3h(now)) return null;
+        passing = {
+          startMs: now.startMs,
+          hours: 1,
+          sumM3h: aboveM3h,
+          mostM3h: aboveM3h,
+          sigmaM3h: now.sigmaM3h,
+        };
+        return null;
+      }
+      if (aboveM3h < OVER_SHARE * passing.mostM3h) {
+        passing.sumM3h += Math.max(0, aboveM3h);
+        const told = close(passing, now);
+        passing = null;
+        return told;
+      }
+      passing.hours += 1;
+      passing.sumM3h += aboveM3h;
+      passing.mostM3h = Math.max(passing.mostM3h, aboveM3h);
+      passing.sigmaM3h = Math.max(passing.sigmaM3h, now.sigmaM3h);
+      if (passing.hours > MOST_HOURS) passing = null;
+      return null;
+    },
+  };
+}

@@ -71,18 +71,21 @@ export function createAccounts(parts: AccountsParts): Accounts {
     password: string,
     { address }: Omit<Author, "who">,
   ): Promise<TooManyAttempts | Refusal | null> {
+    const known = users.find(name);
+    // A name that is nobody's may be a password in the wrong field: it is told to no log.
+    const who = known?.name ?? "somebody";
     const waitMs = throttle.attempt(name, address, clock());
     if (waitMs > 0) {
       const message = `Too many attempts: try again in ${Math.ceil(waitMs / 1000)} s.`;
-      refusals.refused("too-many-attempts", { user: name, address });
+      refusals.refused("too-many-attempts", { user: who, address });
       return { ...refuse("too-many-attempts", message), retryAfterMs: waitMs };
     }
-    if (await verifyPassword(password, users.find(name)?.passwordHash ?? null)) {
+    if (await verifyPassword(password, known?.passwordHash ?? null)) {
       throttle.succeeded(name, address);
       return null;
     }
-    refusals.refused("wrong-password", { user: name, address });
-    note({ who: name, address }, "log-in-failed");
+    refusals.refused("wrong-password", { user: who, address });
+    note({ who, address }, "log-in-failed");
     return refuse("wrong-password", "The name or the password is wrong.");
   }
 

@@ -15,6 +15,8 @@ export interface CentreProcess {
   readonly address: string;
   /** All that it has said on standard output. */
   said(): string;
+  /** All that it has logged, on standard error. */
+  logged(): string;
   /** Exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
@@ -56,13 +58,18 @@ export async function writeCentreConfig(
 /** Resolves when it listens. */
 export async function startCentreProcess(config: string, ...flags: string[]): Promise<CentreProcess> {
   const child: ChildProcess = spawn(process.execPath, [main, "serve", "--config", config, ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
   const exited = once(child, "exit").then(([code]) => code as number | null);
   let said = "";
+  let logged = "";
+  child.stderr?.on("data", (chunk) => {
+    logged += chunk;
+    process.stderr.write(chunk);
+  });
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on("line", (line) => {
       said += `${line}\n`;
@@ -74,6 +81,7 @@ export async function startCentreProcess(config: string, ...flags: string[]): Pr
   return {
     address,
     said: () => said,
+    logged: () => logged,
     exited,
     end(signal) {
       child.kill(signal);

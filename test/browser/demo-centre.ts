@@ -11,6 +11,7 @@ import { configurationViewOf } from "../../src/config/configuration-view.ts";
 import { demoHistory } from "../../src/demo/demo-history.ts";
 import { EVERYDAY_SCENARIO, liveWorld, newWorld } from "../../src/demo/demo-world.ts";
 import { createUtilityJudge, type Findings } from "../../src/detect/utility-judge.ts";
+import type { AgentReport } from "../../src/model/agent-report.ts";
 import { type Clock, DAY_MS } from "../../src/model/clock.ts";
 import type { EventBody, NewEvent } from "../../src/model/event.ts";
 import type { HistoryStore } from "../../src/model/history-store.ts";
@@ -95,9 +96,9 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
         online: true,
         lastHeardMs: clock(),
         oldestUnacknowledgedMs: null,
-        version: null,
-        agent: null,
-        agentSaidMs: null,
+        ...(site === "kilima-station"
+          ? { version: "0.1.0", agent: agentReport(clock()), agentSaidMs: clock() }
+          : { version: null, agent: null, agentSaidMs: null }),
       });
     return started;
   }
@@ -128,6 +129,42 @@ export async function startDemoCentre(pageFolder: string): Promise<DemoCentre> {
       clearInterval(reading);
       await stopService();
     },
+  };
+}
+
+/** What the station's agent says of itself: well, but for a certificate that ends soon. */
+function agentReport(nowMs: number): AgentReport {
+  return {
+    startedMs: nowMs - 9 * DAY_MS,
+    spool: {
+      heldBatches: 3,
+      heldBytes: 12_400_000,
+      maxBytes: 200_000_000,
+      diskFull: false,
+      droppedSamples: 0,
+    },
+    sources: [
+      {
+        name: "scada",
+        kind: "opcua",
+        state: "connected",
+        sinceMs: nowMs - DAY_MS,
+        lastValueMs: nowMs,
+        items: 6,
+        lostItems: 0,
+      },
+    ],
+    certificates: [
+      {
+        of: "scada",
+        owner: "server",
+        subject: "CN=scada",
+        fingerprint: "AB:CD",
+        notAfterMs: nowMs + 12 * DAY_MS,
+      },
+    ],
+    clocks: [{ against: "centre", aheadMs: 120, measuredMs: nowMs }],
+    configuration: { loadedMs: nowMs - 9 * DAY_MS, refused: null },
   };
 }
 

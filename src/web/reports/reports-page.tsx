@@ -7,6 +7,7 @@ import { PeriodChoice } from "./period-choice.tsx";
 import { reportPlace, usualMonth } from "./report-place.ts";
 import { ReportView } from "./report-view.tsx";
 import { VolumesForm } from "./volumes-form.tsx";
+import "../shell/forms.css";
 import "./reports-page.css";
 
 export default function ReportsPage({ network, rest }: PageProps) {

@@ -15,5 +15,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "alarms", name: "alarms", fetch: () => import("../alarms/alarms-page.tsx") },
   { path: "district", name: "district", fetch: () => import("../district/district-page.tsx") },
   { path: "history", name: "history", fetch: () => import("../history/history-page.tsx") },
+  { path: "sensors", name: "sensors", fetch: () => import("../sensors/sensors-page.tsx") },
   { path: "reports", name: "reports", fetch: () => import("../reports/reports-page.tsx") },
+  { path: "settings", name: "settings", fetch: () => import("../settings/settings-page.tsx") },
 ];

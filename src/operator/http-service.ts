@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import fastifyCompress from "@fastify/compress";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -49,6 +50,8 @@ import { serveLive } from "./websocket-live.ts";
 
 /** Events read from history at a time at the start. */
 const REPLAY_PAGE = 5_000;
+/** Below it an answer fits into one or two packets whether it is compressed or not. */
+const COMPRESSED_FROM_BYTES = 2048;
 const MAX_BODY_BYTES = 16 * 1024;
 
 export interface OperatorServiceOptions
@@ -145,6 +148,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   });
   answerStrictly(app, { gate, log, overTls: options.cookie.secure, tiles: utility.map?.url ?? null });
   await limitRate(app, gate, options.requestsPerMinute);
+  await app.register(fastifyCompress, { threshold: COMPRESSED_FROM_BYTES });
   const routes = guard(app, gate);
   await addOpenApi(app);
   addLogIn(app, options);

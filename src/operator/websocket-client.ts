@@ -64,14 +64,15 @@ export function serveClient(socket: WebSocket, by: Acting, options: LiveClientOp
     socket.terminate();
   }
 
-  function send(text: string): void {
+  function send(text: string, compress = false): void {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > CUT_OFF_BYTES) cutOff("too slow");
-    else socket.send(text);
+    else socket.send(text, { compress });
   }
 
+  /** Compressed: a tenth of a snapshot's size matters on a GPRS link; what is told to every page is not worth the work. */
   function sendMessage(message: ServerMessage): void {
-    send(JSON.stringify(message));
+    send(JSON.stringify(message), true);
   }
 
   function refuse(request: string | null, code: string, message: string): void {

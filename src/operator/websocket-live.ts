@@ -19,6 +19,8 @@ import { type LiveClient, type LiveClientOptions, serveClient } from "./websocke
 const LIVE_PATH = "/api/v1/live";
 const READINGS_EVERY_MS = 250;
 const MAX_MESSAGE_BYTES = 16 * 1024;
+/** Of messages for one page. Below it one fits into a few packets as it is. */
+const COMPRESSED_FROM_BYTES = 4096;
 const MAX_CLIENTS = 1000;
 /** How long a page has to answer a good-bye. */
 const FAREWELL_MS = 500;
@@ -36,7 +38,16 @@ export interface Live {
 
 export function serveLive(server: Server, options: LiveClientOptions): Live {
   const { standing, readings, clock, gate } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: {
+      threshold: COMPRESSED_FROM_BYTES,
+      // No window is kept between messages: memory does not grow with the number of pages.
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+    },
+  });
   const clients = new Map<WebSocket, LiveClient>();
   let readingsTimer: NodeJS.Timeout | null = null;
 

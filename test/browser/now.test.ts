@@ -1,5 +1,4 @@
 /** The page Now in a real browser against the real service: what an operator does in a night, at a wall, a desk and in a trench. */
-import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,14 +10,8 @@ import { until } from "../support/waiting.ts";
 import { faultsInBothThemes } from "./axe.ts";
 import { buildPage, launchChromium } from "./chromium.ts";
 import { type DemoCentre, startDemoCentre } from "./demo-centre.ts";
+import { picture, SIZES } from "./screenshots.ts";
 
-const SIZES = [
-  { width: 1920, height: 1080 },
-  { width: 1366, height: 768 },
-  { width: 390, height: 844 },
-];
-/** Of these the documentation has pictures. */
-const PICTURED = [1920, 390];
 /** Whether the growing leak is told as a leak or as a burst is the judgement's. */
 const LEAK = "Sokoni (market)";
 const STUCK = "Sensor stuck: Reli inlet, chamber 4";
@@ -101,7 +94,8 @@ describe.skipIf(!chromium)("the page Now", () => {
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect(beyond).toBe(0);
-      if (PICTURED.includes(width)) await screenshot(page, `now-${width}.png`);
+      await page.locator("path.map-district").first().waitFor();
+      await picture(page, "now");
     });
 
     test("the map shows where water leaks, in words and by keyboard too, and chooses the district", async () => {
@@ -190,12 +184,4 @@ async function told(centre: DemoCentre, subject: string): Promise<AlarmView | un
   const answer = await fetch(`${centre.address}/api/v1/alarms`);
   const { alarms } = (await answer.json()) as { alarms: readonly AlarmView[] };
   return alarms.find(({ verdict }) => verdict.subject.id === subject);
-}
-
-/** Only when asked for: a test run leaves the tree as it was. */
-async function screenshot(page: Page, name: string): Promise<void> {
-  if (process.env.UPDATE_SCREENSHOTS !== "1") return;
-  const folder = new URL("../../docs/screenshots/", import.meta.url).pathname;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, name) });
 }

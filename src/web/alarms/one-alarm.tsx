@@ -1,5 +1,5 @@
 /** One alarm's own page: everything that answers why, and what is done about it. Keys act on it wherever the focus is. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Action, AlarmView } from "../../model/live.ts";
 import { districtOf } from "../data-health.ts";
 import type { LiveState, Network } from "../live/live-state.ts";
@@ -47,6 +47,14 @@ export function OneAlarm({ id, back, listed, network, state, act }: OneAlarmProp
     return () => removeEventListener("keydown", onKeyDown);
   });
 
+  // A form takes the focus with it when it goes: whoever works by keyboard stays at the alarm.
+  const article = useRef<HTMLElement>(null);
+  const hadForm = useRef(false);
+  useLayoutEffect(() => {
+    if (hadForm.current && keys.form === null) article.current?.focus();
+    hadForm.current = keys.form !== null;
+  }, [keys.form]);
+
   if (!alarm)
     return (
       <section class="panel">
@@ -56,7 +64,13 @@ export function OneAlarm({ id, back, listed, network, state, act }: OneAlarmProp
     );
   const district = districtOf(alarm.verdict.subject, network.utility);
   return (
-    <article class="panel one-alarm" data-alarm={alarm.id} data-state={alarm.state}>
+    <article
+      ref={article}
+      tabIndex={-1}
+      class="panel one-alarm"
+      data-alarm={alarm.id}
+      data-state={alarm.state}
+    >
       <p class="no-print page-links">
         <a href={back}>← {text.alarms.back}</a>
         <button type="button" onClick={() => print()}>

@@ -77,7 +77,11 @@ export function SettingsWhatIf({ district, night, currency }: SettingsWhatIfProp
       <div class="what-if-side">
         {!changed && <p class="quiet">{night ? text.district.howToTry : text.district.nothingToTry}</p>}
         {changed && now && !then && <p class="refusal">{text.district.noAnswer}</p>}
-        {now && then && <Outcome now={now} then={then} currency={currency} />}
+        {now && then && (
+          <div class="table-scroll">
+            <Outcome now={now} then={then} currency={currency} />
+          </div>
+        )}
         {changed && (
           <button
             type="button"

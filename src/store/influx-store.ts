@@ -122,7 +122,11 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
 /** One series a sensor, one row a time, the last one: within a request the order of equal points is not promised. */
 function bySensor(series: readonly Series[]): readonly Series[] {
   const parts = new Map<string, Series[]>();
-  for (const one of series) parts.set(one.sensor, [...(parts.get(one.sensor) ?? []), one]);
+  for (const one of series) {
+    const known = parts.get(one.sensor);
+    if (known) known.push(one);
+    else parts.set(one.sensor, [one]);
+  }
   return [...parts].map(([sensor, all]) => lastWins(all.length === 1 ? all[0]! : concatenate(sensor, all)));
 }
 

@@ -1,4 +1,4 @@
-/** The utility of the ingest benchmark. */
+/** The utility of the ingest benchmark, and the messages of its bare devices. */
 import type { Sensor } from "../../src/model/utility.ts";
 
 export const BENCH_UTILITY = "bench-town";
@@ -11,3 +11,8 @@ export const benchSensors: readonly Sensor[] = Array.from({ length: SERIES_PER_B
   quantity: "flow",
   intervalMs: 1000,
 }));
+
+/** Where a device publishes one reading a message. */
+export const DEVICE_TOPIC = "meters/{sensor}";
+export const deviceTopicOf = (sensor: string) => DEVICE_TOPIC.replace("{sensor}", sensor);
+export const DEVICES = [{ topic: DEVICE_TOPIC, valuePath: "value", timePath: "time" }];

@@ -1,25 +1,20 @@
 /**
- * How fast samples go from an agent's batch to acknowledged-as-stored, over a real Mosquitto into the DuckDB store; the limit is a bare
- * mqtt.js subscriber that receives the same messages and does nothing with them.
+ * How fast samples are taken in, over a real Mosquitto: agents' batches to acknowledged-as-stored, and single readings of bare devices to
+ * stored. The limit is a bare mqtt.js subscriber that receives the same messages and does nothing with them. With --against node-red the same
+ * readings go through Node-RED and through Nightflow into one InfluxDB.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { connectAsync } from "mqtt";
-import { pino } from "pino";
-import { startIngest } from "../../src/ingest/ingest.ts";
-import { openRejectedLog } from "../../src/ingest/jsonl-rejected-log.ts";
-import { createExternalInbox } from "../../src/ingest/mqtt-external-inbox.ts";
 import { topicOf } from "../../src/model/wire.ts";
 import { openDuckdbStore } from "../../src/store/duckdb-store.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { until } from "../support/waiting.ts";
-import { BENCH_UTILITY, benchSensors } from "./ingest-utility.ts";
+import { againstNodeRed } from "./ingest-against-node-red.ts";
+import { type BenchCentre, bytesIn, printed, rounded, startBenchCentre } from "./ingest-centre.ts";
+import { BENCH_UTILITY } from "./ingest-utility.ts";
 import { type BenchResult, type Figures, thisMachine } from "./result.ts";
 
 interface Load {
@@ -27,7 +22,11 @@ interface Load {
   readonly samples: number;
   /** Batches sent and not yet answered. */
   readonly window: number;
+  /** Single readings of bare devices. */
+  readonly messages: number;
 }
+
+const DEADLINE_MS = 120_000;
 
 export async function run(flags: string[]): Promise<BenchResult> {
   const { values } = parseArgs({
@@ -36,22 +35,31 @@ export async function run(flags: string[]): Promise<BenchResult> {
       batches: { type: "string", default: "6000" },
       samples: { type: "string", default: "500" },
       window: { type: "string", default: "64" },
+      messages: { type: "string", default: "100000" },
+      against: { type: "string" },
+      "node-red-folder": { type: "string" },
     },
   });
+  if (values.against === "node-red")
+    return againstNodeRed(Number(values.messages), values["node-red-folder"]);
+  if (values.against !== undefined) throw new Error(`--against knows node-red, not "${values.against}"`);
   const load = {
     batches: Number(values.batches),
     samples: Number(values.samples),
     window: Number(values.window),
+    messages: Number(values.messages),
   };
   const mosquitto = await startMosquitto();
   try {
-    const figures = await measureCentre(mosquitto.url, load);
-    const bare = await measureBareSubscriber(mosquitto.url, load);
+    const batches = await onCentre(mosquitto.url, (centre) => measureBatches(mosquitto.url, load, centre));
+    const messages = await onCentre(mosquitto.url, (centre) => measureMessages(mosquitto.url, load, centre));
+    const bareBatches = await measureBareBatches(mosquitto.url, load);
+    const bareMessages = await measureBareMessages(mosquitto.url, load);
     return {
       bench: "ingest",
-      figures,
+      figures: { ...batches, ...messages },
       rival: null,
-      limit: { name: "a bare mqtt.js subscriber that stores nothing", ...bare },
+      limit: { name: "a bare mqtt.js subscriber that stores nothing", ...bareBatches, ...bareMessages },
       machine: thisMachine(),
     };
   } finally {
@@ -59,61 +67,86 @@ export async function run(flags: string[]): Promise<BenchResult> {
   }
 }
 
-async function measureCentre(url: string, load: Load): Promise<Figures> {
+/** A centre of its own on an empty history. */
+async function onCentre(url: string, measure: (centre: BenchCentre) => Promise<Figures>): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), "nightflow-bench-"));
-  const log = pino({ level: "warn" });
-  const store = await openDuckdbStore(folder);
-  const inbox = createExternalInbox({ url, utility: BENCH_UTILITY, log });
-  const utility = { id: BENCH_UTILITY, name: "Bench", currency: "EUR", sensors: benchSensors, districts: [] };
-  const ingest = await startIngest({
-    utility,
-    inbox,
-    store,
-    rejected: await openRejectedLog(join(folder, "rejected")),
-    log,
-    clock: Date.now,
-    onCommitted: () => {},
-  });
-  await until("the centre listens", () => inbox.connected());
+  const centre = await startBenchCentre(url, await openDuckdbStore(join(folder, "history")), folder);
+  try {
+    return await measure(centre);
+  } finally {
+    await centre.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureBatches(url: string, load: Load, centre: BenchCentre): Promise<Figures> {
   const cpuBefore = process.cpuUsage();
-  const sent = await publish(url, load, []);
+  const sent = await publishBatches(url, load);
   const cpu = process.cpuUsage(cpuBefore);
   const rssMb = process.memoryUsage().rss / 1e6;
-  await ingest.close();
-  await inbox.close();
-  await store.close();
-  const bytes = await sizeOf(folder);
-  const stored = ingest.stats().storedSamples;
-  await rm(folder, { recursive: true });
+  const { storedSamples, commits } = centre.ingest.stats();
+  await centre.close();
   return rounded({
     samplesPerS: sent.samples / sent.seconds,
     batchesPerS: sent.samples / load.samples / sent.seconds,
-    bytesPerSample: bytes / stored,
+    bytesPerSample: (await bytesIn(centre.folder)) / storedSamples,
     ackP50Ms: sent.ackP50Ms,
     ackP95Ms: sent.ackP95Ms,
-    cpuMicrosecondsPerSample: (cpu.user + cpu.system) / stored,
+    cpuMicrosecondsPerSample: (cpu.user + cpu.system) / storedSamples,
     rssMb,
-    commits: ingest.stats().commits,
-    samples: stored,
+    commits,
+    samples: storedSamples,
   });
 }
 
-async function measureBareSubscriber(url: string, load: Load): Promise<Figures> {
+/** From the end of the warm-up received to the last reading stored. */
+async function measureMessages(url: string, { messages }: Load, centre: BenchCentre): Promise<Figures> {
+  const warmUp = Math.floor(messages / 10);
+  const stored = () => centre.ingest.stats().storedSamples;
+  const published = printed("./device-publisher.ts", ["--url", url, "--messages", String(messages)]);
+  await until("the warm-up is over", () => centre.ingest.stats().messages >= warmUp, DEADLINE_MS);
+  const [startedMs, before] = [performance.now(), centre.ingest.stats().messages];
+  await until("every reading is stored", () => stored() >= messages, DEADLINE_MS);
+  const seconds = (performance.now() - startedMs) / 1000;
+  await published;
+  return rounded({ singleMessagesPerS: (messages - before) / seconds, singleMessages: messages });
+}
+
+async function measureBareBatches(url: string, load: Load): Promise<Figures> {
+  const topic = topicOf(BENCH_UTILITY, "+", "telemetry");
+  const batchesPerS = await bareRate(url, topic, load.batches, () =>
+    publishBatches(url, load, ["--any-answer"]),
+  );
+  return rounded({ samplesPerS: batchesPerS * load.samples, batchesPerS });
+}
+
+async function measureBareMessages(url: string, { messages }: Load): Promise<Figures> {
+  const publish = () => printed("./device-publisher.ts", ["--url", url, "--messages", String(messages)]);
+  return rounded({ singleMessagesPerS: await bareRate(url, "meters/+", messages, publish) });
+}
+
+/** Messages a second that a subscriber receives which does nothing with them. */
+async function bareRate(
+  url: string,
+  topic: string,
+  count: number,
+  publish: () => Promise<unknown>,
+): Promise<number> {
   const client = await connectAsync(url, { protocolVersion: 5 });
-  const warmUp = Math.floor(load.batches / 10);
+  const warmUp = Math.floor(count / 10);
   let received = 0;
   let startedMs = 0;
   client.on("message", () => {
     received += 1;
     if (received === warmUp) startedMs = performance.now();
   });
-  await client.subscribeAsync(topicOf(BENCH_UTILITY, "+", "telemetry"), { qos: 1 });
-  await publish(url, load, ["--any-answer"]);
-  await until("everything is received", () => received >= load.batches, 60_000);
+  await client.subscribeAsync(topic, { qos: 1 });
+  const published = publish();
+  await until("everything is received", () => received >= count, DEADLINE_MS);
   const seconds = (performance.now() - startedMs) / 1000;
+  await published;
   await client.endAsync(true);
-  const batchesPerS = (load.batches - warmUp) / seconds;
-  return rounded({ samplesPerS: batchesPerS * load.samples, batchesPerS });
+  return (count - warmUp) / seconds;
 }
 
 interface Sent {
@@ -123,38 +156,8 @@ interface Sent {
   readonly ackP95Ms: number;
 }
 
-async function publish(url: string, load: Load, flags: readonly string[]): Promise<Sent> {
-  const script = fileURLToPath(new URL("./ingest-publisher.ts", import.meta.url));
-  const counts = [
-    "--batches",
-    String(load.batches),
-    "--samples",
-    String(load.samples),
-    "--window",
-    String(load.window),
-  ];
-  const publisher = spawn(process.execPath, [script, "--url", url, ...counts, ...flags], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await Promise.race([
-    once(createInterface({ input: publisher.stdout }), "line"),
-    once(publisher, "exit").then(([code]) => {
-      throw new Error(`the publisher ended with ${code}`);
-    }),
-  ]);
-  return JSON.parse(line);
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-  }
-  return bytes;
-}
-
-function rounded(figures: Figures): Figures {
-  return Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(4))]),
-  );
+function publishBatches(url: string, load: Load, flags: readonly string[] = []): Promise<Sent> {
+  const counts = Object.entries({ batches: load.batches, samples: load.samples, window: load.window });
+  const options = counts.flatMap(([name, count]) => [`--${name}`, String(count)]);
+  return printed("./ingest-publisher.ts", ["--url", url, ...options, ...flags]);
 }

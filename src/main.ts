@@ -13,6 +13,7 @@ import { restore } from "./command/restore.ts";
 import { schemas } from "./command/schemas.ts";
 import { serve } from "./command/serve.ts";
 import { token } from "./command/token.ts";
+import { train } from "./command/train.ts";
 import { user } from "./command/user.ts";
 import { Failure } from "./model/failure.ts";
 
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   user,
   token,
   agent,
+  train,
   schemas,
 };
 

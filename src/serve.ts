@@ -25,6 +25,8 @@ import type { OneTimeLink } from "./model/accounts.ts";
 import { type Clock, MINUTE_MS } from "./model/clock.ts";
 import { Failure, messageOf } from "./model/failure.ts";
 import type { HistoryStore } from "./model/history-store.ts";
+import type { AlarmSource } from "./model/live.ts";
+import type { Training } from "./model/training.ts";
 import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
 import { REPORTING } from "./report/reporting.ts";
@@ -49,6 +51,8 @@ export interface CentreOptions {
   readonly config: CentreConfig;
   readonly pageFolder: string;
   readonly demo: boolean;
+  /** An exercise that the page is opened for. */
+  readonly training?: Training;
   /** What moves a port that is taken, where it is not server.yaml. */
   readonly portSettings?: PortSettings;
   /** The districts held here, where several centres divide them; all when left out. */
@@ -68,6 +72,7 @@ export interface Centre {
   readonly firstLink: OneTimeLink | null;
   /** Alarms of all time. */
   alarmCount(): number;
+  readonly alarms: AlarmSource;
   /** Of the broker agents connect to. */
   readonly brokerUrl: string;
   /** Of the alarms and conditions for a control system; null when there are none. */
@@ -154,6 +159,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       applyChange,
       ...(share && { concerns: share.wants }),
       locate: locating?.locate ?? null,
+      training: options.training,
       async act(action, actor) {
         return alarms.act(action, actor);
       },
@@ -257,6 +263,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
     return {
       address: operators.address,
       firstLink: firstLink(admission.accounts),
+      alarms: operators.alarms,
       alarmCount: () => operators.alarms.alarms("all").length,
       brokerUrl,
       opcuaUrl: scada?.address ?? null,

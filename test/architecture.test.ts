@@ -14,6 +14,7 @@ const PURE_FOLDERS = [
   "src/hydraulics",
   "src/simulate",
   "src/locate",
+  "src/training",
   "src/access/policy.ts",
 ];
 /** EPANET is WebAssembly that computes in memory. */
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/hydraulics": ["src/model"],
   "src/simulate": ["src/model", "src/hydraulics"],
   "src/locate": ["src/model", "src/hydraulics"],
+  "src/training": ["src/model", "src/simulate"],
   "src/demo": ["src/model", "src/simulate"],
   edge: ["src/model"],
 };

@@ -71,7 +71,7 @@ export const demo: Command = {
 };
 
 /** Throws Failure "wrong-port". */
-function readPort(flag: string, text: string | undefined, otherwise: number): number {
+export function readPort(flag: string, text: string | undefined, otherwise: number): number {
   const port = text === undefined ? otherwise : Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Failure("wrong-port", `--${flag} must be a port from 0 to 65535, not "${text}"`);

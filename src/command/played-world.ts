@@ -21,6 +21,8 @@ const MOST_SPEED = 600;
 export interface PlayedWorld {
   readonly world: DemoWorld;
   readonly clock: Clock;
+  /** Follows a world that an exercise has changed. */
+  follow(world: DemoWorld): void;
   /** Writes what happened from the beginning, or from where history ends, until now. */
   fillHistory(store: HistoryStore): Promise<void>;
 }
@@ -44,6 +46,9 @@ export function playWorld(folder: string, scenarioFile: string, speed: number | 
   return {
     world,
     clock,
+    follow(changed) {
+      world = changed;
+    },
     async fillHistory(store) {
       const simulation = await liveWorld(world);
       const extent = await store.extent();

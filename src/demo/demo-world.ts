@@ -2,7 +2,7 @@
  * The world the demo's processes share, kept in one file: which scenario is played, when it began, and how fast its clock runs. Every
  * process lives through the same scenario by itself and so shows the same.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { checkYaml, formatFault } from "../model/checked-yaml.ts";
@@ -31,6 +31,10 @@ const worldSchema = z
     anchoredMs: z.number().int(),
     /** Simulated seconds a second. */
     speed: z.number().positive(),
+    /** The simulated clock stands still. */
+    paused: z.boolean().optional(),
+    /** Troubles that crews have mended: their place in the scenario's, and when. */
+    mendings: z.array(z.object({ trouble: z.number().int(), atMs: z.number().int() }).strict()).optional(),
   })
   .strict();
 
@@ -58,8 +62,21 @@ export function atSpeed(world: DemoWorld, speed: number, nowMs: number): DemoWor
   return { ...world, simulatedMs: simulatedTime(world, nowMs), anchoredMs: nowMs + standsMs, speed };
 }
 
+/** The same world, its clock standing still from now on, or going on at a speed. */
+export function paused(world: DemoWorld, nowMs: number): DemoWorld {
+  return { ...world, simulatedMs: simulatedTime(world, nowMs), anchoredMs: nowMs, paused: true };
+}
+
+export function resumed(world: DemoWorld, speed: number, nowMs: number): DemoWorld {
+  return { ...world, simulatedMs: simulatedTime(world, nowMs), anchoredMs: nowMs, speed, paused: false };
+}
+
 /** What the clocks of the simulated world show. */
-export function simulatedTime({ simulatedMs, anchoredMs, speed }: DemoWorld, nowMs: number): number {
+export function simulatedTime(
+  { simulatedMs, anchoredMs, speed, paused: still }: DemoWorld,
+  nowMs: number,
+): number {
+  if (still) return simulatedMs;
   return Math.round(simulatedMs + Math.max(0, nowMs - anchoredMs) * speed);
 }
 
@@ -68,7 +85,9 @@ export async function liveWorld(world: DemoWorld): Promise<Simulation> {
   const scenario = readScenario(world.scenarioFile);
   const { startMs } = world;
   const troubles = troublesOf(scenario, startMs, utility.calendar.timeZone);
-  return startSimulation({ utility, seed: scenario.seed, startMs, troubles });
+  const simulation = await startSimulation({ utility, seed: scenario.seed, startMs, troubles });
+  for (const { trouble, atMs } of world.mendings ?? []) simulation.mend(trouble, atMs);
+  return simulation;
 }
 
 /** Throws Failure "wrong-scenario" that names file, line and key. */
@@ -84,8 +103,10 @@ export function readWorld(file: string): DemoWorld {
   throw new Failure("wrong-world", `${file} was not written by this version of the demo; remove its folder`);
 }
 
+/** In one step: whoever reads it meanwhile reads the one before. */
 export function writeWorld(file: string, world: DemoWorld): void {
-  writeFileSync(file, JSON.stringify(world));
+  writeFileSync(`${file}.new`, JSON.stringify(world));
+  renameSync(`${file}.new`, file);
 }
 
 function textOf(file: string): string {

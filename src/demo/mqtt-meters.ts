@@ -22,8 +22,8 @@ const { values: given } = parseArgs({
 });
 
 try {
-  const world = readWorld(given.world);
-  const arriving = arrivals(await liveWorld(world));
+  const simulation = await liveWorld(readWorld(given.world));
+  const arriving = arrivals(simulation);
   const client = mqtt.connect(given.broker, {
     clientId: `ziwani-meters-${process.pid}`,
     reconnectPeriod: 1000,
@@ -32,13 +32,14 @@ try {
   client.once("connect", () => process.stdout.write(`ready ${given.broker}\n`));
   // Emitted for each failed attempt; the client tries again by itself.
   client.on("error", (error) => process.stderr.write(`${messageOf(error)}\n`));
-  const rhythm = startLiveRhythm(world, (nowMs) => {
+  const read = (nowMs: number) => {
     for (const sensor of MQTT_METERS) {
       for (const { timeMs, value } of arriving(sensor, nowMs)) {
         if (client.connected) client.publish(meterTopic(sensor), JSON.stringify({ time: timeMs, value }));
       }
     }
-  });
+  };
+  const rhythm = startLiveRhythm({ worldFile: given.world, simulation, read });
   process.once("SIGTERM", () => {
     rhythm.stop();
     client.end(false, {}, () => process.exit(0));

@@ -13,7 +13,7 @@ import { OPCUAServer } from "node-opcua-server";
 import { Failure, messageOf } from "../model/failure.ts";
 import { arrivals } from "./arrivals.ts";
 import { STATION_NAMESPACE, STATION_VARIABLES } from "./demo-sites.ts";
-import { type DemoWorld, liveWorld, readWorld } from "./demo-world.ts";
+import { liveWorld, readWorld } from "./demo-world.ts";
 import { type LiveRhythm, startLiveRhythm } from "./live-rhythm.ts";
 
 const HOST = "127.0.0.1";
@@ -42,8 +42,8 @@ function createServer(port: number, pkiFolder: string): OPCUAServer {
 }
 
 /** Adds the station's variables and keeps them at what the town's meters read. */
-async function followWorld(server: OPCUAServer, world: DemoWorld): Promise<LiveRhythm> {
-  const simulation = await liveWorld(world);
+async function followWorld(server: OPCUAServer, worldFile: string): Promise<LiveRhythm> {
+  const simulation = await liveWorld(readWorld(worldFile));
   const addressSpace = server.engine.addressSpace;
   if (!addressSpace)
     throw new Failure("no-address-space", "the OPC UA server has not built its address space");
@@ -68,7 +68,7 @@ async function followWorld(server: OPCUAServer, world: DemoWorld): Promise<LiveR
     return { variable, sensor, factor };
   });
   const arriving = arrivals(simulation);
-  return startLiveRhythm(world, (nowMs) => {
+  const read = (nowMs: number) => {
     for (const { variable, sensor, factor } of variables) {
       for (const { timeMs, value } of arriving(sensor, nowMs)) {
         const converted = { dataType: DataType.Double, value: value * factor };
@@ -82,15 +82,15 @@ async function followWorld(server: OPCUAServer, world: DemoWorld): Promise<LiveR
           new Date(nowMs),
         );
     }
-  });
+  };
+  return startLiveRhythm({ worldFile, simulation, read });
 }
 
 try {
-  const world = readWorld(given.world);
   const server = createServer(Number(given.port), given.pki);
   await server.initialize();
   // Before it answers: an agent that connects at once must find every variable.
-  const rhythm = await followWorld(server, world);
+  const rhythm = await followWorld(server, given.world);
   process.once("SIGTERM", () => {
     rhythm.stop();
     server.shutdown(0).then(() => process.exit(0));

@@ -163,6 +163,8 @@ export interface SiteView {
 export interface Snapshot {
   readonly nowMs: number;
   readonly demo: boolean;
+  /** A training exercise: nothing that is shown is real. */
+  readonly exercise?: boolean;
   /** Changes whenever the configuration does. */
   readonly configuration: string;
   readonly utility: Utility;

@@ -22,7 +22,7 @@ const DOCS_POLICY = {
 };
 
 export interface RouteDescription {
-  readonly tag: "history" | "nights" | "alarms" | "reports" | "entries" | "operation";
+  readonly tag: "history" | "nights" | "alarms" | "reports" | "entries" | "training" | "operation";
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodType;

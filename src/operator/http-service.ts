@@ -22,6 +22,7 @@ import type { Locate } from "../model/location.ts";
 import type { Series } from "../model/sample.ts";
 import type { TlsFiles } from "../model/tls.ts";
 import { topologyOf } from "../model/topology.ts";
+import type { Training } from "../model/training.ts";
 import type { Utility } from "../model/utility.ts";
 import { type Act, createPerform, type Perform } from "./acting.ts";
 import { createEntered } from "./entered.ts";
@@ -43,6 +44,7 @@ import { limitRate } from "./http-rate-limit.ts";
 import { addReadings } from "./http-readings.ts";
 import { addReports, type ReportsOptions } from "./http-reports.ts";
 import { addRoutes } from "./http-routes.ts";
+import { addTraining } from "./http-training.ts";
 import { createLatestReadings } from "./latest-readings.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import { type ApplyChange, createStanding } from "./standing.ts";
@@ -72,6 +74,8 @@ export interface OperatorServiceOptions
   /** Where the built page lies. */
   readonly pageFolder: string;
   readonly demo: boolean;
+  /** The exercise that is played; left out where the water is real. */
+  readonly training?: Training | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** Performs an operator's action; resolves when its events are stored, or with why it is not possible. */
@@ -155,6 +159,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   if (options.accounts) addAccounts(app, options.accounts, gate, utility);
   addRoutes(app, { standing, store, perform, topology, clock: options.clock });
   addLocation(app, { alarms: standing, topology, clock: options.clock, locate: options.locate ?? null });
+  if (options.training) addTraining(app, options.training);
   addOperation(app, { ...options, cursor: standing.cursor });
   addReadings(app, { utility, topology, store, log });
   addExpectedFlow(app, { utility, topology, store });
@@ -168,6 +173,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   const live = serveLive(app.server, {
     ...options,
     configuration: configurationMark(options),
+    exercise: options.training !== undefined,
     perform,
     standing,
     readings,

@@ -11,6 +11,7 @@ const PAST_ALARMS = 200;
 export interface LiveSources {
   readonly utility: Utility;
   readonly demo: boolean;
+  readonly exercise: boolean;
   /** Changes whenever the configuration does. */
   readonly configuration: string;
   readonly standing: Standing;
@@ -18,7 +19,7 @@ export interface LiveSources {
 }
 
 export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMessage {
-  const { utility, demo, configuration, standing, readings } = sources;
+  const { utility, demo, exercise, configuration, standing, readings } = sources;
   const alarms = standing.alarms("all");
   const past = alarms.filter((alarm) => alarm.state === "normal").slice(0, PAST_ALARMS);
   return {
@@ -27,6 +28,7 @@ export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMess
     snapshot: {
       nowMs,
       demo,
+      ...(exercise && { exercise }),
       configuration,
       utility,
       districts: standing.districts(),

@@ -78,6 +78,18 @@ const endSchema = z
   })
   .strict();
 
+const text = z.string().min(1).max(3000);
+const lessonSchema = z
+  .object({
+    grade: z.number().int().min(1).max(5).describe("1 is the easiest"),
+    crews: z.number().int().min(1).max(10).describe("that can be out at the same time"),
+    brief: z
+      .object({ en: text, fr: text, sw: text })
+      .strict()
+      .describe("what the trainee reads before it begins"),
+  })
+  .strict();
+
 export const scenarioSchema = z
   .object({
     name: z.string().min(1).max(100),
@@ -89,6 +101,7 @@ export const scenarioSchema = z
     seed: z.number().int().min(0).default(1),
     opens: moment.partial({ time: true }).describe("where it is played from; what is before is history"),
     days: z.number().int().min(1).max(400).describe("how long it is judged in a test"),
+    lesson: lessonSchema.optional().describe("when it is a lesson of `nightflow train`"),
     troubles: z.array(troubleSchema).default([]),
     ends: z
       .array(endSchema)
@@ -114,6 +127,11 @@ export function scenarioStartMs(scenario: Scenario, openedMs: number, timeZone: 
 export function scenarioOpensMs(scenario: Scenario, openedMs: number, timeZone: string): number {
   if (!scenario.start) return openedMs;
   return momentMs(scenario.opens, scenario.start, timeZone);
+}
+
+/** When an exercise on it is over: after its days. */
+export function scenarioEndsMs({ days }: Scenario, startMs: number, timeZone: string): number {
+  return utcOfLocal({ date: addDays(localDateOf(startMs, timeZone), days), minute: 0 }, timeZone);
 }
 
 export function troublesOf(scenario: Scenario, startMs: number, timeZone: string): readonly Trouble[] {

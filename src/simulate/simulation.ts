@@ -39,12 +39,17 @@ export interface Simulation {
   truth(sensor: string, timeMs: number): number;
   /** What the leak that is `troubles[index]` loses, m3/h. */
   leakM3h(index: number, timeMs: number): number;
+  /** Ends the trouble that is `troubles[index]` at a time to come; RangeError when that has been lived through already. */
+  mend(index: number, atMs: number): void;
   /** Whole hours since the start, lived up to a time. */
   balances(untilMs: number): readonly HourlyBalance[];
 }
 
 /** Throws Failure when the network cannot be read or a trouble names what it has not got. */
-export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+export async function startSimulation(given: SimulationOptions): Promise<Simulation> {
+  // Its own, because a trouble that is mended ends earlier than it was told to.
+  const troubles = given.troubles.map((trouble) => ({ ...trouble }) as Trouble & { toMs?: number });
+  const options = { ...given, troubles };
   const { utility, seed, startMs } = options;
   if (startMs % STEP_MS !== 0) throw new Failure("wrong-start", "a simulation starts at a multiple of 5 min");
   const network = await openNetwork(utility.inp, STEP_MS / 1000);
@@ -84,12 +89,20 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       const wrong: readonly SensorTrouble[] = faults.get(sensor) ?? [];
       return readingAt(place, keys.get(sensor) ?? 0, wrong, (atMs) => truth(sensor, atMs), timeMs);
     },
+    mend(index, atMs) {
+      const trouble = troubles[index];
+      if (!trouble) throw new RangeError(`there is no trouble ${index}`);
+      if (atMs < life.livedMs()) throw new RangeError("what is past cannot be mended");
+      trouble.toMs = Math.min(atMs, trouble.toMs ?? atMs);
+    },
     leakM3h: (index, timeMs) => life.leaking(index, Math.floor((timeMs - startMs) / STEP_MS)),
     balances: (untilMs) => life.balances(Math.floor((untilMs - startMs) / HOUR_MS)),
   };
 }
 
 interface Life {
+  /** Everything before it has happened. */
+  livedMs(): number;
   /** Of the sensor with this place in the utility. */
   value(sensor: number, step: number): number;
   leaking(trouble: number, step: number): number;
@@ -127,6 +140,7 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
   }
 
   return {
+    livedMs: () => startMs + steps.length * STEP_MS,
     value(sensor, step) {
       liveTo(step);
       return columns[sensor]![step]!;

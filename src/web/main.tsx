@@ -11,6 +11,7 @@ import { Navigation } from "./shell/navigation.tsx";
 import { OpenedPage } from "./shell/opened-page.tsx";
 import { PageHeader } from "./shell/page-header.tsx";
 import { RoutingProvider, useWindowRouting } from "./shell/routing.tsx";
+import { ExerciseBanner } from "./training/exercise-banner.tsx";
 import { fetchWords, keepLanguage, languageToBegin, useWords, WordsProvider } from "./words/language.tsx";
 import type { Words } from "./words/words.ts";
 import "./style.css";
@@ -63,6 +64,7 @@ function Page({ onLanguage }: PageProps) {
     <ClockAhead.Provider value={state.clockAheadMs}>
       <PageHeader state={state} onRetry={() => connection?.retry()} />
       <Navigation network={state.network} onLanguage={onLanguage} />
+      {state.network?.exercise && <ExerciseBanner />}
       <LoggedInAs />
       {state.network ? (
         <OpenedPage network={state.network} state={state} act={act} />

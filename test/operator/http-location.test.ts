@@ -28,7 +28,7 @@ async function leakingTown() {
 }
 
 test("an alarm's page is answered with pipes and probabilities, or with why there are none", {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const store = await leakingTown();
   const locating = createLocating({ network: network!, districts: utility.districts }, store);

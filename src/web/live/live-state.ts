@@ -18,6 +18,8 @@ export type Link =
 /** All that was last heard of the utility. */
 export interface Network {
   readonly demo: boolean;
+  /** Nothing that is shown is real: somebody is being trained. */
+  readonly exercise?: boolean;
   readonly configuration: string;
   readonly utility: Utility;
   readonly districts: ReadonlyMap<string, DistrictView>;
@@ -96,9 +98,20 @@ export function next(state: LiveState, input: LiveInput): LiveState {
 function afterMessage(state: LiveState, message: ServerMessage, atMs: number): LiveState {
   switch (message.type) {
     case "snapshot": {
-      const { nowMs, demo, configuration, utility, districts, alarms, latest, sites } = message.snapshot;
+      const {
+        nowMs,
+        demo,
+        exercise = false,
+        configuration,
+        utility,
+        districts,
+        alarms,
+        latest,
+        sites,
+      } = message.snapshot;
       const network: Network = {
         demo,
+        exercise,
         configuration,
         utility,
         districts: new Map(districts.map((view) => [view.district, view])),

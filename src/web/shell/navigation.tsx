@@ -20,7 +20,7 @@ export function Navigation({ network, onLanguage }: NavigationProps) {
   return (
     <div class="page-bar">
       <nav aria-label={text.shell.navigation}>
-        {PAGES.map(({ path, name }) => (
+        {PAGES.filter(({ ofExercise }) => !ofExercise || network?.exercise).map(({ path, name }) => (
           <a key={path} href={hrefOf(path ? [path] : [])} aria-current={path === first ? "page" : undefined}>
             {text.pages[name]}
           </a>

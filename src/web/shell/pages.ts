@@ -6,6 +6,8 @@ import type { PageProps } from "./page.ts";
 export interface PageEntry {
   /** "" is the page that opens first. */
   readonly path: string;
+  /** Only where somebody is being trained. */
+  readonly ofExercise?: boolean;
   readonly name: keyof Catalogue["pages"];
   fetch(): Promise<{ readonly default: ComponentType<PageProps> }>;
 }
@@ -18,4 +20,10 @@ export const PAGES: readonly PageEntry[] = [
   { path: "sensors", name: "sensors", fetch: () => import("../sensors/sensors-page.tsx") },
   { path: "reports", name: "reports", fetch: () => import("../reports/reports-page.tsx") },
   { path: "settings", name: "settings", fetch: () => import("../settings/settings-page.tsx") },
+  {
+    path: "training",
+    name: "training",
+    ofExercise: true,
+    fetch: () => import("../training/training-page.tsx"),
+  },
 ];

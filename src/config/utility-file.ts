@@ -32,7 +32,9 @@ const instrumentSchema = z
   .strict()
   .superRefine((given, context) => {
     for (const [earlier, later] of IN_ORDER) {
-      if ((given[earlier] ?? "") <= (given[later] ?? "9999")) continue;
+      const [before = "", after = ""] = [given[earlier], given[later]];
+      // One that is no date has been told already.
+      if (!date.safeParse(before).success || !date.safeParse(after).success || before <= after) continue;
       context.addIssue({ code: "custom", path: [later], message: `must not be before ${earlier}` });
     }
   });

@@ -19,6 +19,8 @@ export interface ChannelPart {
   /** What stands in braces in the address. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly bindings?: object;
+  /** Of whoever speaks on it. */
+  readonly operationBindings?: object;
   /** What the centre hears. */
   readonly hears: readonly MessagePart[];
   /** What the centre says. */
@@ -94,13 +96,18 @@ function channelOf(channel: ChannelPart, { server }: AsyncApiPart): object {
 }
 
 function operationOf(
-  { name }: ChannelPart,
+  { name, operationBindings }: ChannelPart,
   action: "send" | "receive",
   messages: readonly MessagePart[],
 ): readonly (readonly [string, object])[] {
   if (messages.length === 0) return [];
   const refs = messages.map((one) => ({ $ref: `#/channels/${name}/messages/${one.name}` }));
-  const operation = { action, channel: { $ref: `#/channels/${name}` }, messages: refs };
+  const operation = {
+    action,
+    channel: { $ref: `#/channels/${name}` },
+    messages: refs,
+    ...(operationBindings && { bindings: operationBindings }),
+  };
   return [[`${action}-${name}`, operation]];
 }
 

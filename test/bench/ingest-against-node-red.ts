@@ -13,7 +13,7 @@ import { type Flow, installNodeRed, type NodeRed } from "./node-red.ts";
 import { type BenchResult, type Figures, thisMachine } from "./result.ts";
 
 /** Nothing more is stored for so long: what is missing will not come. */
-const STALLED_MS = 15_000;
+const STALLED_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 export async function againstNodeRed(messages: number, folder: string | undefined): Promise<BenchResult> {
   const nodeRed = await installNodeRed(folder);

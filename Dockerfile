@@ -25,3 +25,21 @@ HEALTHCHECK --interval=60s --timeout=10s --start-period=120s \
   CMD ["/opt/nightflow-edge/node_modules/.bin/node", "-e", "fetch('http://127.0.0.1:9464/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(0))"]
 ENTRYPOINT ["/opt/nightflow-edge/nightflow-edge"]
 CMD ["--config", "/etc/nightflow/agent.yaml"]
+
+# The centre with its page: docker build --target centre -t nightflow .
+FROM node:26-bookworm-slim AS centre-build
+WORKDIR /opt/nightflow
+COPY . .
+RUN node bin/prepare.mjs page && npm prune --omit=dev --no-audit --no-fund
+
+FROM debian:bookworm-slim AS centre
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/* \
+  && useradd --system --uid 10001 --home-dir /var/lib/nightflow --create-home nightflow
+COPY --from=centre-build /opt/nightflow /opt/nightflow
+USER nightflow
+WORKDIR /opt/nightflow
+VOLUME /var/lib/nightflow
+ENTRYPOINT ["node_modules/.bin/node", "src/main.ts"]
+CMD ["--help"]

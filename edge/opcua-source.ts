@@ -217,8 +217,17 @@ export function startOpcuaSource(
     }
   }
 
+  /** At once when a sensor was read for the first time: an agent killed soon after its first start has to know where it was. */
+  function keepWhenDue(): void {
+    const sensors = samples.upToMs().size;
+    if (sensors === kept.sensors && clock() - kept.timeMs < PROGRESS_MS) return;
+    kept = { sensors, timeMs: clock() };
+    void keepProgress();
+  }
+
   const running = run();
-  const keeping = setInterval(keepProgress, PROGRESS_MS);
+  let kept = { sensors: samples.upToMs().size, timeMs: clock() };
+  const keeping = setInterval(keepWhenDue, LOOK_MS);
   return {
     name: config.name,
     kind: "opcua",

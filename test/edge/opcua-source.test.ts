@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -153,6 +154,26 @@ test("what was missed while the agent was down is read back from the server's hi
   expect(new Set(timesOf(centre.stored, "a"))).toEqual(new Set([START_MS, ...missed]));
   await until("the filling is told", () => figuresOf(centre, "gaps-filled") !== undefined);
   expect(figuresOf(centre, "gaps-filled")).toMatchObject({ gaps: 1, values: 1200 });
+});
+
+test("what was missed after the agent was killed in its first minute is read back too", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({
+    pkiFolder: join(folder, "server"),
+    variables: ["a"],
+    historized: true,
+  });
+  await server.set("a", 0, START_MS);
+  const plc = sources(server.port, ["a"], { backfillMs: Date.now() - START_MS + 3_600_000 });
+  const config = await writeAgentConfig(folder, url, plc, { batchAgeMs: 50 });
+  const agent = startAgentProcess(config);
+  await until("where it was is kept", () => readdirSync(folder).some((name) => name.endsWith(".plc.json")));
+  await agent.signal("SIGKILL");
+  const missed = Array.from({ length: 20 }, (_, i) => START_MS + (i + 1) * 1000);
+  for (const [i, timeMs] of missed.entries()) await server.set("a", i, timeMs);
+  startAgentProcess(config);
+  await until("all of them are stored", () => new Set(timesOf(centre.stored, "a")).size === 21);
 });
 
 test("a server killed and started again with other namespace indexes is found again, by namespace URI", async () => {

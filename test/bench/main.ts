@@ -3,6 +3,8 @@ import type { BenchResult } from "./result.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Promise<BenchResult> }>>> = {
   backtest: () => import("./backtest.ts"),
+  edge: () => import("./edge.ts"),
+  faults: () => import("./faults.ts"),
   history: () => import("./history.ts"),
   ingest: () => import("./ingest.ts"),
   locate: () => import("./locate.ts"),

@@ -16,6 +16,8 @@ export interface AgentProcess {
   signal(name: "SIGKILL" | "SIGTERM"): Promise<number | undefined>;
   /** Asks for its file to be read again. */
   hangUp(): void;
+  /** Stops it in its tracks, its connections open, or lets it go on. */
+  halt(yes: boolean): void;
 }
 
 export async function writeAgentConfig(
@@ -60,6 +62,7 @@ export function startAgentIn(environment: object, configFile: string, ...options
     exited,
     errors: () => errors,
     hangUp: () => void child.kill("SIGHUP"),
+    halt: (yes) => void child.kill(yes ? "SIGSTOP" : "SIGCONT"),
     signal(name) {
       child.kill(name);
       return exited;

@@ -51,6 +51,8 @@ export interface OpcuaServerProcess {
   mute(name: string): Promise<void>;
   setAll(value: number, timeMs: number): Promise<void>;
   forgetSessions(): Promise<void>;
+  /** Stops it in its tracks, its connections open, or lets it go on. */
+  halt(yes: boolean): void;
   kill(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export async function startOpcuaServerProcess(
     mute: (name) => order({ order: "mute", name }),
     forgetSessions: () => order({ order: "forgetSessions" }),
     setAll: (value, timeMs) => order({ order: "setAll", value, timeMs }),
+    halt: (yes) => void child.kill(yes ? "SIGSTOP" : "SIGCONT"),
     async kill() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");

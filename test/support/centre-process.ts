@@ -17,6 +17,8 @@ export interface CentreProcess {
   said(): string;
   /** All that it has logged, on standard error. */
   logged(): string;
+  /** Stops it in its tracks, its connections open, or lets it go on. */
+  halt(yes: boolean): void;
   /** Exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
   end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null>;
@@ -82,6 +84,7 @@ export async function startCentreProcess(config: string, ...flags: string[]): Pr
     address,
     said: () => said,
     logged: () => logged,
+    halt: (yes) => void child.kill(yes ? "SIGSTOP" : "SIGCONT"),
     exited,
     end(signal) {
       child.kill(signal);

@@ -4,12 +4,14 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Language } from "../model/language.ts";
 import type { Action } from "../model/live.ts";
 import { ClockAhead } from "./clock.tsx";
-import { createLiveConnection, type LiveConnection } from "./live/live-connection.ts";
+import { openEarly, takeConnection } from "./live/early-connection.ts";
+import type { LiveConnection } from "./live/live-connection.ts";
 import { type LiveState, NOTHING_HEARD } from "./live/live-state.ts";
-import { LoggedInAs, LogInFirst, useLogIn } from "./shell/log-in.tsx";
+import { askWho, LoggedInAs, LogInFirst, useLogIn } from "./shell/log-in.tsx";
 import { Navigation } from "./shell/navigation.tsx";
 import { OpenedPage } from "./shell/opened-page.tsx";
 import { PageHeader } from "./shell/page-header.tsx";
+import { PAGES } from "./shell/pages.ts";
 import { RoutingProvider, useWindowRouting } from "./shell/routing.tsx";
 import { ExerciseBanner } from "./training/exercise-banner.tsx";
 import { fetchWords, keepLanguage, languageToBegin, useWords, WordsProvider } from "./words/language.tsx";
@@ -18,12 +20,6 @@ import "./style.css";
 
 /** While the connection is lost: perhaps because the session is over. */
 const ASK_EVERY_MS = 5_000;
-
-function liveUrl(): string {
-  const url = new URL("/api/v1/live", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
 
 interface PageProps {
   readonly onLanguage: (language: Language) => void;
@@ -35,7 +31,7 @@ function Page({ onLanguage }: PageProps) {
   const [connection, setConnection] = useState<LiveConnection | null>(null);
 
   useEffect(() => {
-    const made = createLiveConnection({ url: liveUrl(), clock: Date.now, onState: setState });
+    const made = takeConnection(setState);
     const retry = () => made.retry();
     addEventListener("online", retry);
     setConnection(made);
@@ -90,7 +86,7 @@ function App({ firstWords }: { readonly firstWords: Words }) {
   return (
     <WordsProvider value={words}>
       <RoutingProvider value={routing}>
-        <LogInFirst>
+        <LogInFirst first={whoIsThere}>
           <Page onLanguage={(language) => void choose(language)} />
         </LogInFirst>
       </RoutingProvider>
@@ -98,5 +94,16 @@ function App({ firstWords }: { readonly firstWords: Words }) {
   );
 }
 
+// What the first view needs is asked for at once, not one thing after another.
+const words = fetchWords(languageToBegin());
+const whoIsThere = askWho();
+if (!location.hash.startsWith("#link=")) openEarly();
+const [, first = ""] = location.pathname.split("/");
+// Who shows the page asks again, and says what went wrong.
+PAGES.find(({ path }) => path === first)
+  ?.fetch()
+  .catch(() => {});
+
 const root = document.getElementById("page");
-if (root) render(<App firstWords={await fetchWords(languageToBegin())} />, root);
+// Not awaited: the words' file may need this one, and would wait for its end.
+if (root) void words.then((first) => render(<App firstWords={first} />, root));

@@ -1,6 +1,22 @@
 /** How the page is built into dist/web, and served with the centre behind it while somebody works on it. */
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { LANGUAGES } from "../model/language.ts";
+
+/** What the first view is made of, with all that it imports. */
+const BASE = [
+  "node_modules/preact",
+  "src/model/(sensor|claim)-sentences",
+  "src/web/(main|live|shell|clock|data-health)",
+  "src/web/words/(language|words)",
+  "src/web/alarms/alarm-list",
+  "src/web/now/now-page",
+];
+/** A language is one file, the page's own words and those of findings together. */
+const languageGroup = (language: string) => ({
+  name: language,
+  test: new RegExp(`src/web/words/${language}[./]|src/model/sentences-${language}`),
+});
 
 const COMPRESSED = /\.(js|css|html|svg)$/;
 
@@ -33,6 +49,18 @@ export default defineConfig({
   base: "/",
   plugins: [compressedTwins()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: { outDir: "../../dist/web", emptyOutDir: true, target: "es2022" },
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    target: "es2022",
+    rolldownOptions: {
+      output: {
+        // What every page needs comes as one: on a slow link twenty small files cost more than their bytes.
+        codeSplitting: {
+          groups: [{ name: "base", test: new RegExp(BASE.join("|")) }, ...LANGUAGES.map(languageGroup)],
+        },
+      },
+    },
+  },
   server: { proxy: { "/api": { target: "http://localhost:8080", ws: true } } },
 });

@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Pro
   locate: () => import("./locate.ts"),
   simulate: () => import("./simulate.ts"),
   latency: () => import("./latency.ts"),
+  page: () => import("./page.ts"),
   soak: () => import("./soak.ts"),
   stores: () => import("./stores.ts"),
 };

@@ -9,6 +9,8 @@ import { type LiveInput, type LiveState, NOTHING_HEARD, next } from "./live-stat
 
 /** A centre that is silent for this long is lost, even if its socket still looks open. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
+/** A first word is large, and nothing of it is seen before all of it has come: so long it may take on a slow link. */
+const FIRST_WORD_MS = 90_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 
@@ -45,8 +47,9 @@ export function createLiveConnection({ url, clock, onState }: LiveConnectionOpti
     clearTimeout(retryTimer);
     const mine = new WebSocket(url);
     socket = mine;
-    expectWord(mine);
+    expectWord(mine, SILENCE_MS);
     mine.addEventListener("open", () => {
+      expectWord(mine, FIRST_WORD_MS);
       send(mine, {
         type: "hello",
         version: LIVE_VERSION,
@@ -58,15 +61,15 @@ export function createLiveConnection({ url, clock, onState }: LiveConnectionOpti
     mine.addEventListener("message", ({ data }) => {
       if (socket !== mine) return;
       failures = 0;
-      expectWord(mine);
+      expectWord(mine, SILENCE_MS);
       take({ type: "heard", atMs: clock(), message: JSON.parse(String(data)) as ServerMessage });
     });
     mine.addEventListener("close", () => lose(mine));
   }
 
-  function expectWord(mine: WebSocket): void {
+  function expectWord(mine: WebSocket, withinMs: number): void {
     clearTimeout(silenceTimer);
-    silenceTimer = setTimeout(() => lose(mine), SILENCE_MS);
+    silenceTimer = setTimeout(() => lose(mine), withinMs);
   }
 
   /** Once a socket, whoever notices first: the socket itself or the silence. */

@@ -3,6 +3,7 @@ import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
 import type { Permission, Role } from "../../model/access.ts";
 import { messageOf } from "../../model/failure.ts";
+import { dropEarly } from "../live/early-connection.ts";
 import type { Catalogue } from "../words/en.ts";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
@@ -40,18 +41,32 @@ export function useLogIn(): LogInState {
   return useContext(LogIn);
 }
 
+/** Fails when the centre does not answer. */
+export async function askWho(): Promise<WhoAmI> {
+  return (await fetch("/api/v1/whoami")).json();
+}
+
+interface LogInFirstProps {
+  /** Asked before there was anything to show. */
+  readonly first: Promise<WhoAmI>;
+  readonly children: ComponentChildren;
+}
+
 /** Shows what is inside only to somebody who is logged in. */
-export function LogInFirst({ children }: { readonly children: ComponentChildren }) {
+export function LogInFirst({ first, children }: LogInFirstProps) {
   const [who, setWho] = useState<WhoAmI | null>(null);
   const [link, setLink] = useState(() => /^#link=([\w-]+)$/.exec(location.hash)?.[1] ?? null);
 
   /** Without an answer nothing changes: the page itself says that the connection is lost. */
-  const ask = useCallback(() => {
-    fetch("/api/v1/whoami")
-      .then((answer) => answer.json())
-      .then(setWho, () => {});
+  const hear = useCallback((answer: Promise<WhoAmI>) => {
+    answer.then(setWho, () => {});
   }, []);
-  useEffect(ask, [ask]);
+  const ask = useCallback(() => hear(askWho()), [hear]);
+  useEffect(() => hear(first), [hear, first]);
+  const nobody = who !== null && who.user === null && who.logIn !== null;
+  useEffect(() => {
+    if (nobody) dropEarly();
+  }, [nobody]);
   const enter = (user: LoggedIn) => {
     history.replaceState(null, "", `${location.pathname}${location.search}`);
     setLink(null);

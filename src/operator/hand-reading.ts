@@ -65,7 +65,7 @@ export function checkReading(request: HandReadingRequest, context: ReadingContex
   if (request.kind === "counter") return checkCounter({ ...reading, since: null }, context);
   if (sensor.quantity === "volume" && !request.exchanged) requireNotLess(value, timeMs, context.latest);
   const unlikely = sensor.quantity === "volume" ? null : beyondUsual(value, context);
-  if (unlikely !== null && !request.confirmed) throw new HttpError(409, "unlikely-reading", unlikely);
+  if (unlikely !== null && !request.confirmed) throw unlikely;
   return { reading: { ...reading, since: null }, sample: { timeMs, value } };
 }
 
@@ -77,11 +77,12 @@ function checkCounter(reading: HandReading, context: ReadingContext): CheckedRea
     throw wrong(`timeMs: the register was read already at ${instantOf(before.timeMs)}`);
   if (reading.value < before.value) {
     const message = `The register stood at ${before.value} m3 on ${instantOf(before.timeMs)} and cannot be lower now, unless the meter was exchanged or rolled over.`;
-    throw new HttpError(409, "counter-decreased", message);
+    const figures = { stood: before.value, atMs: before.timeMs };
+    throw new HttpError(409, "counter-decreased", message, { figures });
   }
   const since = spanOf(reading, before, context.hourlySince);
   const unlikely = beyondUsual(since.flowM3h, context);
-  if (unlikely !== null && !reading.confirmed) throw new HttpError(409, "unlikely-reading", unlikely);
+  if (unlikely !== null && !reading.confirmed) throw unlikely;
   const heardSince = (context.latest?.timeMs ?? Number.NEGATIVE_INFINITY) > before.timeMs;
   const silent = !heardSince && context.hourlySince.every((mean) => Number.isNaN(mean));
   return {
@@ -107,17 +108,19 @@ function spanOf(reading: HandReading, before: HandReading, hourlyM3h: Float64Arr
 function requireNotLess(value: number, timeMs: number, latest: LatestSample | null): void {
   if (!latest || timeMs < latest.timeMs || value >= latest.value) return;
   const message = `The counter stood at ${latest.value} m3 on ${instantOf(latest.timeMs)} and cannot be lower now, unless it was exchanged or rolled over.`;
-  throw new HttpError(409, "counter-decreased", message);
+  const figures = { stood: latest.value, atMs: latest.timeMs };
+  throw new HttpError(409, "counter-decreased", message, { figures });
 }
 
-/** Why the value is unlikely, or null. */
-function beyondUsual(value: number, { sensor, usual }: ReadingContext): string | null {
+/** That the value is unlikely, to be thrown unless somebody confirmed it; or null. */
+function beyondUsual(value: number, { sensor, usual }: ReadingContext): HttpError | null {
   if (!usual) return null;
   const reach = RANGES_BEYOND * (usual.most - usual.least);
   if (value >= usual.least - reach && value <= usual.most + reach) return null;
   const unit = UNIT_OF[sensor.quantity];
   const [shown, least, most] = [value, usual.least, usual.most].map((one) => Number(one.toPrecision(4)));
-  return `This makes ${shown} ${unit}; in the last thirty days it was ${least} to ${most} ${unit}. Look again, and enter it once more if it is right.`;
+  const message = `This makes ${shown} ${unit}; in the last thirty days it was ${least} to ${most} ${unit}. Look again, and enter it once more if it is right.`;
+  return new HttpError(409, "unlikely-reading", message, { figures: { value, ...usual } });
 }
 
 function instantOf(timeMs: number): string {

@@ -29,10 +29,21 @@ export class HttpError extends Error {
   readonly statusCode: number;
   readonly code: string;
   readonly retryAfterMs: number | undefined;
+  /** What the message is made of, for a page that says it in another language. */
+  readonly figures: Readonly<Record<string, number>> | undefined;
 
-  constructor(statusCode: number, code: string, message: string, retryAfterMs?: number) {
+  constructor(
+    statusCode: number,
+    code: string,
+    message: string,
+    more: {
+      readonly retryAfterMs?: number | undefined;
+      readonly figures?: Readonly<Record<string, number>>;
+    } = {},
+  ) {
     super(message);
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = more.retryAfterMs;
+    this.figures = more.figures;
     this.statusCode = statusCode;
     this.code = code;
   }
@@ -68,7 +79,7 @@ export function refusing<T extends object | null>(outcome: T): Exclude<T, Refusa
   if (outcome === null || !isRefusal(outcome)) return outcome as Exclude<T, Refusal>;
   const { code, message } = outcome;
   const retryAfterMs = "retryAfterMs" in outcome ? Number(outcome.retryAfterMs) : undefined;
-  throw new HttpError(statusOfRefusal(outcome), code, message, retryAfterMs);
+  throw new HttpError(statusOfRefusal(outcome), code, message, { retryAfterMs });
 }
 
 /** The value in the form the schema asks for; a caller's mistake is named with the field it is in. */
@@ -124,7 +135,9 @@ export function answerStrictly(app: FastifyInstance, { gate, log, overTls, tiles
     // Turned away before any handler saw it: too large, not JSON, a path that leaves its folder.
     if (!(error instanceof HttpError) && status < 500)
       gate.refused(code, { method: request.method, path: request.url.split("?")[0], address: request.ip });
-    if (status < 500) return reply.code(status).send({ code, message: messageOf(error) });
+    const figures = error instanceof HttpError ? error.figures : undefined;
+    if (status < 500)
+      return reply.code(status).send({ code, message: messageOf(error), ...(figures && { figures }) });
     log.error({ err: error, url: request.url }, "request failed");
     return reply.code(500).send({ code: "failed", message: "The request failed; the log says why." });
   });

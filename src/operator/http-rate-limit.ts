@@ -20,6 +20,8 @@ export async function limitRate(
     const outcome = await count(request);
     if (outcome.isAllowed || !outcome.isExceeded) return;
     gate.refused("too-many-requests", { address: request.ip });
-    throw new HttpError(429, "too-many-requests", "Too many requests: wait a while.", outcome.ttl);
+    throw new HttpError(429, "too-many-requests", "Too many requests: wait a while.", {
+      retryAfterMs: outcome.ttl,
+    });
   });
 }

@@ -21,6 +21,11 @@ const DOCUMENTED = new Set([
   "alarm-390",
   "district-1366",
   "history-1366",
+  "report-1366",
+  "compare-1366",
+  "sensors-1366",
+  "hand-reading-390",
+  "settings-1366",
 ]);
 
 const DOCUMENTATION = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));

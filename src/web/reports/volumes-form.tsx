@@ -37,7 +37,7 @@ export function VolumesForm({ place, utility }: VolumesFormProps) {
       {!mayEnter && <p role="note">{text.reports.notPermitted}</p>}
       {answer && (
         <Lines
-          key={`${district.id} ${month} ${entries.length}`}
+          key={`${district.id} ${month}`}
           district={district.id}
           timeZone={district.timeZone}
           month={month}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { HandReading } from "../../model/entry.ts";
 import { messageOf } from "../../model/failure.ts";
 import { utcOfLocal } from "../../model/local-time.ts";
-import { unitsOf } from "../../model/units.ts";
+import { type Quantity, unitsOf } from "../../model/units.ts";
 import type { Sensor } from "../../model/utility.ts";
 import { CentreRefusal, send } from "../shell/ask-centre.ts";
 import { useWords } from "../words/language.tsx";
@@ -25,7 +25,7 @@ export function HandReadingForm({ sensor, timeZone, onEntered }: HandReadingForm
   const { text } = words;
   const [kind, setKind] = useState<"value" | "counter">("value");
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<{ readonly code: string; readonly message: string } | null>(null);
+  const [problem, setProblem] = useState<CentreRefusal | null>(null);
   const [entered, setEntered] = useState<Entered | null>(null);
   const units = unitsOf(kind === "counter" ? "volume" : sensor.quantity);
 
@@ -41,10 +41,10 @@ export function HandReadingForm({ sensor, timeZone, onEntered }: HandReadingForm
           form.reset();
           onEntered();
         },
-        (thrown: unknown) => {
-          const code = thrown instanceof CentreRefusal ? thrown.code : "failed";
-          setProblem({ code, message: messageOf(thrown) });
-        },
+        (thrown: unknown) =>
+          setProblem(
+            thrown instanceof CentreRefusal ? thrown : new CentreRefusal("failed", messageOf(thrown)),
+          ),
       )
       .finally(() => setBusy(false));
   };
@@ -112,7 +112,7 @@ export function HandReadingForm({ sensor, timeZone, onEntered }: HandReadingForm
       </label>
       {problem !== null && (
         <p role="alert" class="refusal">
-          {withUnits(problem.message)}
+          {refusalOf(problem, kind === "counter" ? "flow" : sensor.quantity, timeZone, words)}
         </p>
       )}
       <div class="buttons">
@@ -128,6 +128,30 @@ export function HandReadingForm({ sensor, timeZone, onEntered }: HandReadingForm
       {entered !== null && <p role="status">{outcomeOf(entered, sensor, timeZone, words)}</p>}
     </form>
   );
+}
+
+/** In the reader's language where the page knows the reason, else as the centre says it. */
+function refusalOf(
+  { code, message, figures }: CentreRefusal,
+  quantity: Quantity,
+  timeZone: string,
+  { text, exact, number, dayAndTime }: Words,
+): string {
+  const { value = Number.NaN, least = Number.NaN, most = Number.NaN, stood = Number.NaN, atMs = 0 } = figures;
+  const unit = unitOf(quantity);
+  if (code === "unlikely-reading")
+    return filled(text.sensors.unlikely, {
+      value: number(value),
+      least: number(least),
+      most: number(most),
+      unit,
+    });
+  if (code === "counter-decreased")
+    return filled(text.sensors.decreased, {
+      stood: `${exact(stood)} ${unitOf("volume")}`,
+      time: dayAndTime(atMs, timeZone),
+    });
+  return withUnits(message);
 }
 
 /** People write a comma where their language does. */
@@ -150,11 +174,11 @@ function outcomeOf(
   timeZone: string,
   words: Words,
 ): string {
-  const { text, number, volume, flow, percent, dayAndTime } = words;
+  const { text, exact, volume, flow, percent, dayAndTime } = words;
   const unit = reading.kind === "counter" ? unitOf("volume") : unitOf(sensor.quantity);
   const told = [
     filled(text.sensors.stored, {
-      value: `${number(reading.value)} ${unit}`,
+      value: `${exact(reading.value)} ${unit}`,
       time: dayAndTime(reading.timeMs, timeZone),
     }),
   ];

@@ -79,7 +79,7 @@ interface ReadingsProps {
 }
 
 function Readings({ sensor, readings, timeZone }: ReadingsProps) {
-  const { text, number, flow, dayAndTime } = useWords();
+  const { text, exact, flow, dayAndTime } = useWords();
   if (readings.length === 0) return <p class="quiet">{text.sensors.noReadings}</p>;
   return (
     <ul class="notices">
@@ -87,7 +87,7 @@ function Readings({ sensor, readings, timeZone }: ReadingsProps) {
         <li key={`${timeMs} ${kind}`}>
           <time>{dayAndTime(timeMs, timeZone)}</time>{" "}
           <strong>
-            {number(value)} {kind === "counter" ? unitOf("volume") : unitOf(sensor.quantity)}
+            {exact(value)} {kind === "counter" ? unitOf("volume") : unitOf(sensor.quantity)}
           </strong>{" "}
           {since && flow(since.flowM3h)} <small>{[by, note].filter(Boolean).join(": ")}</small>
         </li>

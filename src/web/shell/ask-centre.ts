@@ -5,10 +5,13 @@ import { messageOf } from "../../model/failure.ts";
 /** What the centre refused: `code` is stable, the message for a person. */
 export class CentreRefusal extends Error {
   readonly code: string;
+  /** What the message is made of. */
+  readonly figures: Readonly<Record<string, number>>;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, figures: Readonly<Record<string, number>> = {}) {
     super(message);
     this.code = code;
+    this.figures = figures;
   }
 }
 
@@ -31,7 +34,7 @@ export async function send<T = object>(
 
 async function answerOf<T>(answer: Response): Promise<T> {
   const said = await answer.json();
-  if (!answer.ok) throw new CentreRefusal(String(said.code), String(said.message));
+  if (!answer.ok) throw new CentreRefusal(String(said.code), String(said.message), said.figures);
   return said;
 }
 

@@ -37,6 +37,8 @@ export interface Words {
   number(value: number): string;
   /** So many significant digits: for ratios and rates, which have no size of their own. */
   significant(value: number, digits: number): string;
+  /** As it was written, up to thousandths: a reading that somebody took is not rounded. */
+  exact(value: number): string;
   flow(m3h: number): string;
   volume(m3: number): string;
   /** A volume without its unit, for a table whose head has it: whole m3. */
@@ -120,6 +122,7 @@ function numbersOf(locale: string) {
         maximumSignificantDigits: Number(digits),
       }),
   );
+  const exactly = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const shares = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   return {
     number(value: number): string {
@@ -127,6 +130,7 @@ function numbersOf(locale: string) {
       const text = written(Math.abs(value) < 99.95 ? "1" : "0").format(value);
       return /[1-9]/.test(text) ? minus(text) : text.replace("-", "");
     },
+    exact: (value: number) => minus(exactly.format(value)),
     significant: (value: number, digits: number) =>
       Number.isFinite(value) ? minus(rates(String(digits)).format(value)) : NONE,
     volumeNumber: (m3: number) => minus(written("0").format(m3)),

@@ -38,6 +38,10 @@ export const SENSORS = {
     exchanged: "The register began anew since the last reading (exchanged or rolled over)",
     note: "Note",
     save: "Enter the reading",
+    unlikely:
+      "This makes {value} {unit}; in the last thirty days it was {least} to {most} {unit}. Look again, and enter it if it is right.",
+    decreased:
+      "The counter stood at {stood} on {time} and cannot be lower now, unless it was exchanged or rolled over.",
     confirm: "It is right: enter it",
     stored: "Entered: {value} at {time}.",
     firstCounter: "The flow follows with the next reading of the counter.",

@@ -40,6 +40,10 @@ export const SENSORS: Pick<Catalogue, "sensors"> = {
     exchanged: "L'index est reparti de zéro depuis le dernier relevé (remplacement ou tour complet)",
     note: "Remarque",
     save: "Enregistrer le relevé",
+    unlikely:
+      "Cela fait {value} {unit} ; ces trente derniers jours, c'était de {least} à {most} {unit}. Regardez encore, et enregistrez si c'est exact.",
+    decreased:
+      "L'index était à {stood} le {time} et ne peut pas être plus bas, sauf remplacement ou tour complet.",
     confirm: "C'est exact : enregistrer",
     stored: "Enregistré : {value} à {time}.",
     firstCounter: "Le débit suivra avec le prochain relevé de l'index.",

@@ -40,6 +40,10 @@ export const SENSORS: Pick<Catalogue, "sensors"> = {
     exchanged: "Kihesabio kilianza upya tangu usomaji wa mwisho (kilibadilishwa au kilizunguka)",
     note: "Maelezo",
     save: "Ingiza usomaji",
+    unlikely:
+      "Hii inakuwa {unit} {value}; katika siku thelathini zilizopita ilikuwa {unit} {least} hadi {most}. Angalia tena, na uingize kama ni sahihi.",
+    decreased:
+      "Kihesabio kilikuwa {stood}, {time}, na hakiwezi kuwa chini sasa, isipokuwa kilibadilishwa au kilizunguka.",
     confirm: "Ni sahihi: ingiza",
     stored: "Imeingizwa: {value}, {time}.",
     firstCounter: "Mtiririko utajulikana kwa usomaji ujao wa kihesabio.",

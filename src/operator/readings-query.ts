@@ -8,16 +8,20 @@ import { type BucketRule, bucketCount, bucketRuns } from "./bucket-runs.ts";
 import { HttpError } from "./http-answers.ts";
 import { TABLE_FORMATS, type TableFormat } from "./table-formats.ts";
 
+const AN_INSTANT = "must be a time in ms UTC or such as 2026-03-01T02:00:00Z";
+const A_MOMENT = "must be a time in ms UTC, such as 2026-03-01T02:00:00Z, or a date";
+const SENSORS = "must name sensors: their ids, separated by commas or given several times";
+
 /** Milliseconds UTC, or ISO 8601 with a zone. */
 export const instant = z.union(
   [
     z
       .string()
-      .regex(/^-?\d{1,15}$/)
+      .regex(/^-?\d{1,15}$/, AN_INSTANT)
       .transform(Number),
-    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+    z.iso.datetime({ offset: true, error: AN_INSTANT }).transform((text) => Date.parse(text)),
   ],
-  "a time in ms UTC or such as 2026-03-01T02:00:00Z",
+  AN_INSTANT,
 );
 
 /** What one question may cost; more of them at once is more questions. */
@@ -37,11 +41,11 @@ const LEAST_BUCKET_MS = 1000;
 const DEFAULT_POINTS = 500;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
-const moment = z.union([instant, z.iso.date()], "a time in ms UTC, such as 2026-03-01T02:00:00Z, or a date");
+const moment = z.union([instant, z.iso.date(A_MOMENT)], A_MOMENT);
 const sensorIds = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string(), z.array(z.string())], SENSORS)
   .transform((given) => [...new Set([given].flat().flatMap((text) => text.split(",")))])
-  .pipe(z.array(z.string().min(1)).min(1).max(READING_LIMITS.sensors));
+  .pipe(z.array(z.string().min(1, SENSORS)).min(1, SENSORS).max(READING_LIMITS.sensors));
 
 export const readingsQuery = z
   .object({

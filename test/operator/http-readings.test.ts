@@ -247,8 +247,12 @@ describe("Parquet", () => {
 
 describe("a question that is wrong or too large", () => {
   test.each([
-    ["", 400, "sensor"],
-    ["sensor=inlet&from=yesterday&to=1", 400, "from"],
+    ["", 400, "sensor: must name sensors"],
+    [
+      "sensor=inlet&from=yesterday&to=1",
+      400,
+      "from: must be a time in ms UTC, such as 2026-03-01T02:00:00Z, or a date",
+    ],
     ["sensor=inlet&from=2&to=1", 400, "later than from"],
     ["sensor=inlet&from=0&to=900000000000000", 400, "at most 3660 days"],
     ["sensor=inlet&from=1&to=2&points=100000", 400, "points"],

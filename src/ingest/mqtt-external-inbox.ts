@@ -15,6 +15,8 @@ export interface ExternalBrokerOptions {
   readonly centre?: string;
   /** How the broker knows the centre and the centre the broker. */
   readonly access?: Pick<IClientOptions, "username" | "password" | "ca">;
+  /** The broker leaves a connection on which it hears nothing for one and a half times as long. */
+  readonly keepaliveS?: number;
   readonly log: Logger;
 }
 
@@ -22,14 +24,16 @@ const SESSION_EXPIRY_S = 7 * 86_400;
 /** Messages the broker may send before the first of them is acknowledged. */
 const RECEIVE_MAXIMUM = 500;
 const RECONNECT_MS = 1_000;
+const KEEPALIVE_S = 60;
 
 export function createExternalInbox(options: ExternalBrokerOptions): MqttInbox {
-  const { url, log, access } = options;
+  const { url, log, access, keepaliveS = KEEPALIVE_S } = options;
   const client = connect(url, {
     manualConnect: true,
     protocolVersion: 5,
     clientId: ["nightflow", options.utility, options.centre ?? "centre"].join("-"),
     clean: false,
+    keepalive: keepaliveS,
     properties: { sessionExpiryInterval: SESSION_EXPIRY_S, receiveMaximum: RECEIVE_MAXIMUM },
     reconnectPeriod: RECONNECT_MS,
     resubscribe: false,

@@ -475,6 +475,36 @@ describe("a centre that starts again", () => {
 });
 
 describe.skipIf(!findProgram("mosquitto"))("a centre behind Mosquitto", () => {
+  it("with a store that stalls for longer than the keepalive is not cut off, and memory stays bounded", async () => {
+    const mosquitto = await startMosquitto();
+    onTestFinished(() => mosquitto.stop());
+    const warnings: string[] = [];
+    const loud = pino({ level: "warn" }, { write: (line: string) => void warnings.push(line) });
+    const inbox = createExternalInbox({ url: mosquitto.url, utility: "town", keepaliveS: 1, log: loud });
+    onTestFinished(() => inbox.close());
+    const { store, trouble } = troubledStore(createMemoryStore());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    trouble.gate = promise;
+    const settings = { commitSamples: 1, maxPendingSamples: 20 };
+    const broker = { url: mosquitto.url, inbox: () => inbox };
+    const { ingest, acks, send, batch } = await startCentre(broker, { store, settings });
+    const stalledSinceMs = performance.now();
+    let mostPending = 0;
+    for (let seq = 1; performance.now() - stalledSinceMs < 4_000; seq += 1) {
+      await send(batch(seq));
+      mostPending = Math.max(mostPending, ingest.stats().pendingSamples);
+    }
+    const { batches, messages } = ingest.stats();
+    expect(messages).toBeGreaterThan(50);
+    expect([warnings, acks]).toEqual([[], []]);
+    expect(mostPending).toBeLessThanOrEqual(20);
+    expect(batches.refused + batches.ahead).toBeGreaterThan(0);
+    resolve();
+    await until("what was taken is acknowledged", () => acks.at(-1)?.stored === batches.accepted);
+    await send(batch(batches.accepted + 1));
+    await until("the next goes through", () => acks.at(-1)?.stored === batches.accepted + 1);
+  });
+
   it("takes what came while it was away, and outlives a broker that was killed", async () => {
     const mosquitto = await startMosquitto();
     onTestFinished(() => mosquitto.stop());

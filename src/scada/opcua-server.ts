@@ -2,11 +2,12 @@
  * The OPC UA server of the centre: how it listens and who may connect. Beyond loopback everything is signed and encrypted, and a
  * client's certificate has to be trusted by hand.
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
-import { MessageSecurityMode, SecurityPolicy } from "node-opcua-client";
+import { MessageSecurityMode, SecurityPolicy, type StatusCode } from "node-opcua-client";
 import { OPCUAServer } from "node-opcua-server";
-import { isLoopback } from "../model/access.ts";
+import { type Gate, isLoopback } from "../model/access.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import { readIdentity } from "./opcua-certificate.ts";
 import type { OpcuaUsers } from "./opcua-users.ts";
@@ -16,12 +17,14 @@ export interface OpcuaServerOptions {
   readonly settings: OpcuaSettings;
   readonly users: OpcuaUsers;
   readonly logIn: boolean;
+  readonly refused: Gate["refused"];
   /** Where the server's certificate, and those of clients, are kept. */
   readonly pkiFolder: string;
 }
 
 /** Throws Failure "open-opcua" when strangers could connect, and "wrong-certificate". */
-export function createOpcuaServer({ settings, users, logIn, pkiFolder }: OpcuaServerOptions): OPCUAServer {
+export function createOpcuaServer(options: OpcuaServerOptions): OPCUAServer {
+  const { settings, users, logIn, refused, pkiFolder } = options;
   const { host, port, tls } = settings;
   const identity = tls && readIdentity(tls);
   const local = isLoopback(host);
@@ -39,13 +42,32 @@ export function createOpcuaServer({ settings, users, logIn, pkiFolder }: OpcuaSe
     serverInfo: { applicationName: { text: "Nightflow" }, productUri: "urn:nightflow", ...identity },
     ...(tls && { certificateFile: tls.certFile, privateKeyFile: tls.keyFile }),
     buildInfo: { productName: "Nightflow", manufacturerName: "Nightflow" },
-    serverCertificateManager: certificatesIn(pkiFolder),
+    serverCertificateManager: tellingRefusals(certificatesIn(pkiFolder), refused),
     // Of its own: a program that is trusted is nobody yet.
     userCertificateManager: certificatesIn(join(pkiFolder, "users")),
     securityModes: [...(local ? [MessageSecurityMode.None] : []), MessageSecurityMode.SignAndEncrypt],
     securityPolicies: [...(local ? [SecurityPolicy.None] : []), SecurityPolicy.Basic256Sha256],
     allowAnonymous: !logIn,
     userManager: { isValidUser: (userName: string, password: string) => users.isValid(userName, password) },
+  });
+}
+
+/** Says and counts which certificates are turned away: node-opcua tells nobody but the client. */
+function tellingRefusals(
+  certificates: OPCUACertificateManager,
+  refused: Gate["refused"],
+): OPCUACertificateManager {
+  const check: (chain: Buffer | Buffer[]) => Promise<StatusCode> =
+    certificates.checkCertificate.bind(certificates);
+  return Object.assign(certificates, {
+    async checkCertificate(chain: Buffer | Buffer[]): Promise<StatusCode> {
+      const status = await check(chain);
+      const [certificate] = [chain].flat();
+      const fingerprint = certificate && createHash("sha1").update(certificate).digest("hex");
+      if (status.isNotGood())
+        refused("unknown-certificate", { part: "opcua", status: status.name, fingerprint });
+      return status;
+    },
   });
 }
 

@@ -45,7 +45,7 @@ export interface Scada {
 export async function startScada(options: ScadaOptions): Promise<Scada> {
   const { settings, utility, alarms, gate, clock, log } = options;
   const users = createOpcuaUsers(gate, options);
-  const server = createOpcuaServer({ ...options, users });
+  const server = createOpcuaServer({ ...options, users, refused: gate.refused });
   await server.initialize();
   const sources = addSources(server, utility);
   const methods = createMethods({

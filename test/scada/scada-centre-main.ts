@@ -63,6 +63,7 @@ async function obey(order: CentreOrder): Promise<unknown> {
       await append(bodies.map((body) => ({ timeMs: Date.now(), actor: "nightflow", body }))),
     );
   }
+  if (order.order === "refusals") return gate.refusals();
   if (order.order === "revoke") return accounts.revokeToken(order.token, author);
   if (order.order === "act") return runner.act(order.action, order.actor).then(followed);
   return followed([...runner.alarms().values()]);

@@ -25,6 +25,7 @@ export type CentreOrder =
   | { readonly order: "find"; readonly verdicts: readonly Verdict[] }
   | { readonly order: "act"; readonly action: Action; readonly actor: string }
   | { readonly order: "revoke"; readonly token: string }
+  | { readonly order: "refusals" }
   | { readonly order: "look" };
 
 const main = fileURLToPath(new URL("scada-centre-main.ts", import.meta.url));
@@ -49,6 +50,8 @@ export async function startScadaCentre(options: CentreOptions) {
     revoke: (token: string) => order({ order: "revoke", token }),
     finds: (...verdicts: readonly Verdict[]) => order({ order: "find", verdicts }),
     act: (action: Action, actor: string) => order({ order: "act", action, actor }),
+    /** How often each reason was given. */
+    refusals: () => order({ order: "refusals" }) as Promise<Readonly<Record<string, number>>>,
     alarms: () => order({ order: "look" }) as Promise<readonly Alarm[]>,
     async kill() {
       const gone = once(child, "exit");

@@ -152,6 +152,7 @@ describe("beyond this machine", { timeout: MANY_STEPS_MS }, () => {
 
     await expect(connectControlSystem(centre.address)).rejects.toThrow();
     await expect(connectControlSystem(centre.address, login("scada", scadaSecret))).rejects.toThrow();
+    expect((await centre.refusals())["unknown-certificate"]).toBeGreaterThan(0);
     const [rejected] = await readdir(`${folder}/pki/rejected`);
     await rename(`${folder}/pki/rejected/${rejected}`, `${folder}/pki/trusted/certs/${rejected}`);
 
@@ -165,6 +166,11 @@ describe("beyond this machine", { timeout: MANY_STEPS_MS }, () => {
     await expect(connectControlSystem(centre.address, login("wall", scadaSecret))).rejects.toThrow();
     await expect(connectControlSystem(centre.address, login("north-desk", deskSecret))).rejects.toThrow();
     await expect(connectControlSystem(centre.address, { secure })).rejects.toThrow();
+
+    expect(await centre.refusals()).toMatchObject({
+      "unknown-token": 2,
+      "token-of-some-districts": 1,
+    });
 
     const wall = await connectControlSystem(centre.address, login("wall", wallSecret));
     const [seen] = await wall.refresh();

@@ -51,6 +51,8 @@ export interface CentreOptions {
   readonly config: CentreConfig;
   readonly pageFolder: string;
   readonly demo: boolean;
+  /** Newcomers are shown around the page. */
+  readonly tour?: boolean;
   /** An exercise that the page is opened for. */
   readonly training?: Training;
   /** What moves a port that is taken, where it is not server.yaml. */
@@ -160,6 +162,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       ...(share && { concerns: share.wants }),
       locate: locating?.locate ?? null,
       training: options.training,
+      tour: options.tour,
       async act(action, actor) {
         return alarms.act(action, actor);
       },

@@ -45,6 +45,7 @@ export const demo: Command = {
       config: { ...shipped, server },
       pageFolder: PAGE_FOLDER,
       demo: true,
+      tour: true,
       portSettings: { http: "--http-port", broker: "--broker-port" },
       clock,
       log,

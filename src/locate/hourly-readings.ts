@@ -1,6 +1,7 @@
 /** What sensors showed, hour by hour, in the form in which the model is asked about an hour. Pure. */
 import { HOUR_MS } from "../model/clock.ts";
 import { localMinuteOfDay } from "../model/local-time.ts";
+import type { LeakToLocate } from "../model/location.ts";
 import type { District } from "../model/utility.ts";
 import type { MeteredNetwork } from "./metered-network.ts";
 import type { MeasuredHour } from "./model-hours.ts";
@@ -10,6 +11,30 @@ export interface HourlyReadings {
   readonly startsMs: ArrayLike<number>;
   /** Mean of the hour, by sensor; NaN where nothing is known. */
   readonly means: ReadonlyMap<string, ArrayLike<number>>;
+}
+
+/** Without what is known to be wrong. */
+export function trustedReadings(
+  { startsMs, means }: HourlyReadings,
+  distrusted: LeakToLocate["distrusted"],
+): HourlyReadings {
+  const wrong = Map.groupBy(distrusted, ({ sensor }) => sensor);
+  return {
+    startsMs,
+    means: new Map(
+      [...means].map(([sensor, values]) => {
+        const mine = wrong.get(sensor) ?? [];
+        const isWrong = (row: number) =>
+          mine.some(({ fromMs, toMs }) => startsMs[row]! + HOUR_MS > fromMs && startsMs[row]! < toMs);
+        return [
+          sensor,
+          mine.length > 0
+            ? Float64Array.from(values, (value, row) => (isWrong(row) ? Number.NaN : value))
+            : values,
+        ];
+      }),
+    ),
+  };
 }
 
 export function measuredHour(

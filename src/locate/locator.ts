@@ -7,7 +7,7 @@ import type { LeakLocation, LeakToLocate, PipeCandidate } from "../model/locatio
 import type { NetworkModel } from "../model/network-model.ts";
 import type { District } from "../model/utility.ts";
 import { covarianceRoot } from "./covariance.ts";
-import type { HourlyReadings } from "./hourly-readings.ts";
+import { type HourlyReadings, trustedReadings } from "./hourly-readings.ts";
 import { type CandidatePipe, leakTraces } from "./leak-traces.ts";
 import { type MeteredDistrict, type MeteredNetwork, meterNetwork } from "./metered-network.ts";
 import { type MeasuredHour, modelHours } from "./model-hours.ts";
@@ -68,7 +68,8 @@ export async function createLocator(model: NetworkModel, districts: readonly Dis
     return pipes;
   }
 
-  function rate(leak: LeakToLocate, readings: HourlyReadings): ReturnType<Locator["rate"]> {
+  function rate(leak: LeakToLocate, all: HourlyReadings): ReturnType<Locator["rate"]> {
+    const readings = trustedReadings(all, leak.distrusted);
     const district = metered.districts.find((one) => one.district.id === leak.district);
     if (!district) return { kind: "not-located", because: "district-not-in-model" };
     const { startMs, untilMs } = leak;

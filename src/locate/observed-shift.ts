@@ -61,9 +61,12 @@ export function observeShift(question: ShiftQuestion): ShiftOutcome {
   const { readings, metered, startMs, untilMs } = question;
   const afterFromMs = Math.max(startMs + MARGIN_MS, untilMs - DAYS_AFTER * DAY_MS);
   const beforeRows = rowsOf(readings, startMs - DAYS_BEFORE * DAY_MS, startMs - MARGIN_MS);
-  const after = rowsOf(readings, afterFromMs, untilMs).flatMap((row) => residualsAt(question, row) ?? []);
+  const usual = usualUse(question, beforeRows);
+  const after = rowsOf(readings, afterFromMs, untilMs).flatMap(
+    (row) => residualsAt(question, row, usual) ?? [],
+  );
   if (after.length === 0) return { kind: "not-known", because: "no-hours-since" };
-  const before = beforeRows.flatMap((row) => residualsAt(question, row) ?? []);
+  const before = beforeRows.flatMap((row) => residualsAt(question, row, usual) ?? []);
   const groups = HOUR_GROUPS.flatMap((hours) => {
     const mine = after.filter(({ measured }) => hours.includes(measured.hour));
     return mine.length > 0 ? [groupShift(mine, before)] : [];
@@ -99,12 +102,32 @@ export function observeShift(question: ShiftQuestion): ShiftOutcome {
   };
 }
 
+/** Mean use of each district in each hour of the day, of the days before. */
+function usualUse(
+  { readings, metered }: ShiftQuestion,
+  rows: readonly number[],
+): readonly (readonly number[])[] {
+  const hours = rows.map((row) => measuredHour(readings, metered, row));
+  return metered.districts.map((_, district) =>
+    Array.from({ length: 24 }, (_, hour) => {
+      const known = hours
+        .filter((one) => one.hour === hour && !Number.isNaN(one.useM3h[district]))
+        .map((one) => one.useM3h[district]!);
+      return known.reduce((sum, value) => sum + value, 0) / known.length;
+    }),
+  );
+}
+
 function residualsAt(
   { readings, metered, model, district }: ShiftQuestion,
   row: number,
+  usual: readonly (readonly number[])[],
 ): ResidualHour | null {
-  const measured = measuredHour(readings, metered, row);
-  if (Number.isNaN(measured.useM3h[metered.districts.indexOf(district)])) return null;
+  const read = measuredHour(readings, metered, row);
+  if (Number.isNaN(read.useM3h[metered.districts.indexOf(district)])) return null;
+  // Another district whose meter is silent or wrong goes on using what it usually does.
+  const useM3h = read.useM3h.map((use, at) => (Number.isNaN(use) ? usual[at]![read.hour]! : use));
+  const measured = { ...read, useM3h };
   model.solve(measured);
   const modelled = model.readings();
   const sensors = [...metered.pressures, ...metered.flows];

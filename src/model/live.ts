@@ -165,6 +165,8 @@ export interface Snapshot {
   readonly demo: boolean;
   /** A training exercise: nothing that is shown is real. */
   readonly exercise?: boolean;
+  /** Newcomers are shown around. */
+  readonly tour?: boolean;
   /** Changes whenever the configuration does. */
   readonly configuration: string;
   readonly utility: Utility;

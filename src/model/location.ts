@@ -12,6 +12,8 @@ export interface LeakToLocate {
   readonly leakM3h: number;
   /** One standard deviation. */
   readonly leakErrorM3h: number;
+  /** Sensors that are known to be wrong, from a time to a time. */
+  readonly distrusted: readonly { readonly sensor: string; readonly fromMs: number; readonly toMs: number }[];
 }
 
 export interface PipeCandidate {

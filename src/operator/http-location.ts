@@ -16,7 +16,7 @@ const INTERVAL_DEVIATIONS = 2 * 1.645;
 const LEAST_SIZE_ERROR = 0.1;
 
 export interface LocationOptions {
-  readonly alarms: Pick<AlarmSource, "alarm">;
+  readonly alarms: Pick<AlarmSource, "alarm" | "alarms">;
   readonly topology: Topology;
   readonly clock: Clock;
   /** Null without a model of the network. */
@@ -43,14 +43,14 @@ export function addLocation(
       if (!alarm || !districtScope(topology, principalOf(request))(alarm.verdict.subject))
         throw new HttpError(404, "unknown-alarm", `There is no alarm "${id}".`);
       if (!locate) return { kind: "not-located", because: "no-model" };
-      const leak = leakOf(alarm, clock());
+      const leak = leakOf(alarm, alarms.alarms("all"), clock());
       return leak ? locate(leak) : { kind: "not-located", because: "no-leak" };
     },
   );
 }
 
 /** Null for what is no leak with a size in one district. */
-function leakOf({ verdict }: AlarmView, nowMs: number): LeakToLocate | null {
+function leakOf({ verdict }: AlarmView, others: readonly AlarmView[], nowMs: number): LeakToLocate | null {
   const { kind, subject, size, startMs, endMs } = verdict;
   if (subject.kind !== "district" || !LOCATABLE.has(kind) || size === null) return null;
   return {
@@ -59,5 +59,10 @@ function leakOf({ verdict }: AlarmView, nowMs: number): LeakToLocate | null {
     untilMs: Math.floor((endMs ?? nowMs) / HOUR_MS) * HOUR_MS,
     leakM3h: size.estimate,
     leakErrorM3h: Math.max(LEAST_SIZE_ERROR * size.estimate, (size.high - size.low) / INTERVAL_DEVIATIONS),
+    distrusted: others.flatMap(({ verdict: other }) =>
+      other.subject.kind === "sensor"
+        ? [{ sensor: other.subject.id, fromMs: other.startMs, toMs: other.endMs ?? nowMs }]
+        : [],
+    ),
   };
 }

@@ -74,6 +74,8 @@ export interface OperatorServiceOptions
   /** Where the built page lies. */
   readonly pageFolder: string;
   readonly demo: boolean;
+  /** Newcomers are shown around. */
+  readonly tour?: boolean | undefined;
   /** The exercise that is played; left out where the water is real. */
   readonly training?: Training | undefined;
   readonly clock: Clock;
@@ -174,6 +176,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     ...options,
     configuration: configurationMark(options),
     exercise: options.training !== undefined,
+    tour: options.tour ?? false,
     perform,
     standing,
     readings,

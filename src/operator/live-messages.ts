@@ -12,6 +12,7 @@ export interface LiveSources {
   readonly utility: Utility;
   readonly demo: boolean;
   readonly exercise: boolean;
+  readonly tour: boolean;
   /** Changes whenever the configuration does. */
   readonly configuration: string;
   readonly standing: Standing;
@@ -19,7 +20,7 @@ export interface LiveSources {
 }
 
 export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMessage {
-  const { utility, demo, exercise, configuration, standing, readings } = sources;
+  const { utility, demo, exercise, tour, configuration, standing, readings } = sources;
   const alarms = standing.alarms("all");
   const past = alarms.filter((alarm) => alarm.state === "normal").slice(0, PAST_ALARMS);
   return {
@@ -29,6 +30,7 @@ export function snapshotMessage(sources: LiveSources, nowMs: number): ServerMess
       nowMs,
       demo,
       ...(exercise && { exercise }),
+      ...(tour && { tour }),
       configuration,
       utility,
       districts: standing.districts(),

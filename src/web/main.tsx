@@ -7,6 +7,7 @@ import { ClockAhead } from "./clock.tsx";
 import { openEarly, takeConnection } from "./live/early-connection.ts";
 import type { LiveConnection } from "./live/live-connection.ts";
 import { type LiveState, NOTHING_HEARD } from "./live/live-state.ts";
+import { lazily } from "./shell/lazily.tsx";
 import { askWho, LoggedInAs, LogInFirst, useLogIn } from "./shell/log-in.tsx";
 import { Navigation } from "./shell/navigation.tsx";
 import { OpenedPage } from "./shell/opened-page.tsx";
@@ -17,6 +18,8 @@ import { ExerciseBanner } from "./training/exercise-banner.tsx";
 import { fetchWords, keepLanguage, languageToBegin, useWords, WordsProvider } from "./words/language.tsx";
 import type { Words } from "./words/words.ts";
 import "./style.css";
+
+const Tour = lazily(() => import("./tour/tour.tsx").then((module) => module.Tour));
 
 /** While the connection is lost: perhaps because the session is over. */
 const ASK_EVERY_MS = 5_000;
@@ -62,6 +65,7 @@ function Page({ onLanguage }: PageProps) {
       <Navigation network={state.network} onLanguage={onLanguage} />
       {state.network?.exercise && <ExerciseBanner />}
       <LoggedInAs />
+      {state.network?.tour && <Tour network={state.network} />}
       {state.network ? (
         <OpenedPage network={state.network} state={state} act={act} />
       ) : (

@@ -57,6 +57,7 @@ export async function run(flags: string[] = []): Promise<BenchResult> {
         untilMs: STORY.startMs + STORY.days * DAY_MS,
         leakM3h,
         leakErrorM3h: SIZE_ERROR * leakM3h,
+        distrusted: [],
       },
       lived.readings,
     );

@@ -20,6 +20,8 @@ export interface Network {
   readonly demo: boolean;
   /** Nothing that is shown is real: somebody is being trained. */
   readonly exercise?: boolean;
+  /** Newcomers are shown around. */
+  readonly tour?: boolean;
   readonly configuration: string;
   readonly utility: Utility;
   readonly districts: ReadonlyMap<string, DistrictView>;
@@ -102,6 +104,7 @@ function afterMessage(state: LiveState, message: ServerMessage, atMs: number): L
         nowMs,
         demo,
         exercise = false,
+        tour = false,
         configuration,
         utility,
         districts,
@@ -112,6 +115,7 @@ function afterMessage(state: LiveState, message: ServerMessage, atMs: number): L
       const network: Network = {
         demo,
         exercise,
+        tour,
         configuration,
         utility,
         districts: new Map(districts.map((view) => [view.district, view])),

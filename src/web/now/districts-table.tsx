@@ -59,7 +59,7 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
         </thead>
         <tbody>
           {ranked(utility, districts).map(({ district, view }) => (
-            <tr key={district.id} class={district.id === chosen ? "chosen" : ""}>
+            <tr key={district.id} data-district={district.id} class={district.id === chosen ? "chosen" : ""}>
               <th scope="row" class="wide">
                 <button
                   type="button"

@@ -121,7 +121,6 @@ export default function HistoryPage({ network, state }: PageProps) {
         />
         <RangeControls
           range={range}
-          nowMs={present}
           timeZone={timeZone}
           following={place.range === null}
           onRange={show}

@@ -7,7 +7,6 @@ import { LEAST_RANGE_MS, MOST_RANGE_MS, panned, zoomed } from "./history-place.t
 
 export interface RangeControlsProps {
   readonly range: TimeRange;
-  readonly nowMs: number;
   readonly timeZone: string;
   readonly following: boolean;
   readonly onRange: (range: TimeRange) => void;

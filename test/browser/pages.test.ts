@@ -127,7 +127,6 @@ describe.skipIf(!chromium)("the pages", () => {
       const then = figureIn(await outcome.locator(".figure").last().textContent(), decimal);
       expect(then / was).toBeGreaterThan(0.3);
       expect(then / was).toBeLessThan(0.4);
-      if (locale === "en-GB") await pictures(page, "district");
       await page.setViewportSize({ width: 390, height: 844 });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
       await page.setViewportSize({ width: 1366, height: 768 });

@@ -6,6 +6,8 @@ import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
 
 const SHOWN = 50;
+/** A figure in ms below this is a duration, not a time. */
+const LEAST_TIME_MS = Date.UTC(2000);
 
 type SiteNotice = Notice & { readonly site: string };
 
@@ -13,6 +15,11 @@ export function NoticesPanel({ utility }: { readonly utility: Utility }) {
   const { text, dayAndTime } = useWords();
   const { answer, problem } = useAnswer<{ readonly notices: readonly SiteNotice[] }>("/api/v1/notices");
   const timeZone = utility.districts[0]?.timeZone ?? "UTC";
+  const writtenFigure = (name: string, figure: number | string) =>
+    name.endsWith("Ms") && typeof figure === "number" && figure > LEAST_TIME_MS
+      ? dayAndTime(figure, timeZone)
+      : figure;
+  const codes: Readonly<Record<string, string>> = text.sensors.noticeCodes;
   const notices = answer?.notices.slice(0, SHOWN) ?? [];
   return (
     <section class="panel" aria-labelledby="notices-heading">
@@ -22,11 +29,12 @@ export function NoticesPanel({ utility }: { readonly utility: Utility }) {
       <ul class="notices">
         {notices.map((notice, index) => (
           <li key={`${notice.site} ${notice.timeMs} ${notice.code} ${index}`}>
-            <time>{dayAndTime(notice.timeMs, timeZone)}</time> <strong>{notice.site}</strong> {notice.code}
+            <time>{dayAndTime(notice.timeMs, timeZone)}</time> <strong>{notice.site}</strong>{" "}
+            {codes[notice.code] ?? notice.code}
             {notice.sensor !== undefined && ` · ${notice.sensor}`}{" "}
             <small>
               {Object.entries(notice.figures)
-                .map(([name, figure]) => `${name} ${figure}`)
+                .map(([name, figure]) => `${name} ${writtenFigure(name, figure)}`)
                 .join(", ")}
             </small>
           </li>

@@ -6,6 +6,7 @@ import { send, useAct, useAnswer } from "../shell/ask-centre.ts";
 import { useLogIn } from "../shell/log-in.tsx";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
+import { CalendarPanel } from "./calendar-panel.tsx";
 import type { SettingsProps } from "./settings-props.ts";
 
 interface Work extends PlannedWork {
@@ -33,6 +34,7 @@ export function WorksSection({ utility, timeZone }: SettingsProps) {
         />
       )}
       {mayPlan && <PlanForm utility={utility} timeZone={timeZone} onChanged={askAgain} />}
+      <CalendarPanel utility={utility} />
     </section>
   );
 }

@@ -29,14 +29,20 @@ const KINDS = Object.keys(LIMIT_NODES) as (keyof CallLimits)[];
 
 /** Servers need not offer their limits, and 0 says there is none. */
 export async function readCallLimits(session: ClientSession): Promise<CallLimits> {
-  const answers = await session.read(
-    KINDS.map((kind) => ({ nodeId: LIMIT_NODES[kind], attributeId: AttributeIds.Value })),
-  );
-  const limit = (kind: keyof CallLimits) => {
-    const answer = answers[KINDS.indexOf(kind)];
-    const stated: unknown = answer?.statusCode.isGood() ? answer.value.value : undefined;
-    return typeof stated === "number" && stated > 0 ? Math.min(stated, MOST[kind]) : MOST_BY_DEFAULT[kind];
+  const stated = new Map<keyof CallLimits, number>();
+  const ask = async (some: readonly (keyof CallLimits)[]) => {
+    const answers = await session.read(
+      some.map((kind) => ({ nodeId: LIMIT_NODES[kind], attributeId: AttributeIds.Value })),
+    );
+    some.forEach((kind, index) => {
+      const answer = answers[index];
+      const value: unknown = answer?.statusCode.isGood() ? answer.value.value : undefined;
+      if (typeof value === "number" && value > 0) stated.set(kind, value);
+    });
   };
+  // There are servers that read but one variable at a time.
+  await inPieces(KINDS, KINDS.length, ask, () => {});
+  const limit = (kind: keyof CallLimits) => Math.min(stated.get(kind) ?? MOST_BY_DEFAULT[kind], MOST[kind]);
   return {
     read: limit("read"),
     monitoredItems: limit("monitoredItems"),

@@ -7,7 +7,19 @@ const nodeSchema = z
   .regex(
     /^(nsu=[^;]+;)?[isgb]=.+$/,
     'must be a node id with its namespace by URI, such as "nsu=urn:vendor:plc;s=Flow"; without nsu it is of the OPC UA namespace itself',
-  );
+  )
+  .refine((text) => isIdentifier(text.replace(/^nsu=[^;]+;/, "")), {
+    error: "i= takes a whole number up to 4294967295, g= a GUID, b= base64",
+  });
+
+const MOST_NUMERIC = 0xffff_ffff;
+
+function isIdentifier(text: string): boolean {
+  const value = text.slice(2);
+  if (text.startsWith("i=")) return /^\d{1,10}$/.test(value) && Number(value) <= MOST_NUMERIC;
+  if (text.startsWith("g=")) return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+  return !text.startsWith("b=") || /^[A-Za-z0-9+/]+={0,2}$/.test(value);
+}
 
 const browseNameSchema = z
   .string()

@@ -6,7 +6,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import {
   type ClientSession,
   type ClientSubscription,
@@ -22,7 +21,8 @@ import { Failure, messageOf } from "../src/model/failure.ts";
 import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts";
 import { type CallLimits, readCallLimits } from "./opcua-calls.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
-import { REJECTED } from "./opcua-trust.ts";
+import { PinnedCertificates } from "./opcua-pinned-certificates.ts";
+import { OWN, REJECTED } from "./opcua-trust.ts";
 
 export interface OpcuaConnection {
   readonly session: ClientSession;
@@ -45,6 +45,8 @@ const KEEP_ALIVE_COUNT = 10;
 const LEAST_LIFETIME_COUNT = 3 * KEEP_ALIVE_COUNT;
 const WATCH_MS = 500;
 const CLOSING_MS = 5000;
+/** Finding the endpoint, its certificate and a channel takes several connections; a server that hangs in between has the rest of the day for it. */
+const OPENING_MS = 60_000;
 
 /** Throws a retryable Failure "opcua-not-connected" that names the endpoint and, for a certificate, what to do. */
 export async function openOpcuaConnection(
@@ -52,9 +54,9 @@ export async function openOpcuaConnection(
   applicationUri: string,
   clock: Clock,
 ): Promise<OpcuaConnection> {
-  const client = createClient(config, applicationUri);
+  const client = createClient(config, applicationUri, clock);
   try {
-    await client.connect(config.endpoint);
+    await answered(client.connect(config.endpoint), OPENING_MS);
     const session = await client.createSession(identityOf(config));
     const subscription = await session.createSubscription2({
       requestedPublishingInterval: config.publishingMs,
@@ -91,16 +93,12 @@ export async function openOpcuaConnection(
   }
 }
 
-function createClient(config: OpcuaSourceConfig, applicationUri: string): OPCUAClient {
+function createClient(config: OpcuaSourceConfig, applicationUri: string, clock: Clock): OPCUAClient {
   return OPCUAClient.create({
     applicationName: "Nightflow edge agent",
     applicationUri,
     clientName: config.name,
-    clientCertificateManager: new OPCUACertificateManager({
-      rootFolder: config.pkiFolder,
-      automaticallyAcceptUnknownCertificate: false,
-      disableFileWatchers: true,
-    }),
+    clientCertificateManager: new PinnedCertificates(config.pkiFolder, clock),
     securityMode: MessageSecurityMode[config.securityMode],
     securityPolicy:
       config.securityMode === "None" ? SecurityPolicy.None : SecurityPolicy[config.securityPolicy],
@@ -176,6 +174,15 @@ function watch(
   return { ended, end, unwatch: () => clearInterval(watching) };
 }
 
+/** Rejects when it takes longer. */
+async function answered(work: Promise<void>, mostMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer for ${mostMs / 1000} s`)), mostMs);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /** A server that does not answer must not keep the agent from trying again. */
 async function closed(client: OPCUAClient, session?: ClientSession): Promise<void> {
   const close = async () => {
@@ -201,6 +208,8 @@ function explain(error: unknown, { pkiFolder }: OpcuaSourceConfig): string {
   const message = messageOf(error).replace(/\s+/g, " ").trim();
   if (/CertificateTimeInvalid/i.test(message))
     return `${message} (a certificate has expired or is not valid yet: renew the server's, or set the clock)`;
+  if (/CertificateUriInvalid/i.test(message))
+    return `${message} (the certificate in ${join(pkiFolder, OWN)} was made for another utility or site: move it away, and a new one is made)`;
   if (!/certificate/i.test(message)) return message;
   const rejected = join(pkiFolder, REJECTED);
   return `${message} (a server certificate not known yet is kept in ${rejected}; "nightflow edge trust" lists and accepts it)`;

@@ -1,11 +1,5 @@
 /** Which node each configured variable is in this session: namespaces and browse paths mean something else after a server was changed. */
-import {
-  AttributeIds,
-  type BrowsePathResult,
-  type ClientSession,
-  type NodeId,
-  resolveNodeId,
-} from "node-opcua-client";
+import { AttributeIds, type BrowsePathResult, type ClientSession, NodeId } from "node-opcua-client";
 import { messageOf } from "../src/model/failure.ts";
 import { type CallLimits, inPieces } from "./opcua-calls.ts";
 import type { OpcuaItemConfig } from "./opcua-config.ts";
@@ -33,9 +27,9 @@ export async function findNodes(
   const found: FoundItem[] = [];
   const paths: { readonly item: OpcuaItemConfig; readonly names: readonly QualifiedName[] }[] = [];
   for (const item of items) {
-    const nodeId = item.node === undefined ? undefined : nodeIdOf(item.node, namespaces);
+    const nodeId = item.node === undefined ? undefined : nodeIdIn(item.node, namespaces);
     const names = qualifiedNames(item.browsePath ?? [], namespaces);
-    if (nodeId !== undefined) found.push({ item, nodeId: resolveNodeId(nodeId) });
+    if (nodeId !== undefined) found.push({ item, nodeId });
     else if (item.browsePath && names) paths.push({ item, names });
     else lose(item, "the server has no such namespace");
   }
@@ -57,12 +51,18 @@ export async function findNodes(
   return found;
 }
 
-/** "nsu=URI;s=Flow" with the index that the URI has in this session, or undefined when the server does not have it. */
-function nodeIdOf(node: string, namespaces: readonly string[]): string | undefined {
+/** The node with the index that its namespace has in this session, or undefined when the server does not have that. */
+function nodeIdIn(node: string, namespaces: readonly string[]): NodeId | undefined {
   const { uri, rest } = withoutUri(node);
-  if (uri === undefined) return `ns=0;${rest}`;
-  const index = namespaces.indexOf(uri);
-  return index < 0 ? undefined : `ns=${index};${rest}`;
+  const index = uri === undefined ? 0 : namespaces.indexOf(uri);
+  // Not by way of a text: an identifier may itself look like a node id.
+  const text = rest.slice(2);
+  if (index < 0) return undefined;
+  if (rest.startsWith("i=")) return new NodeId(NodeId.NodeIdType.NUMERIC, Number(text), index);
+  if (rest.startsWith("g=")) return new NodeId(NodeId.NodeIdType.GUID, text.toUpperCase(), index);
+  if (rest.startsWith("b="))
+    return new NodeId(NodeId.NodeIdType.BYTESTRING, Buffer.from(text, "base64"), index);
+  return new NodeId(NodeId.NodeIdType.STRING, text, index);
 }
 
 interface QualifiedName {
@@ -85,7 +85,7 @@ function qualifiedNames(
 }
 
 function withoutUri(text: string): { readonly uri: string | undefined; readonly rest: string } {
-  const parts = /^nsu=([^;]+);(.+)$/.exec(text);
+  const parts = /^nsu=([^;]+);(.+)$/s.exec(text);
   return parts ? { uri: parts[1], rest: parts[2] ?? "" } : { uri: undefined, rest: text };
 }
 

@@ -9,7 +9,7 @@ const BAD_TYPE_MISMATCH = 0x8074_0000;
 export interface OpcuaReading {
   /** Source time; the server's or else the agent's own where the source gives none. */
   readonly timeMs: number;
-  /** Undefined where the source gives none. */
+  /** Undefined where the source gives none, or one that no clock that was ever set gives. */
   readonly sourceMs: number | undefined;
   /** The server's time, or the agent's where it gives none. */
   readonly serverMs: number;
@@ -27,8 +27,8 @@ export function readingOf(data: DataValue, { factor, offset }: Conversion, recei
   const status = number === undefined && !bad ? BAD_TYPE_MISMATCH : received;
   // OPC UA lets a bad value carry whatever it likes; it is not one.
   const value = number === undefined || bad ? Number.NaN : number * factor + offset;
-  const sourceMs = data.sourceTimestamp?.getTime();
-  const serverMs = data.serverTimestamp?.getTime() ?? receivedMs;
+  const sourceMs = timeOf(data.sourceTimestamp);
+  const serverMs = timeOf(data.serverTimestamp) ?? receivedMs;
   return {
     timeMs: sourceMs ?? serverMs,
     sourceMs,
@@ -37,6 +37,14 @@ export function readingOf(data: DataValue, { factor, offset }: Conversion, recei
     value,
     status: Number.isNaN(value) && status >>> 31 === 0 ? BAD : status,
   };
+}
+
+/** Servers say "no time" by the beginning of theirs, 1601; a controller whose clock was never set begins in 1970 or 1980. */
+const EARLIEST_MS = Date.UTC(1990);
+
+function timeOf(time: Date | null | undefined): number | undefined {
+  const timeMs = time?.getTime();
+  return timeMs !== undefined && timeMs >= EARLIEST_MS ? timeMs : undefined;
 }
 
 /** A scalar number; 64-bit integers come as two halves. */

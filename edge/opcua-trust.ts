@@ -7,7 +7,7 @@ import { type CertificateFacts, certificateFacts, expiringDays } from "./certifi
 /** Where node-opcua keeps them below a PKI folder. */
 export const REJECTED = "rejected";
 export const TRUSTED = join("trusted", "certs");
-const OWN = join("own", "certs");
+export const OWN = join("own", "certs");
 
 /** As many digits as nobody confuses by chance. */
 const LEAST_DIGITS = 8;

@@ -10,7 +10,7 @@ import { startFakeCentre } from "./fake-centre.ts";
 import { figuresOf, lastOf, opcuaSources, START_MS, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 function metric(text: string, name: string): number | undefined {
   const line = text.split("\n").find((one) => one.startsWith(`${name} `) || one.startsWith(`${name}{`));

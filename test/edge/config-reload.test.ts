@@ -12,7 +12,7 @@ import { startFakeCentre, timesOf } from "./fake-centre.ts";
 import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 function topic(name: string) {
   return { topic: name, sensor: name, quantity: "flow", unit: "m3/h", valuePath: "v", timePath: "t" };

@@ -18,7 +18,7 @@ import { noticesOf, opcuaSources, START_MS, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 import { laneOf, spoolSettings } from "./spool-settings.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const COUNTER = { largestFlowM3h: 300, rolloverAt: 10_000, spanMs: 1000 };
 const MINUTE_MS = 60_000;

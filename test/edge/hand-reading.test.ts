@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { figuresOf, lastOf, noticesOf, startCentre, until } from "./opcua-scene.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const main = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 /** The command line of the whole system, which hands the words on. */

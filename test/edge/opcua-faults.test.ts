@@ -8,7 +8,7 @@ import { timesOf } from "./fake-centre.ts";
 import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, startCentre, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const TIMES = Array.from({ length: 100 }, (_, i) => START_MS + (i + 1) * 1000);
 

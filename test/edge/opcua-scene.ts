@@ -50,6 +50,10 @@ export function figuresOf(
 }
 
 /** Three processes have to start and meet, on a machine that may be busy with others. */
-export function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  return untilWithin(what, holds, 30_000);
+export function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  deadlineMs = 90_000,
+): Promise<void> {
+  return untilWithin(what, holds, deadlineMs);
 }

@@ -11,7 +11,7 @@ import { timesOf } from "./fake-centre.ts";
 import { figuresOf, lastOf, noticesOf, opcuaSources, START_MS, startCentre, until } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 

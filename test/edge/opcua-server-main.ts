@@ -23,6 +23,10 @@ const DAY_MS = 86_400_000;
 
 /** node-opcua makes one of its own when none is given. */
 async function ownCertificate() {
+  if (options.issued) {
+    const { certificateFile, keyFile, applicationUri } = options.issued;
+    return { certificateFile, privateKeyFile: keyFile, serverInfo: { applicationUri } };
+  }
   if (!options.certificate) return {};
   await certificates.initialize();
   const certificateFile = join(options.pkiFolder, "own", "certs", "test.pem");
@@ -46,12 +50,18 @@ const { user } = options;
 const server = new OPCUAServer({
   ...(await ownCertificate()),
   host: "127.0.0.1",
-  hostname: "127.0.0.1",
+  hostname: options.announcedHost,
   port: options.port,
   serverCertificateManager: certificates,
   userCertificateManager: certificates,
-  securityModes: [options.secure ? MessageSecurityMode.SignAndEncrypt : MessageSecurityMode.None],
-  securityPolicies: [options.secure ? SecurityPolicy.Basic256Sha256 : SecurityPolicy.None],
+  securityModes: [
+    ...(options.secure ? [MessageSecurityMode.SignAndEncrypt] : []),
+    ...(options.secure && !options.openToo ? [] : [MessageSecurityMode.None]),
+  ],
+  securityPolicies: [
+    ...(options.secure ? [SecurityPolicy.Basic256Sha256] : []),
+    ...(options.secure && !options.openToo ? [] : [SecurityPolicy.None]),
+  ],
   allowAnonymous: user === null,
   userManager: {
     isValidUser: (name: string, password: string) => name === user?.name && password === user.password,

@@ -15,6 +15,16 @@ export interface ServerOptions {
   readonly secure: boolean;
   /** Its certificate holds from `daysAgo` for so many days; a year from now when left out. */
   readonly certificate: { readonly daysAgo: number; readonly days: number } | null;
+  /** PEM of a chain and a key made elsewhere, and the application they are for. */
+  readonly issued: {
+    readonly certificateFile: string;
+    readonly keyFile: string;
+    readonly applicationUri: string;
+  } | null;
+  /** Without security too, with passwords encrypted all the same. */
+  readonly openToo: boolean;
+  /** The host name it believes to have. */
+  readonly announcedHost: string;
   /** Nobody else gets in, but for a user with a certificate. */
   readonly user: { readonly name: string; readonly password: string } | null;
   /** Variables with an EURange, so wide. */
@@ -66,6 +76,9 @@ export async function startOpcuaServerProcess(
     namespacesBefore: [],
     secure: false,
     certificate: null,
+    issued: null,
+    openToo: false,
+    announcedHost: "127.0.0.1",
     user: null,
     ranged: {},
     unsaidLimit: 0,

@@ -15,7 +15,7 @@ import {
 } from "./opcua-scene.ts";
 import { METERS_URI, startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const BAD_SENSOR_FAILURE = 0x808c_0000;
 

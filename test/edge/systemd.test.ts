@@ -8,7 +8,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startAgentIn, writeAgentConfig } from "./agent-process.ts";
 import { until } from "./opcua-scene.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const unit = fileURLToPath(new URL("../../edge/packaging/nightflow-edge.service", import.meta.url));
 

@@ -9,6 +9,9 @@ import { Failure, messageOf } from "../model/failure.ts";
 import type { TlsFiles } from "../model/tls.ts";
 import { guardedHandlers, OPEN_HANDLERS } from "./aedes-handlers.ts";
 import type { InboxListener, MqttInbox } from "./mqtt-inbox.ts";
+import { createStrangers } from "./mqtt-strangers.ts";
+
+const CONNECT_MS = 10_000;
 
 export interface BrokerOptions {
   readonly host: string;
@@ -19,6 +22,8 @@ export interface BrokerOptions {
   /** Who may connect, and on which topics. Without it, and without TLS, the broker listens on loopback alone. */
   readonly guard?: BrokerGuard | null;
   readonly tls?: TlsFiles | null;
+  /** How long somebody may take to say who they are; 10 s when left out. */
+  readonly connectWithinMs?: number;
   readonly log: Logger;
 }
 
@@ -28,7 +33,7 @@ export interface EmbeddedBroker extends MqttInbox {
 
 /** Throws Failure "open-broker", "port-taken" or "broker-cannot-listen". */
 export async function startAedesBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
-  const { host, log, guard = null, tls = null } = options;
+  const { host, log, guard = null, tls = null, connectWithinMs = CONNECT_MS } = options;
   if (!isLoopback(host) && (!guard || !tls)) {
     const message = `the MQTT broker will not listen on ${host} (broker.host in server.yaml) without TLS and credentials`;
     throw new Failure("open-broker", message);
@@ -37,8 +42,16 @@ export async function startAedesBroker(options: BrokerOptions): Promise<Embedded
   broker.on("clientError", (client, error) => log.warn({ client: client.id, error: error.message }, "mqtt"));
   broker.on("connectionError", (_client, error) => log.warn({ error: error.message }, "mqtt connection"));
 
+  const strangers = createStrangers(connectWithinMs, (reason, facts) =>
+    guard ? guard.refused(reason, facts) : log.warn({ ...facts, reason }, "refused"),
+  );
+  broker.on("client", ({ conn }) => strangers.know(conn));
+
   const sockets = new Set<Socket>();
-  const server = listenerOf(tls, (socket) => broker.handle(socket));
+  const server = listenerOf(tls, (socket) => {
+    strangers.meet(socket);
+    broker.handle(socket);
+  });
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -61,6 +74,7 @@ export async function startAedesBroker(options: BrokerOptions): Promise<Embedded
     const closed = new Promise((resolve) => server.close(resolve));
     await new Promise<void>((resolve) => broker.close(resolve));
     for (const socket of sockets) socket.destroy();
+    strangers.close();
     await closed;
   }
 

@@ -154,6 +154,40 @@ describe("a stranger", () => {
   });
 });
 
+describe("whoever does not say who they are", () => {
+  const knock = async (port: number, bytes: Buffer) => {
+    const socket = connectTcp(port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(bytes);
+    return { socket, closed: once(socket, "close") };
+  };
+
+  test("is cut off after a while, a byte now and then notwithstanding, and the others go on", async () => {
+    const { broker, heard, addAgent, connect, counts } = await start({ connectWithinMs: 200 });
+    const client = await connect("north", addAgent("north"));
+    const silent = await knock(broker.port, Buffer.alloc(0));
+    const slow = await knock(broker.port, Buffer.from([0x10, 0x40, 0x00]));
+    await Promise.all([silent.closed, slow.closed]);
+    expect(counts()).toEqual({ "slow-connect": 2 });
+    await client.publishAsync(topic("north", "telemetry"), "{}", { qos: 1 });
+    expect(heard).toContain(topic("north", "telemetry"));
+  });
+
+  test("is cut off with a first packet that is far too large, long before it has come whole", async () => {
+    const { broker, counts } = await start();
+    // CONNECT, 256 MB long as it says.
+    const { socket, closed } = await knock(broker.port, Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]));
+    const piece = Buffer.alloc(16_384);
+    const pump = () => {
+      while (!socket.destroyed && socket.write(piece)) if (socket.bytesWritten > 4_000_000) return;
+    };
+    socket.on("drain", pump);
+    pump();
+    await closed;
+    expect(counts()).toEqual({ "connect-too-large": 1 });
+  });
+});
+
 describe.skipIf(!findProgram("openssl"))("over TLS", () => {
   test("an agent whose certificate the authority did not sign is refused, one with none as well", async () => {
     const folder = await temporaryFolder();

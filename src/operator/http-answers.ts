@@ -66,6 +66,9 @@ const STATUS: Readonly<Record<string, number>> = {
   "no-such-session": 404,
   "no-such-token": 404,
   "unknown-agent": 404,
+  starting: 503,
+  busy: 503,
+  "not-stored": 503,
   "too-many-attempts": 429,
   "weak-password": 422,
 };

@@ -1,7 +1,8 @@
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import mqtt from "mqtt";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { BatchContent } from "../../edge/batch.ts";
 import { createTopicReader } from "../../edge/mqtt-reading.ts";
 import { startMqttSource } from "../../edge/mqtt-source.ts";
@@ -14,6 +15,8 @@ import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { startFakeCentre, startTestBroker, timesOf } from "./fake-centre.ts";
 import { laneOf, spoolSettings } from "./spool-settings.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const START_MS = Date.UTC(2026, 0, 1);
 
@@ -48,6 +51,49 @@ async function startDevice(url: string) {
 }
 
 describe.skipIf(!findProgram("mosquitto"))("readings from Mosquitto", () => {
+  test("what came while the agent was away is there after a broker that persists was killed, and one that does not hurts nothing after", async () => {
+    const persistenceFolder = await temporaryFolder();
+    const broker = await startMosquitto({ persistenceFolder });
+    onTestFinished(broker.stop);
+    const folder = await temporaryFolder();
+    const config = await writeAgentConfig(folder, broker.url, sources(broker.url), { batchAgeMs: 20 });
+    const centre = await startFakeCentre({ url: broker.url });
+    let device = await startDevice(broker.url);
+    let agent = startAgentProcess(config);
+    await until("the agent listens", async () => {
+      await device.send(1);
+      return centre.stored.length > 0;
+    });
+    expect(await agent.signal("SIGTERM")).toBe(0);
+    await device.send(50);
+    const sent = device.sentTimes().slice(-50);
+    const file = join(persistenceFolder, "mosquitto.db");
+    const writtenMs = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const beforeMs = writtenMs();
+    await until("the broker has written it down", () => {
+      broker.signal("SIGUSR1");
+      return writtenMs() > beforeMs;
+    });
+    await broker.kill();
+    await broker.startAgain();
+    agent = startAgentProcess(config);
+    const stored = () => new Set(timesOf(centre.stored, "meter-7"));
+    await until("all of it is stored", () => sent.every((timeMs) => stored().has(timeMs)), 30_000);
+
+    await broker.kill();
+    rmSync(file);
+    await broker.startAgain();
+    device = await startDevice(broker.url);
+    await until(
+      "the agent listens again",
+      async () => {
+        await device.publish("meters/7/flow", JSON.stringify({ t: START_MS - 1000, v: 1 }));
+        return stored().has(START_MS - 1000);
+      },
+      30_000,
+    );
+  });
+
   test("an agent killed with SIGKILL mid-stream loses none of the messages the broker took", async () => {
     const broker = await startMosquitto();
     onTestFinished(broker.stop);

@@ -65,7 +65,14 @@ test("a network that cannot be read fails the question, not the thread that asks
   const broken = { ...network!, inp: "[PIPES]\nA B C 1 2 3\n" };
   const locating = createLocating({ network: broken, districts: utility.districts }, createMemoryStore());
   onTestFinished(() => locating.close());
-  const leak = { district: "sokoni", startMs: leakMs, untilMs: nowMs, leakM3h: 10, leakErrorM3h: 1, distrusted: [] };
+  const leak = {
+    district: "sokoni",
+    startMs: leakMs,
+    untilMs: nowMs,
+    leakM3h: 10,
+    leakErrorM3h: 1,
+    distrusted: [],
+  };
   await expect(locating.locate(leak)).rejects.toThrow("undefined node B in [PIPES]");
   await expect(locating.locate(leak)).rejects.toThrow("undefined node B in [PIPES]");
 });

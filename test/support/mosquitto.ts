@@ -11,8 +11,8 @@ import { until } from "./waiting.ts";
 export interface Mosquitto {
   readonly url: string;
   readonly port: number;
-  /** Stops it in its tracks, its connections open, or lets it go on. */
-  signal(name: "SIGSTOP" | "SIGCONT"): void;
+  /** Stops it in its tracks, its connections open, lets it go on, or has it write down what it persists. */
+  signal(name: "SIGSTOP" | "SIGCONT" | "SIGUSR1"): void;
   kill(): Promise<void>;
   startAgain(): Promise<void>;
   /** Ends it and removes its folder. */

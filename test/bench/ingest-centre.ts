@@ -16,6 +16,7 @@ import type { Figures } from "./result.ts";
 
 export interface BenchCentre {
   readonly ingest: Ingest;
+  readonly store: HistoryStore;
   readonly folder: string;
   /** Stores what has come; may be called again. */
   close(): Promise<void>;
@@ -42,6 +43,7 @@ export async function startBenchCentre(
   let closing: Promise<void> | undefined;
   return {
     ingest,
+    store,
     folder,
     close() {
       closing ??= (async () => {

@@ -1,8 +1,9 @@
 /**
  * How fast samples are taken in, over a real Mosquitto: agents' batches to acknowledged-as-stored, and single readings of bare devices to
- * stored. The limit is a bare mqtt.js subscriber that receives the same messages and does nothing with them. With --against node-red the same
+ * stored; into DuckDB, or with --store influx into a real InfluxDB 1.x. The limit is a bare mqtt.js subscriber that receives the same messages and does nothing with them. With --against node-red the same
  * readings go through Node-RED and through Nightflow into one InfluxDB.
  */
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +11,13 @@ import { parseArgs } from "node:util";
 import { connectAsync } from "mqtt";
 import { topicOf } from "../../src/model/wire.ts";
 import { openDuckdbStore } from "../../src/store/duckdb-store.ts";
+import { openInfluxStore } from "../../src/store/influx-store.ts";
+import { type Influxd, startInfluxd } from "../support/influxd.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { until } from "../support/waiting.ts";
 import { againstNodeRed } from "./ingest-against-node-red.ts";
 import { type BenchCentre, bytesIn, printed, rounded, startBenchCentre } from "./ingest-centre.ts";
-import { BENCH_UTILITY } from "./ingest-utility.ts";
+import { BENCH_UTILITY, benchSensors } from "./ingest-utility.ts";
 import { type BenchResult, type Figures, thisMachine } from "./result.ts";
 
 interface Load {
@@ -27,6 +30,7 @@ interface Load {
 }
 
 const DEADLINE_MS = 120_000;
+const ALL = { fromMs: 0, toMs: Date.UTC(2100, 0) };
 
 export async function run(flags: string[]): Promise<BenchResult> {
   const { values } = parseArgs({
@@ -36,6 +40,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
       samples: { type: "string", default: "500" },
       window: { type: "string", default: "64" },
       messages: { type: "string", default: "100000" },
+      store: { type: "string", default: "duckdb" },
       against: { type: "string" },
       "node-red-folder": { type: "string" },
     },
@@ -50,9 +55,12 @@ export async function run(flags: string[]): Promise<BenchResult> {
     messages: Number(values.messages),
   };
   const mosquitto = await startMosquitto();
+  const influxd = values.store === "influx" ? await startInfluxd() : null;
+  const onOne = (measure: (centre: BenchCentre) => Promise<Figures>) =>
+    onCentre(mosquitto.url, influxd, measure);
   try {
-    const batches = await onCentre(mosquitto.url, (centre) => measureBatches(mosquitto.url, load, centre));
-    const messages = await onCentre(mosquitto.url, (centre) => measureMessages(mosquitto.url, load, centre));
+    const batches = await onOne((centre) => measureBatches(mosquitto.url, load, centre));
+    const messages = await onOne((centre) => measureMessages(mosquitto.url, load, centre));
     const bareBatches = await measureBareBatches(mosquitto.url, load);
     const bareMessages = await measureBareMessages(mosquitto.url, load);
     return {
@@ -64,13 +72,22 @@ export async function run(flags: string[]): Promise<BenchResult> {
     };
   } finally {
     await mosquitto.stop();
+    await influxd?.stop();
   }
 }
 
 /** A centre of its own on an empty history. */
-async function onCentre(url: string, measure: (centre: BenchCentre) => Promise<Figures>): Promise<Figures> {
+async function onCentre(
+  url: string,
+  influxd: Influxd | null,
+  measure: (centre: BenchCentre) => Promise<Figures>,
+): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), "nightflow-bench-"));
-  const centre = await startBenchCentre(url, await openDuckdbStore(join(folder, "history")), folder);
+  const influx = { version: 1 as const, database: randomUUID(), setAside: async () => {} };
+  const store = influxd
+    ? await openInfluxStore({ ...influx, url: influxd.url })
+    : await openDuckdbStore(join(folder, "history"));
+  const centre = await startBenchCentre(url, store, folder);
   try {
     return await measure(centre);
   } finally {
@@ -85,18 +102,29 @@ async function measureBatches(url: string, load: Load, centre: BenchCentre): Pro
   const cpu = process.cpuUsage(cpuBefore);
   const rssMb = process.memoryUsage().rss / 1e6;
   const { storedSamples, commits } = centre.ingest.stats();
+  const readBack = await measureReadBack(centre);
   await centre.close();
+  const bytes = await bytesIn(centre.folder);
   return rounded({
     samplesPerS: sent.samples / sent.seconds,
     batchesPerS: sent.samples / load.samples / sent.seconds,
-    bytesPerSample: (await bytesIn(centre.folder)) / storedSamples,
+    ...(bytes > 0 && { bytesPerSample: bytes / storedSamples }),
     ackP50Ms: sent.ackP50Ms,
     ackP95Ms: sent.ackP95Ms,
     cpuMicrosecondsPerSample: (cpu.user + cpu.system) / storedSamples,
     rssMb,
     commits,
     samples: storedSamples,
+    ...readBack,
   });
+}
+
+/** As a start does, which judges all history anew. */
+async function measureReadBack({ store }: BenchCentre): Promise<Figures> {
+  const startedMs = performance.now();
+  let samples = 0;
+  for (const { id } of benchSensors) samples += (await store.read(id, ALL)).timesMs.length;
+  return { readBackSamplesPerS: (1000 * samples) / (performance.now() - startedMs) };
 }
 
 /** From the end of the warm-up received to the last reading stored. */

@@ -1,6 +1,6 @@
 /** nightflow edge: an agent at a station, until it is stopped; edge trust: the certificates of its OPC UA servers; edge read: a meter read by hand. */
 import type { Command } from "./arguments.ts";
-import { runAgent } from "./edge-process.ts";
+import { becomeAgent } from "./edge-process.ts";
 
 const TEXTS = ["at", "by"];
 const SWITCHES = ["exchanged", "check", "until-drained"];
@@ -18,7 +18,7 @@ export const edge: Command = {
   },
   words: ["[trust|read]", "[FINGERPRINT|METER]", "[VALUE]"],
   run: (values) =>
-    runAgent([
+    becomeAgent([
       ...values.words,
       "--config",
       values.must("config"),

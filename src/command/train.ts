@@ -21,6 +21,7 @@ import { openLog, untilStopped } from "./running.ts";
 const DEMO_FOLDER = fileURLToPath(new URL("../../config/demo", import.meta.url));
 const LESSONS = fileURLToPath(new URL("../../config/lessons", import.meta.url));
 const SCENARIOS = fileURLToPath(new URL("../../config/scenarios", import.meta.url));
+const MOST_SPEED = 600;
 const HTTP_PORT = 8090;
 /** A day in twelve minutes. */
 const LESSON_SPEED = 120;
@@ -95,6 +96,7 @@ export const train: Command = {
         folder,
         brokerUrl: open.brokerUrl,
         stationPort: await freePort(),
+        mostSpeed: MOST_SPEED,
         logger: log.child({ part: "exercise" }),
       });
       console.log(`Exercise "${training.view().name}": ${open.address}/training`);

@@ -6,13 +6,18 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { type Document, isSeq, parseDocument } from "yaml";
-import { type DemoWorld, writeWorld } from "./demo-world.ts";
+import { Failure } from "../model/failure.ts";
+import { type DemoWorld, siteTroubles, writeWorld } from "./demo-world.ts";
 import { type KeptProcess, keepProcess } from "./kept-process.ts";
 import { livePeriodMs } from "./live-rhythm.ts";
+import { startCuts } from "./site-cuts.ts";
+import { openLink } from "./tcp-link.ts";
 
 const AGENT_TEMPLATE = new URL("../../config/demo/edge-kilima-station.yaml", import.meta.url);
 const AGENT = new URL("../../edge/main.ts", import.meta.url);
 const STATION = new URL("./opcua-station.ts", import.meta.url);
+/** Of the one agent the demo has. */
+const AGENT_SITE = "kilima-station";
 const METERS = new URL("./mqtt-meters.ts", import.meta.url);
 
 export interface DemoSurroundings {
@@ -23,6 +28,8 @@ export interface DemoSurroundings {
   readonly brokerUrl: string;
   /** Where the station's OPC UA server listens on loopback. */
   readonly stationPort: number;
+  /** To which the world's clock may be set later; its speed now when left out. */
+  readonly mostSpeed?: number;
   readonly logger: Logger;
 }
 
@@ -44,8 +51,15 @@ export async function startDemoProcesses(given: DemoSurroundings): Promise<DemoP
     kept.unshift(one);
     return one;
   };
+  const cuts = siteTroubles(given.world);
+  const elsewhere = cuts.find(({ site }) => site !== AGENT_SITE);
+  if (elsewhere) throw new Failure("unknown-element", `there is no agent at "${elsewhere.site}"`);
+  const link = cuts.some(({ kind }) => kind === "link") ? await openLink(given.brokerUrl) : null;
+  let stopCuts = () => {};
   const stop = async (): Promise<void> => {
+    stopCuts();
     for (const one of kept) await one.stop();
+    await link?.close();
   };
   const stationPki = join(given.folder, "station-pki");
   mkdirSync(given.folder, { recursive: true });
@@ -64,7 +78,13 @@ export async function startDemoProcesses(given: DemoSurroundings): Promise<DemoP
     );
     const meters = keep("mqtt-meters", METERS, "--world", worldFile, "--broker", given.brokerUrl);
     await Promise.all([station.ready, meters.ready]);
-    keep("kilima-agent", AGENT, "--config", writeAgentConfig(given));
+    const brokerUrl = link?.url ?? given.brokerUrl;
+    const agent = keep("kilima-agent", AGENT, "--config", writeAgentConfig({ ...given, brokerUrl }));
+    if (cuts.length > 0)
+      stopCuts = startCuts(worldFile, cuts, {
+        setPower: agent.setPower,
+        setLink: (on) => link?.setCut(!on),
+      });
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -93,11 +113,17 @@ function hurry(document: Document, periodMs: number): void {
 }
 
 /** The path of the agent's configuration: the template with this demo's addresses. */
-function writeAgentConfig({ world, folder, brokerUrl, stationPort }: DemoSurroundings): string {
+function writeAgentConfig({
+  world,
+  folder,
+  brokerUrl,
+  stationPort,
+  mostSpeed = world.speed,
+}: DemoSurroundings): string {
   const document = parseDocument(readFileSync(AGENT_TEMPLATE, "utf8"));
   document.setIn(["uplink", "brokers", 0], brokerUrl);
   document.setIn(["sources", "opcua", 0, "endpoint"], `opc.tcp://127.0.0.1:${stationPort}`);
-  hurry(document, livePeriodMs(world.speed) / world.speed);
+  hurry(document, livePeriodMs(mostSpeed) / mostSpeed);
   const agentFolder = join(folder, "kilima-station");
   mkdirSync(agentFolder, { recursive: true });
   const file = join(agentFolder, "agent.yaml");

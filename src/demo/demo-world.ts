@@ -15,6 +15,7 @@ import {
   troublesOf,
 } from "../simulate/scenario.ts";
 import { type Simulation, startSimulation } from "../simulate/simulation.ts";
+import { isOfSite, type SiteTrouble } from "../simulate/trouble.ts";
 import { ziwani } from "./ziwani.ts";
 
 export const EVERYDAY_SCENARIO = fileURLToPath(new URL("../../config/demo/scenario.yaml", import.meta.url));
@@ -88,6 +89,12 @@ export async function liveWorld(world: DemoWorld): Promise<Simulation> {
   const simulation = await startSimulation({ utility, seed: scenario.seed, startMs, troubles });
   for (const { trouble, atMs } of world.mendings ?? []) simulation.mend(trouble, atMs);
   return simulation;
+}
+
+/** Cuts of the scenario at any site. */
+export function siteTroubles(world: DemoWorld): readonly SiteTrouble[] {
+  const troubles = troublesOf(readScenario(world.scenarioFile), world.startMs, ziwani().calendar.timeZone);
+  return troubles.filter(isOfSite);
 }
 
 /** Throws Failure "wrong-scenario" that names file, line and key. */

@@ -29,6 +29,8 @@ export interface KeptProcess {
   pid(): number | undefined;
   /** Resolves when the process says "ready" on its standard output; rejects with a Failure when it ends before that. */
   readonly ready: Promise<void>;
+  /** Without power it is gone at once, and stays so until there is some again. */
+  setPower(on: boolean): void;
   /** Asks it to end, insists after ten seconds, resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -40,10 +42,12 @@ export function keepProcess(what: ProcessToKeep): KeptProcess {
   let child: ChildProcess | undefined;
   let everReady = false;
   let stopping = false;
+  let powered = true;
   let pauseMs = FIRST_PAUSE_MS;
   let restart: NodeJS.Timeout | undefined;
 
   function start(): void {
+    if (child || stopping) return;
     const startedMs = performance.now();
     let lastWords = "";
     const started = spawn(
@@ -77,6 +81,7 @@ export function keepProcess(what: ProcessToKeep): KeptProcess {
       gone.resolve();
       return;
     }
+    if (!powered) return;
     if (performance.now() - startedMs >= SOUND_RUN_MS) pauseMs = FIRST_PAUSE_MS;
     logger.warn({ why, pauseMs }, "a process of the demo ended and is started again after a pause");
     restart = setTimeout(start, pauseMs);
@@ -90,6 +95,13 @@ export function keepProcess(what: ProcessToKeep): KeptProcess {
     name: what.name,
     pid: () => child?.pid,
     ready: ready.promise,
+    setPower(on) {
+      if (on === powered) return;
+      powered = on;
+      clearTimeout(restart);
+      if (on) start();
+      else child?.kill("SIGKILL");
+    },
     async stop() {
       stopping = true;
       clearTimeout(restart);

@@ -25,6 +25,10 @@ const hours = z
 const id = z.string().min(1).max(31);
 const sensor = id.describe("a sensor of utility.yaml");
 
+const siteId = id.describe(
+  "a site with an agent, whose power or link is cut; played live, not in a test's replay",
+);
+
 const troubleSchema = z.discriminatedUnion("kind", [
   z
     .object({
@@ -64,6 +68,8 @@ const troubleSchema = z.discriminatedUnion("kind", [
     })
     .strict(),
   z.object({ kind: z.literal("late"), sensor, byHours: z.number().positive().max(72), ...lasting }).strict(),
+  z.object({ kind: z.literal("power"), site: siteId, ...lasting }).strict(),
+  z.object({ kind: z.literal("link"), site: siteId, ...lasting }).strict(),
   z
     .object({ kind: z.literal("clock"), sensor, aheadHours: z.number().min(-24).max(24), ...lasting })
     .strict(),

@@ -10,7 +10,7 @@ import { troubleNetwork } from "./network-troubles.ts";
 import { keyOf } from "./seeded-noise.ts";
 import { type Reading, readingAt } from "./sensor-reading.ts";
 import type { SensorPlace, SimulatedUtility } from "./simulated-utility.ts";
-import { isOfSensor, type SensorTrouble, type Trouble } from "./trouble.ts";
+import { isOfSensor, isOfSite, type SensorTrouble, type Trouble } from "./trouble.ts";
 import { useShare } from "./use-pattern.ts";
 
 export const STEP_MS = 5 * MINUTE_MS;
@@ -115,7 +115,7 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
   const { utility, startMs, troubles } = options;
   const ofNetwork = troubles.map((trouble, index) => ({ trouble, index }));
   const befalling = ofNetwork.flatMap(({ trouble, index }) =>
-    isOfSensor(trouble) ? [] : [{ trouble, index }],
+    isOfSensor(trouble) || isOfSite(trouble) ? [] : [{ trouble, index }],
   );
   const troubled = troubleNetwork(
     network,

@@ -65,7 +65,14 @@ export type SensorTrouble = Lasting & { readonly sensor: string } & (
     | { readonly kind: "clock"; readonly aheadMs: number }
   );
 
-export type Trouble = NetworkTrouble | SensorTrouble;
+/** An agent's power or its link is cut: what the water does is not changed by it, only what the centre learns of it, and when. */
+export type SiteTrouble = Lasting & { readonly site: string; readonly kind: "power" | "link" };
+
+export type Trouble = NetworkTrouble | SensorTrouble | SiteTrouble;
+
+export function isOfSite(trouble: Trouble): trouble is SiteTrouble {
+  return "site" in trouble;
+}
 
 export function isOfSensor(trouble: Trouble): trouble is SensorTrouble {
   return "sensor" in trouble;

@@ -1,7 +1,7 @@
 /** What a scenario does to the town, as an exercise asks about it: in which districts, what a good call would be, which crew mends it. */
 import type { Judgement, Task } from "../model/training.ts";
 import type { District } from "../model/utility.ts";
-import { isOfSensor, type Trouble } from "../simulate/trouble.ts";
+import { isOfSensor, isOfSite, type Trouble } from "../simulate/trouble.ts";
 
 export interface HiddenTrouble {
   /** Place in the scenario's troubles. */
@@ -38,6 +38,7 @@ export function hiddenTroubles(troubles: readonly Trouble[], places: TownPlaces)
           },
         ];
       }
+      if (isOfSite(one)) return [];
       switch (one.kind) {
         case "leak":
           return [

@@ -69,7 +69,7 @@ export function createNetworkMap(element: HTMLElement, options: MapOptions): Net
   });
   addZoom(map, zoomTitles);
   // First, because Leaflet draws nothing, and has no element to listen at, before it knows what is in view.
-  const bounds = closeTo.length > 0 ? latLngBounds(closeTo.map(at)).pad(0.3) : boundsOf(features);
+  const bounds = closeTo.length > 0 ? latLngBounds(closeTo.map(at)).pad(1.2) : boundsOf(features);
   if (bounds) map.fitBounds(bounds, { padding: [18, 18], animate: false });
   if (tiles) tileLayer(tiles.url, { attribution: tiles.attribution, maxZoom: 19 }).addTo(map);
   const shapes = new Map<string, Path>();

@@ -16,6 +16,7 @@ import {
   type UserIdentityInfo,
   UserTokenType,
 } from "node-opcua-client";
+import { setDefaultCertificateSubject } from "node-opcua-common";
 import type { Clock } from "../src/model/clock.ts";
 import { Failure, messageOf } from "../src/model/failure.ts";
 import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts";
@@ -94,6 +95,8 @@ export async function openOpcuaConnection(
 }
 
 function createClient(config: OpcuaSourceConfig, applicationUri: string, clock: Clock): OPCUAClient {
+  // Into the certificate the agent makes for itself; the library would name its own maker.
+  setDefaultCertificateSubject("/O=Nightflow");
   return OPCUAClient.create({
     applicationName: "Nightflow edge agent",
     applicationUri,

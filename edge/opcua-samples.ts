@@ -86,8 +86,8 @@ export function createOpcuaSamples(
       memories.set(item, memory);
       if (sample) gathering.add(item.sensor, sample.timeMs, sample.value, sample.status);
       if (isOverflow(reading.status)) tellGap(item, upToMs.get(item.sensor), reading.timeMs);
-      // A future time would hide every gap after it.
-      if (memory.doubt !== "future")
+      // A future time would hide every gap after it; a value that was looked up says nothing of those that were never reported before it.
+      if (memory.doubt !== "future" && arrival !== "watched")
         upToMs.set(item.sensor, Math.max(upToMs.get(item.sensor) ?? 0, reading.timeMs));
       if (doubtChanged) tellDoubt(item.sensor, memory.doubt, reading);
     },

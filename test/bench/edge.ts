@@ -57,6 +57,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
     });
     const bare = await measureBare({ port: server.port, tags, seconds, children });
     server.process.kill("SIGKILL");
+    console.error(JSON.stringify({ live, bare }));
     const drained = await measureDrain({
       folder,
       packed,

@@ -14,6 +14,8 @@ import { PARTS, startFaultyWay } from "./faulty-way.ts";
 /** Set by the benchmark: how long each mishap lasts, and where the outcomes go. */
 const LASTS_MS = Number(process.env.NIGHTFLOW_FAULT_MS ?? 1_500);
 const REPORT = process.env.NIGHTFLOW_FAULT_REPORT;
+/** One of them, such as "edge SIGSTOP", to look closer at. */
+const ONLY = process.env.NIGHTFLOW_FAULT_ONLY;
 const MISHAPS = ["SIGKILL", "SIGSTOP", "link cut", "disk full"] as const;
 /** All is well this long before each. */
 const QUIET_MS = 500;
@@ -30,6 +32,7 @@ test.skipIf(!able)(
     const spells: Spell[] = [];
     for (const part of PARTS) {
       for (const mishap of MISHAPS) {
+        if (ONLY !== undefined && ONLY !== `${part} ${mishap}`) continue;
         const from = way.toldMs.length;
         await pause(QUIET_MS);
         const startedMs = Date.now();

@@ -39,7 +39,10 @@ export function makeReport(sources: ReportSources): Report {
     sensors: new Map(utility.sensors.map((sensor) => [sensor.id, sensor])),
     hours: believed(sources.hours, sources.alarms),
   };
-  const areas = districts.map((district) => districtReport(district, sources, input));
+  const alarmsOf = alarmsByDistrict(utility, sources.alarms);
+  const areas = districts.map((district) =>
+    districtReport(district, sources, input, alarmsOf.get(district.id) ?? []),
+  );
   const whole = periodSoFar(kind, name, utility.districts[0]?.timeZone ?? "UTC", nowMs);
   const { months, complete } = whole;
   return {
@@ -53,8 +56,13 @@ export function makeReport(sources: ReportSources): Report {
   };
 }
 
-function districtReport(district: District, sources: ReportSources, input: InputSources): AreaReport {
-  const { utility, kind, name, nowMs, volumes, alarms } = sources;
+function districtReport(
+  district: District,
+  sources: ReportSources,
+  input: InputSources,
+  alarms: readonly AlarmView[],
+): AreaReport {
+  const { utility, kind, name, nowMs, volumes } = sources;
   const { id, timeZone, night } = district;
   const period = periodSoFar(kind, name, timeZone, nowMs);
   const { range } = period;
@@ -81,11 +89,7 @@ function districtReport(district: District, sources: ReportSources, input: Input
     connections: night.connections,
     privatePipesKm: district.balance?.privatePipesKm ?? 0,
   };
-  const { districtsOf } = topologyOf(utility);
-  const leaks = leakStatistics(
-    alarms.filter(({ verdict }) => districtsOf(verdict.subject)[0]?.id === id),
-    range,
-  );
+  const leaks = leakStatistics(alarms, range);
   const indicators = areaIndicators(size, days, { balance, nights, supply: supply.figures });
   const parts = { balance, nights, supply: supply.figures, indicators, leaks };
   return {
@@ -96,6 +100,23 @@ function districtReport(district: District, sources: ReportSources, input: Input
     money: moneyOf(parts, days, district.waterValuePerM3),
     survey: surveyOf(utility, size.mainsKm, district.waterValuePerM3),
   };
+}
+
+/** An alarm of a meter between two districts belongs to the first in the configuration. */
+function alarmsByDistrict(
+  utility: Utility,
+  alarms: readonly AlarmView[],
+): ReadonlyMap<string, readonly AlarmView[]> {
+  const { districtsOf } = topologyOf(utility);
+  const found = new Map<string, AlarmView[]>();
+  for (const alarm of alarms) {
+    const id = districtsOf(alarm.verdict.subject)[0]?.id;
+    if (id === undefined) continue;
+    const own = found.get(id);
+    if (own) own.push(alarm);
+    else found.set(id, [alarm]);
+  }
+  return found;
 }
 
 /** Bills of a month that is not over belong to days that have not been measured yet. */

@@ -134,15 +134,21 @@ async function measureMessages(url: string, { messages }: Load, centre: BenchCen
   const published = printed("./device-publisher.ts", ["--url", url, "--messages", String(messages)]);
   await until("the warm-up is over", () => centre.ingest.stats().messages >= warmUp, DEADLINE_MS);
   const [startedMs, before] = [performance.now(), centre.ingest.stats().messages];
+  const cpuBefore = process.cpuUsage();
   await until("every reading is stored", () => stored() >= messages, DEADLINE_MS);
   const seconds = (performance.now() - startedMs) / 1000;
+  const cpuMicroseconds = cpuSince(cpuBefore);
   await published;
-  return rounded({ singleMessagesPerS: (messages - before) / seconds, singleMessages: messages });
+  return rounded({
+    singleMessagesPerS: (messages - before) / seconds,
+    cpuMicrosecondsPerSingleMessage: cpuMicroseconds / (messages - before),
+    singleMessages: messages,
+  });
 }
 
 async function measureBareBatches(url: string, load: Load): Promise<Figures> {
   const topic = topicOf(BENCH_UTILITY, "+", "telemetry");
-  const batchesPerS = await bareRate(url, topic, load.batches, () =>
+  const { perS: batchesPerS } = await bareRate(url, topic, load.batches, () =>
     publishBatches(url, load, ["--any-answer"]),
   );
   return rounded({ samplesPerS: batchesPerS * load.samples, batchesPerS });
@@ -150,7 +156,8 @@ async function measureBareBatches(url: string, load: Load): Promise<Figures> {
 
 async function measureBareMessages(url: string, { messages }: Load): Promise<Figures> {
   const publish = () => printed("./device-publisher.ts", ["--url", url, "--messages", String(messages)]);
-  return rounded({ singleMessagesPerS: await bareRate(url, "meters/+", messages, publish) });
+  const { perS, cpuMicroseconds } = await bareRate(url, "meters/+", messages, publish);
+  return rounded({ singleMessagesPerS: perS, cpuMicrosecondsPerSingleMessage: cpuMicroseconds });
 }
 
 /** Messages a second that a subscriber receives which does nothing with them. */
@@ -159,22 +166,32 @@ async function bareRate(
   topic: string,
   count: number,
   publish: () => Promise<unknown>,
-): Promise<number> {
+): Promise<{ readonly perS: number; readonly cpuMicroseconds: number }> {
   const client = await connectAsync(url, { protocolVersion: 5 });
   const warmUp = Math.floor(count / 10);
   let received = 0;
   let startedMs = 0;
+  let cpuBefore = process.cpuUsage();
   client.on("message", () => {
     received += 1;
-    if (received === warmUp) startedMs = performance.now();
+    if (received !== warmUp) return;
+    startedMs = performance.now();
+    cpuBefore = process.cpuUsage();
   });
   await client.subscribeAsync(topic, { qos: 1 });
   const published = publish();
   await until("everything is received", () => received >= count, DEADLINE_MS);
   const seconds = (performance.now() - startedMs) / 1000;
+  const cpuMicroseconds = cpuSince(cpuBefore) / (count - warmUp);
   await published;
   await client.endAsync(true);
-  return (count - warmUp) / seconds;
+  return { perS: (count - warmUp) / seconds, cpuMicroseconds };
+}
+
+/** Of this process, which depends less than the time on what else the machine does. */
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 interface Sent {

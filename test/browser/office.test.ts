@@ -153,6 +153,7 @@ describe.skipIf(!chromium)("the pages of the office", () => {
       const theirs = page.locator(".compared tr.partner", { hasText: partner });
       await until("their districts", async () => (await theirs.count()) === file.areas.length);
       expect(await page.locator(".compared tr.own", { hasText: "Sokoni" }).count()).toBe(1);
+      await page.evaluate("scrollTo(0, 0)");
       if (locale === "en-GB") await pictures(page, "compare");
       await page.getByRole("button", { name: `${text.reports.remove}: ${partner}` }).click();
       await until("none of theirs", async () => (await theirs.count()) === 0);

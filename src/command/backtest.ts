@@ -3,10 +3,12 @@ import { readCsvRecording } from "../backtest/csv-recording.ts";
 import { formatReport } from "../backtest/format-report.ts";
 import { parseLabels } from "../backtest/labels.ts";
 import { runBacktest } from "../backtest/run-backtest.ts";
+import { Failure } from "../model/failure.ts";
 import type { RecordingFault } from "../model/recording.ts";
 import type { Command, FlagValues } from "./arguments.ts";
 import { configurationIn, recordingOf } from "./configuration.ts";
 import { readText, SCORECARD, scoresOf } from "./score.ts";
+import { formatSimulated, simulatedScore, TRIAL_NETWORKS } from "./simulated-score.ts";
 
 const FAULTS_SHOWN = 10;
 
@@ -18,10 +20,16 @@ export const backtest: Command = {
     labels: { value: "FILE" },
     nights: {},
     score: {},
+    simulated: { value: "DIR" },
+    runs: { value: "COUNT" },
+    seed: { value: "NUMBER" },
     scorecard: { value: "FILE" },
     json: {},
   },
-  run: (values) => (values.has("score") ? score(values) : backtestOf(values)),
+  run(values) {
+    if (values.has("simulated")) return scoreSimulated(values);
+    return values.has("score") ? score(values) : backtestOf(values);
+  },
 };
 
 async function backtestOf(values: FlagValues): Promise<number> {
@@ -47,6 +55,32 @@ async function score(values: FlagValues): Promise<number> {
   }
   if (values.has("json")) console.log(JSON.stringify(scores, null, 2));
   return 0;
+}
+
+/** Runs of each cause on each network. */
+const SIMULATED_RUNS = 4;
+
+/** On the EPANET networks of a folder. */
+async function scoreSimulated(values: FlagValues): Promise<number> {
+  const asJson = values.has("json");
+  const score = await simulatedScore({
+    folder: values.must("simulated"),
+    networks: TRIAL_NETWORKS,
+    runs: wholeNumber(values.text("runs"), SIMULATED_RUNS, "--runs"),
+    seed: wholeNumber(values.text("seed"), 1, "--seed"),
+    onRun: ({ network, seed, cause, said }) => {
+      if (!asJson) console.log(`${network} seed ${seed}: ${cause} was called ${said}`);
+    },
+  });
+  console.log(asJson ? JSON.stringify(score, null, 2) : formatSimulated(score));
+  return 0;
+}
+
+function wholeNumber(text: string | undefined, otherwise: number, flag: string): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Failure("wrong-arguments", `${flag} must be a whole number from 1 on, not "${text}"`);
+  return value;
 }
 
 function tellFaults(faults: readonly RecordingFault[]): void {

@@ -28,7 +28,7 @@ const SEEN_ENDED_MS = 3 * HOUR_MS;
 const WAITED_FOR_MS = 2 * HOUR_MS;
 const FAULTS_KEPT = 8;
 /** Keys of claims are remembered for so many. */
-const KEYS_KEPT = 64;
+const KEYS_KEPT = 12;
 
 export interface ClaimDesk {
   /** The district is judged up to here. */

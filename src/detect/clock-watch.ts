@@ -26,7 +26,7 @@ const MOST_USUAL_SHIFT_H = 0.75;
 /** Nor has one that stands still for whole hours, a pump or a district that is supplied by turns: this share of its highest hour is still. */
 const STILL_SHARE = 0.03;
 const MISFIT_WEIGHT = 0.1;
-const LEAST_AGE_DAYS = 14;
+const LEAST_AGE_DAYS = 5;
 const LEAST_HOURS = 22;
 /** A usual misfit is never taken for less than this share of the day's own variance: no two days are the same. */
 const LEAST_MISFIT_SHARE = 0.002;
@@ -93,7 +93,7 @@ export function createClockWatch(subject: Subject): ClockWatch {
       const byWeekday = against && bestShift(against.weekly, day.flowsM3h);
       const byRecent = against && bestShift(against.recent, day.flowsM3h);
       if (!byWeekday || !byRecent) return NO_VERDICTS;
-      const found = byWeekday.misfit < byRecent.misfit ? byWeekday : byRecent;
+      const found = byWeekday.left < byRecent.left ? byWeekday : byRecent;
       if (shifted) {
         if (Math.abs(found.shiftH) >= LEAST_SHIFT_H || found.ratio > TWO_DAYS_RATIO) return NO_VERDICTS;
         const overDays = Math.round((day.startMs - shifted.startMs) / DAY_MS);

@@ -71,6 +71,11 @@ export function isProportional(shape: GrowthShape, leastShare: number): boolean 
   );
 }
 
+/** One share of the flow fits better than a constant, if only a little: not yet a leak, and not yet a drift. */
+export function mayBeProportional({ share, unexplainedRatio, contrast }: GrowthShape): boolean {
+  return share > 0 && contrast >= LEAST_CONTRAST && unexplainedRatio < 1;
+}
+
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
 }

@@ -4,12 +4,10 @@ import { createClockWatch } from "./clock-watch.ts";
 import { createDriftWatch } from "./drift-watch.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import type { GrowthBoard } from "./growth-board.ts";
-import { growthShape, isProportional } from "./growth-shape.ts";
+import { growthShape, mayBeProportional } from "./growth-shape.ts";
 import { createMeterDays, type MeterDay } from "./meter-days.ts";
 
 const WEEK_DAYS = 7;
-/** A rise is held for drift from this share of the flow on. */
-const LEAST_SHARE = 0.02;
 /** Another meter of the district that changed by so much may have given or taken what this one has. */
 const SIBLING_SHARE = 0.03;
 
@@ -64,7 +62,7 @@ export function createMeterHealth(
       const after = days.mean(from, newest.day + 1, 1);
       const before = days.mean(first - WEEK_DAYS, first, WEEK_DAYS - 2);
       const shape = before && after && growthShape(before, after);
-      return shape ? isProportional(shape, LEAST_SHARE) : false;
+      return shape ? mayBeProportional(shape) : false;
     },
   };
 }

@@ -114,7 +114,7 @@ export function createNeighbourEvents(districts: readonly ClaimDistrict[]): Neig
 
   /** A claim that begins about when a valve was worked, or looks back over that time. */
   function valve(district: number, { startMs, decidedMs }: Claim) {
-    return events.some(
+    return events.find(
       ({ verdict, district: more, neighbour: less }) =>
         less !== null &&
         (more === district || less === district) &&
@@ -189,8 +189,14 @@ export function createNeighbourEvents(districts: readonly ClaimDistrict[]): Neig
         return openValve(more, less, found, endMs);
       });
     },
-    explain: (district, claim) =>
-      valve(district, claim) ? { by: null, verdicts: [] } : zone(district, claim),
+    explain(district, claim) {
+      const worked = valve(district, claim);
+      if (!worked) return zone(district, claim);
+      // The claim of the one that has more ends when the valve is worked back.
+      const { verdict, district: more } = worked;
+      const began = more === district && Math.abs(claim.startMs - verdict.startMs) <= SAME_TIME_MS;
+      return { by: began ? verdict : null, verdicts: [] };
+    },
     wasWorked: (district, timeMs) =>
       events.some(
         ({ verdict, district: more, neighbour: less }) =>

@@ -15,25 +15,34 @@ export function sensorsOf(district: District): readonly string[] {
 export type NetInflow = (slot: Slot, isTrusted: (sensor: number) => boolean) => number;
 
 /**
- * Net inflow in m3/h; reverse flow counts as it is. NaN when a meter or a level is missing or not trusted: a balance without
- * one of its terms is not a balance. A level's slot mean stands for the middle of the slot.
+ * Net inflow in m3/h; reverse flow counts as it is. NaN when a meter or a level is missing or not trusted: a balance without one of its terms
+ * is not a balance. Where there are tanks it is that of the time between the levels' last two readings: of the slot before when each slot has
+ * one reading, at its start, else of the halves of both slots that lie between their middles.
  */
 export function createNetInflow(district: District): NetInflow {
   const { meters, tanks } = district;
   const lastLevels = tanks.map(() => ({ timeMs: Number.NaN, levelM: Number.NaN }));
+  let lastM3h = Number.NaN;
   return (slot, isTrusted) => {
-    let netM3h = 0;
+    let metersM3h = meters.length > 0 ? 0 : Number.NaN;
     for (let meter = 0; meter < meters.length; meter += 1) {
-      netM3h += isTrusted(meter) ? meters[meter]!.sign * slot.means[meter]! : Number.NaN;
+      metersM3h += isTrusted(meter) ? meters[meter]!.sign * slot.means[meter]! : Number.NaN;
     }
+    if (tanks.length === 0) return metersM3h;
+    const beforeM3h = lastM3h;
+    lastM3h = metersM3h;
+    let storedM3h = 0;
+    let oneReading = true;
     for (let tank = 0; tank < tanks.length; tank += 1) {
-      const levelM = slot.means[meters.length + tank]!;
+      const sensor = meters.length + tank;
+      const levelM = isTrusted(sensor) ? slot.means[sensor]! : Number.NaN;
       const last = lastLevels[tank]!;
       const hours = (slot.startMs - last.timeMs) / 3_600_000;
       // Water that went up in the tank came in and was not used.
-      netM3h -= (tanks[tank]!.areaM2 * (levelM - last.levelM)) / hours;
+      storedM3h += (tanks[tank]!.areaM2 * (levelM - last.levelM)) / hours;
       lastLevels[tank] = { timeMs: slot.startMs, levelM };
+      if (slot.counts[sensor]! > 1) oneReading = false;
     }
-    return meters.length > 0 ? netM3h : Number.NaN;
+    return (oneReading ? beforeM3h : (beforeM3h + metersM3h) / 2) - storedM3h;
   };
 }

@@ -21,7 +21,7 @@ const RING_MS = 6 * HOUR_MS;
 const MOST_SLOTS = 360;
 /** From four fifths of its flow to one fifth in less than this it ended at once. */
 const TAPER_MS = 40 * MINUTE_MS;
-const TAPER_SLOTS = 3;
+const TAPER_SLOTS = 3.5;
 const INTERVAL_SIGMAS = 1.645;
 
 export interface PassingUse {
@@ -75,7 +75,6 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
       .filter((at) => !Number.isNaN(flowsM3h[at]!))
       .map((at) => ({ timeMs: timesMs[at]!, aboveM3h: flowsM3h[at]! - usualAt(timesMs[at]! + slotMs / 2) }))
       .filter(({ aboveM3h }) => !Number.isNaN(aboveM3h));
-    if (slotMs > 10 * MINUTE_MS) return inOrder;
     return inOrder.map((one, at) => {
       const near = inOrder.slice(Math.max(0, at - 1), at + 2);
       return {
@@ -90,8 +89,9 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
     const line = smoothed();
     const last = line.findLastIndex(({ aboveM3h }) => aboveM3h >= 0.8 * sizeM3h);
     if (last < 0) return null;
-    const back = line.slice(last + 1).find(({ aboveM3h }) => aboveM3h < 0.2 * sizeM3h);
-    return back ? { fallMs: back.timeMs - line[last]!.timeMs, backMs: back.timeMs } : null;
+    // The hour is over that fell below: what is still well above usual then falls slowly.
+    const back = line.slice(last + 1).find(({ aboveM3h }) => aboveM3h < 0.2 * sizeM3h) ?? line.at(-1)!;
+    return { fallMs: back.timeMs - line[last]!.timeMs, backMs: back.timeMs };
   }
 
   function close(

@@ -1,6 +1,6 @@
 /**
- * The wrong sign: a meter that hardly ever read below zero reads below it for an hour, by a flow of its usual size; or it never read
- * anything else, and was wired backwards from the start. Meters through which water runs both ways teach that by themselves.
+ * The wrong sign: a meter that hardly ever read on the other side of zero reads there for an hour, by more than its error at zero. Which side
+ * is right each meter teaches by itself, and so do those through which water runs both ways.
  */
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
@@ -9,10 +9,8 @@ import { type FaultWatch, NO_VERDICTS, type SensorSlot } from "./fault-watch.ts"
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 const LEARNING_MS = 3 * DAY_MS;
-/** A meter whose flow is below zero for a larger share of the time runs both ways. */
-const MOST_NEGATIVE_SHARE = 0.02;
-/** One that was below zero for this share while it was learnt was never right. */
-const MOSTLY_NEGATIVE_SHARE = 0.95;
+/** A meter whose flow is on the other side for a larger share of the time runs both ways. */
+const MOST_OTHER_SHARE = 0.02;
 /** Nearer to zero than this share of the usual flow it is the meter's error at zero. */
 const LEAST_SHARE = 0.1;
 const LASTS_MS = HOUR_MS;
@@ -53,12 +51,12 @@ export function createReversalWatch(subject: Subject): FaultWatch {
     return slot.endMs - runStartMs >= LASTS_MS && runSlots >= LEAST_SLOTS;
   }
 
-  function open(slot: SensorSlot, startMs: number, meanM3h: number): readonly Verdict[] {
+  function open(slot: SensorSlot, startMs: number, meanM3h: number, usualM3h: number): readonly Verdict[] {
     const lastedH = (slot.endMs - startMs) / HOUR_MS;
     reversed = openFinding(subject, "sensor-reversed", startMs, {
       decidedMs: slot.endMs,
       confidence: 0.95,
-      evidence: [evidence("reads-negative", { meanM3h, usualM3h: usual, lastedH })],
+      evidence: [evidence("reads-other-sign", { meanM3h, usualM3h, lastedH })],
     });
     runSlots = 0;
     return [reversed];
@@ -68,23 +66,22 @@ export function createReversalWatch(subject: Subject): FaultWatch {
     observe(slot) {
       if (Number.isNaN(slot.mean)) return NO_VERDICTS;
       if (Number.isNaN(learntMs)) learntMs = slot.startMs + LEARNING_MS;
+      const side = negativeShare > 0.5 ? -1 : 1;
+      const isWrong = side * slot.mean < -LEAST_SHARE * usual;
       if (reversed) {
-        if (!countRun(slot, slot.mean > -LEAST_SHARE * usual)) return NO_VERDICTS;
+        if (!countRun(slot, !isWrong)) return NO_VERDICTS;
         const lastedH = (runStartMs - reversed.startMs) / HOUR_MS;
-        const ended = endFinding(reversed, runStartMs, slot.endMs, evidence("sign-right-again", { lastedH }));
+        const how = evidence("sign-right-again", { lastedH });
+        const ended = endFinding(reversed, runStartMs, slot.endMs, how);
         reversed = null;
         runSlots = 0;
-        // One that was wrong while it was learnt is learnt anew.
-        if (negativeShare > MOSTLY_NEGATIVE_SHARE) negativeShare = 0;
         return [ended];
       }
-      const learnt = slot.startMs >= learntMs;
-      if (learnt && negativeShare > MOSTLY_NEGATIVE_SHARE && usual > 0)
-        return open(slot, learntMs - LEARNING_MS, -usual);
-      const wrong = learnt && negativeShare < MOST_NEGATIVE_SHARE && slot.mean < -LEAST_SHARE * usual;
+      const otherShare = Math.min(negativeShare, 1 - negativeShare);
+      const wrong = slot.startMs >= learntMs && otherShare < MOST_OTHER_SHARE && isWrong;
       const lasted = countRun(slot, wrong);
       if (!wrong) learn(slot);
-      return lasted ? open(slot, runStartMs, runSum / runSlots) : NO_VERDICTS;
+      return lasted ? open(slot, runStartMs, runSum / runSlots, side * usual) : NO_VERDICTS;
     },
     isDoubted: () => reversed !== null || runSlots > 0,
     isWithdrawn: () => reversed !== null,

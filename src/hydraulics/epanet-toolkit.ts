@@ -22,6 +22,7 @@ export interface Project {
   nextH(): number;
   getCount(what: number): number;
   getFlowUnits(): number;
+  setFlowUnits(units: number): void;
   setTimeParameter(parameter: number, seconds: number): void;
   getTimeParameter(parameter: number): number;
   setOption(option: number, value: number): void;

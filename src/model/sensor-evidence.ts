@@ -19,7 +19,7 @@ export interface SensorEvidenceFigures {
     readonly samples: number;
     readonly longestBeforeH: number;
   };
-  readonly "reads-negative": {
+  readonly "reads-other-sign": {
     readonly meanM3h: number;
     readonly usualM3h: number;
     readonly lastedH: number;

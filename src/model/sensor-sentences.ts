@@ -12,9 +12,9 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
       "It has read zero for {lastedH}, where {usualM} is usual; before, zero never lasted more than {longestBeforeH}",
     "counter-unchanged":
       "{samples} samples in a row, over {lastedH}, read exactly {valueM3}; before, the counter never stood still for more than {longestBeforeH}",
-    "reads-negative":
-      "For {lastedH} it has read {meanM3h} on average, below zero, where {usualM3h} is the usual flow; it hardly ever read below zero before",
-    "sign-right-again": "It reads above zero again, after {lastedH}",
+    "reads-other-sign":
+      "For {lastedH} it has read {meanM3h} on average, where {usualM3h} is usual; it hardly ever had that sign before",
+    "sign-right-again": "It has its usual sign again, after {lastedH}",
     "values-jump":
       "{spikes} single values within {withinH} stood far from their neighbours, up to {timesUsualStep} times the usual step; a burst would stay",
     "values-steady-again": "No such value has come for {quietH}",
@@ -39,9 +39,9 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
       "Il indique zéro depuis {lastedH}, là où {usualM} est habituel ; avant, le zéro n'a jamais duré plus de {longestBeforeH}",
     "counter-unchanged":
       "{samples} mesures de suite, sur {lastedH}, indiquent exactement {valueM3} ; avant, le compteur n'est jamais resté fixe plus de {longestBeforeH}",
-    "reads-negative":
-      "Depuis {lastedH}, il indique en moyenne {meanM3h}, sous zéro, là où {usualM3h} est le débit habituel ; avant, il n'indiquait presque jamais de valeur négative",
-    "sign-right-again": "Il indique de nouveau des valeurs positives, après {lastedH}",
+    "reads-other-sign":
+      "Depuis {lastedH}, il indique en moyenne {meanM3h}, là où {usualM3h} est habituel ; avant, il n'avait presque jamais ce signe",
+    "sign-right-again": "Il a de nouveau son signe habituel, après {lastedH}",
     "values-jump":
       "{spikes} valeurs isolées en {withinH} s'écartaient fort de leurs voisines, jusqu'à {timesUsualStep} fois le pas habituel ; une rupture resterait",
     "values-steady-again": "Aucune valeur de ce genre depuis {quietH}",
@@ -66,9 +66,9 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
       "Kimesoma sifuri kwa {lastedH}, pale ambapo {usualM} ni kawaida; kabla ya hapo sifuri haikuwahi kudumu zaidi ya {longestBeforeH}",
     "counter-unchanged":
       "Vipimo {samples} mfululizo, kwa {lastedH}, vinasoma {valueM3} kamili; kabla ya hapo kihesabu hakikuwahi kusimama zaidi ya {longestBeforeH}",
-    "reads-negative":
-      "Kwa {lastedH} imesoma wastani wa {meanM3h}, chini ya sifuri, pale ambapo {usualM3h} ni mtiririko wa kawaida; hapo awali ilisoma chini ya sifuri mara chache sana",
-    "sign-right-again": "Inasoma juu ya sifuri tena, baada ya {lastedH}",
+    "reads-other-sign":
+      "Kwa {lastedH} imesoma wastani wa {meanM3h}, pale ambapo {usualM3h} ni kawaida; hapo awali ilikuwa na alama hiyo mara chache sana",
+    "sign-right-again": "Ina alama yake ya kawaida tena, baada ya {lastedH}",
     "values-jump":
       "Thamani {spikes} za pekee ndani ya {withinH} zilikuwa mbali na jirani zake, hadi mara {timesUsualStep} ya hatua ya kawaida; bomba lililopasuka lingebaki juu",
     "values-steady-again": "Hakuna thamani ya namna hiyo iliyofika kwa {quietH}",

@@ -1,6 +1,6 @@
 /**
  * An EPANET network under way: solved step by step by EPANET 2.3 (epanet-js, WebAssembly, in memory), while demand patterns, leaks,
- * valves and tanks are changed between steps. Flows m3/h, pressure m, levels m, volumes m3; the INP must be in metric units (CMH, LPS).
+ * valves and tanks are changed between steps. Flows m3/h, pressure m, levels m, volumes m3; whatever the INP's units.
  */
 
 import {
@@ -77,11 +77,12 @@ export function holeFor(m3hAt50M: number): number {
   return m3hAt50M / orificeM3h(1, 50);
 }
 
-/** From the INP's text; patterns are replaced by one share each, 1 until `setPattern` says otherwise. */
+/** From the INP's text, US units turned into metric ones; patterns are replaced by one share each, 1 until `setPattern` says otherwise. */
 export async function openNetwork(inp: string, stepS = 300): Promise<EpanetNetwork> {
   const project = await openProject(inp);
+  if (UNITS_M3H[project.getFlowUnits()] === undefined) project.setFlowUnits(FLOW_UNITS.cubicMetresPerH);
   const toM3h = UNITS_M3H[project.getFlowUnits()];
-  if (toM3h === undefined) throw new Failure("wrong-network", "the network must be in CMH or LPS");
+  if (toM3h === undefined) throw new Failure("wrong-network", "the network's units are not known");
   project.setTimeParameter(TIME.duration, DURATION_S);
   project.setTimeParameter(TIME.hydraulicStep, stepS);
   project.setTimeParameter(TIME.patternStep, stepS);

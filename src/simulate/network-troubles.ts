@@ -86,6 +86,11 @@ function workerOf(
       const use = network.addUse(network.node(trouble.node), `unknown use at ${trouble.node}`);
       return (timeMs) => use(runs(trouble, timeMs) ? trouble.m3h : 0);
     }
+    case "fill": {
+      const use = network.addUse(network.node(trouble.node), `a tank filled at ${trouble.node}`);
+      return (timeMs) =>
+        use(lastsAt(trouble, timeMs) ? fillM3h(trouble, (timeMs - trouble.fromMs) / HOUR_MS) : 0);
+    }
     case "overflow": {
       const tank = network.node(trouble.tank);
       const link = network.link(trouble.link);
@@ -113,4 +118,20 @@ function onChange(trouble: NetworkTrouble, act: (on: boolean) => void): Worker {
 function isWithin([from, to]: readonly [number, number], timeMs: number, timeZone: string): boolean {
   const hour = (localMinuteOfDay(timeMs, timeZone) * 60_000) / HOUR_MS;
   return from < to ? hour >= from && hour < to : hour >= from || hour < to;
+}
+
+/** Share of a tank's volume from which on its float valve closes with the level. */
+const FLOAT_SHARE = 0.25;
+/** Below this share of the full flow the valve is shut. */
+const SHUT_SHARE = 0.03;
+
+/** What a tank takes in so many hours after it began to fill. */
+function fillM3h(
+  { m3h, volumeM3 }: { readonly m3h: number; readonly volumeM3: number },
+  hours: number,
+): number {
+  const openH = ((1 - FLOAT_SHARE) * volumeM3) / m3h;
+  if (hours < openH) return m3h;
+  const share = Math.exp((-m3h * (hours - openH)) / (FLOAT_SHARE * volumeM3));
+  return share < SHUT_SHARE ? 0 : share * m3h;
 }

@@ -47,6 +47,15 @@ const troubleSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("valve"), link: id, open: z.boolean(), ...lasting }).strict(),
   z.object({ kind: z.literal("use"), node: id, flowM3h: z.number().positive(), hours, ...lasting }).strict(),
   z
+    .object({
+      kind: z.literal("fill"),
+      node: id,
+      flowM3h: z.number().positive().describe("until its float valve begins to close"),
+      volumeM3: z.number().positive(),
+      ...lasting,
+    })
+    .strict(),
+  z
     .object({ kind: z.literal("custom"), pattern: id, times: z.number().min(0).max(20), hours, ...lasting })
     .strict(),
   z.object({ kind: z.literal("overflow"), tank: id, link: id, ...lasting }).strict(),
@@ -161,6 +170,10 @@ export function troublesOf(scenario: Scenario, startMs: number, timeZone: string
       case "custom": {
         const { kind, pattern, times, hours } = told;
         return { kind, pattern, times, ...(hours ? { hours } : {}), ...lasts };
+      }
+      case "fill": {
+        const { kind, node, flowM3h, volumeM3 } = told;
+        return { kind, node, m3h: flowM3h, volumeM3, ...lasts };
       }
       case "late":
         return { kind: told.kind, sensor: told.sensor, byMs: told.byHours * HOUR_MS, ...lasts };

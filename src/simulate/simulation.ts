@@ -21,8 +21,10 @@ const REFILL_MS = 30 * MINUTE_MS;
 export interface SimulationOptions {
   readonly utility: SimulatedUtility;
   readonly seed: number;
-  /** A multiple of five minutes. */
+  /** A multiple of the step. */
   readonly startMs: number;
+  /** Between two solutions of the hydraulics; a whole share of an hour, five minutes when left out. */
+  readonly stepMs?: number;
   readonly troubles: readonly Trouble[];
 }
 
@@ -51,8 +53,10 @@ export async function startSimulation(given: SimulationOptions): Promise<Simulat
   const troubles = given.troubles.map((trouble) => ({ ...trouble }) as Trouble & { toMs?: number });
   const options = { ...given, troubles };
   const { utility, seed, startMs } = options;
-  if (startMs % STEP_MS !== 0) throw new Failure("wrong-start", "a simulation starts at a multiple of 5 min");
-  const network = await openNetwork(utility.inp, STEP_MS / 1000);
+  const stepMs = options.stepMs ?? STEP_MS;
+  if (startMs % stepMs !== 0)
+    throw new Failure("wrong-start", "a simulation starts at a multiple of its step");
+  const network = await openNetwork(utility.inp, stepMs / 1000);
   const known = new Set(utility.sensors.map(({ id }) => id));
   for (const trouble of options.troubles) {
     if (isOfSensor(trouble) && !known.has(trouble.sensor))
@@ -72,10 +76,10 @@ export async function startSimulation(given: SimulationOptions): Promise<Simulat
 
   function truth(sensor: string, timeMs: number): number {
     const { place, at } = placeOf(sensor, timeMs);
-    const step = Math.floor((timeMs - startMs) / STEP_MS);
+    const step = Math.floor((timeMs - startMs) / stepMs);
     // A flow is the mean of its step, so that volumes are kept; pressures and levels move evenly to the next.
     if (place.at.kind === "flow") return life.value(at, step);
-    const share = (timeMs - startMs) / STEP_MS - step;
+    const share = (timeMs - startMs) / stepMs - step;
     const now = life.value(at, step);
     return share === 0 ? now : now + share * (life.value(at, step + 1) - now);
   }
@@ -95,7 +99,7 @@ export async function startSimulation(given: SimulationOptions): Promise<Simulat
       if (atMs < life.livedMs()) throw new RangeError("what is past cannot be mended");
       trouble.toMs = Math.min(atMs, trouble.toMs ?? atMs);
     },
-    leakM3h: (index, timeMs) => life.leaking(index, Math.floor((timeMs - startMs) / STEP_MS)),
+    leakM3h: (index, timeMs) => life.leaking(index, Math.floor((timeMs - startMs) / stepMs)),
     balances: (untilMs) => life.balances(Math.floor((untilMs - startMs) / HOUR_MS)),
   };
 }
@@ -109,10 +113,9 @@ interface Life {
   balances(hours: number): readonly HourlyBalance[];
 }
 
-const STEPS_PER_HOUR = HOUR_MS / STEP_MS;
-
 function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
-  const { utility, startMs, troubles } = options;
+  const { utility, startMs, troubles, stepMs = STEP_MS } = options;
+  const stepsPerHour = HOUR_MS / stepMs;
   const ofNetwork = troubles.map((trouble, index) => ({ trouble, index }));
   const befalling = ofNetwork.flatMap(({ trouble, index }) =>
     isOfSensor(trouble) || isOfSite(trouble) ? [] : [{ trouble, index }],
@@ -130,7 +133,7 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
 
   function liveTo(step: number): void {
     while (steps.length <= step) {
-      const timeMs = startMs + steps.length * STEP_MS;
+      const timeMs = startMs + steps.length * stepMs;
       demand(timeMs);
       troubled.apply(timeMs);
       steps.push(network.advance());
@@ -140,7 +143,7 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
   }
 
   return {
-    livedMs: () => startMs + steps.length * STEP_MS,
+    livedMs: () => startMs + steps.length * stepMs,
     value(sensor, step) {
       liveTo(step);
       return columns[sensor]![step]!;
@@ -151,9 +154,9 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
       return leaks[at]?.[step] ?? 0;
     },
     balances(hours) {
-      liveTo(hours * STEPS_PER_HOUR - 1);
+      liveTo(hours * stepsPerHour - 1);
       return Array.from({ length: hours }, (_, hour) =>
-        sumUp(steps.slice(hour * STEPS_PER_HOUR, (hour + 1) * STEPS_PER_HOUR), startMs + hour * HOUR_MS),
+        sumUp(steps.slice(hour * stepsPerHour, (hour + 1) * stepsPerHour), startMs + hour * HOUR_MS),
       );
     },
   };

@@ -30,6 +30,14 @@ interface Use extends Lasting {
   readonly hours?: readonly [from: number, to: number];
 }
 
+/** A tank that nobody meters fills once: at full flow, then ever more slowly as its float valve closes. */
+interface Fill extends Lasting {
+  readonly kind: "fill";
+  readonly node: string;
+  readonly m3h: number;
+  readonly volumeM3: number;
+}
+
 /** Everybody on a demand pattern uses so many times as much: a festival, a strike. */
 interface Custom extends Lasting {
   readonly kind: "custom";
@@ -46,7 +54,7 @@ interface Overflow extends Lasting {
   readonly link: string;
 }
 
-export type NetworkTrouble = Leak | Valve | Use | Custom | Overflow;
+export type NetworkTrouble = Leak | Valve | Use | Fill | Custom | Overflow;
 
 /** What a sensor does wrong. */
 export type SensorTrouble = Lasting & { readonly sensor: string } & (

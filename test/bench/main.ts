@@ -3,6 +3,7 @@ import type { BenchResult } from "./result.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Promise<BenchResult> }>>> = {
   backtest: () => import("./backtest.ts"),
+  detect: () => import("./detect.ts"),
   edge: () => import("./edge.ts"),
   faults: () => import("./faults.ts"),
   history: () => import("./history.ts"),

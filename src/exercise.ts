@@ -28,6 +28,7 @@ import { type HiddenTrouble, hiddenTroubles } from "./training/hidden-trouble.ts
 import { reportText } from "./training/report-text.ts";
 import { type Acknowledgement, bestMendedMs, scoreOf } from "./training/score.ts";
 
+const WRITTEN_EVERY_MS = 10_000;
 const DEFAULT_CREWS = 2;
 /** A day in twelve minutes. */
 const LESSON_SPEED = 120;
@@ -108,6 +109,9 @@ export async function openExercise(options: ExerciseOptions): Promise<PlayedExer
   }
 
   async function tick(): Promise<void> {
+    // Where the clock was is known again after a kill, to within so long.
+    if (!world.paused && clock() - world.anchoredMs > WRITTEN_EVERY_MS)
+      change(resumed(world, world.speed, clock()));
     const next = advanced(exercise, hidden, nowMs());
     if (next.mendings.length > 0)
       change({ ...world, mendings: [...(world.mendings ?? []), ...next.mendings] });

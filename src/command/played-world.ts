@@ -29,9 +29,14 @@ export interface PlayedWorld {
 
 /**
  * The world in the folder's world.json, or a new one, playing the scenario at a speed. Throws Failure when the folder holds another
- * scenario's.
+ * scenario's. One that stands still goes on where its clock was last written down, however long ago.
  */
-export function playWorld(folder: string, scenarioFile: string, speed: number | undefined): PlayedWorld {
+export function playWorld(
+  folder: string,
+  scenarioFile: string,
+  speed: number | undefined,
+  { standsStill = false } = {},
+): PlayedWorld {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "world.json");
   const nowMs = Date.now();
@@ -40,6 +45,7 @@ export function playWorld(folder: string, scenarioFile: string, speed: number | 
     const message = `${folder} holds what was played of ${world.scenarioFile}; choose another folder with --data`;
     throw new Failure("other-scenario", message);
   }
+  if (standsStill) world = { ...world, paused: true };
   world = atSpeed(world, speed ?? world.speed, nowMs);
   writeWorld(file, world);
   const clock = () => simulatedTime(world, Date.now());

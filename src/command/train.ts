@@ -56,7 +56,9 @@ export const train: Command = {
     };
     const log = openLog(server.logLevel);
     const stopped = untilStopped();
-    const played = playWorld(folder, file, readSpeed(values.text("speed")) ?? LESSON_SPEED);
+    const played = playWorld(folder, file, readSpeed(values.text("speed")) ?? LESSON_SPEED, {
+      standsStill: true,
+    });
     let centre: Centre | null = null;
     const alarms = (): readonly AlarmView[] => centre?.alarms.alarms("all") ?? [];
     const training = await openExercise({
@@ -102,6 +104,7 @@ export const train: Command = {
       console.log(`Exercise "${training.view().name}": ${open.address}/training`);
       console.log("Nothing of it is real. End it on the page, or stop it with Ctrl-C and go on later.");
       await stopped;
+      await training.act({ type: "pause" });
       await processes.stop();
     } finally {
       clearInterval(ticking);

@@ -55,23 +55,24 @@ export function createBurstWatch(): BurstWatch {
       run.push({ deviationM3h, sigmaM3h });
       if (run.length > MOST_HOURS) run.shift();
       let best: Excursion | null = null;
+      const sizes = run.map((one) => one.sigmaM3h);
       for (let hours = 1; hours <= run.length; hours += 1) {
-        const newest = run.slice(-hours);
-        const weights = offsetWeights(
-          newest.map((one) => one.sigmaM3h),
-          correlation,
-        ).map((weight) => Math.max(0, weight));
-        const precision = weights.reduce((sum, one) => sum + one, 0);
-        const offsetM3h = newest.reduce((sum, one, i) => sum + one.deviationM3h * weights[i]!, 0) / precision;
+        const first = run.length - hours;
+        const weights = offsetWeights(sizes.slice(first), correlation);
+        let precision = 0;
+        let weighted = 0;
+        for (let i = 0; i < hours; i += 1) {
+          const weight = Math.max(0, weights[i]!);
+          precision += weight;
+          weighted += weight * run[first + i]!.deviationM3h;
+        }
+        const offsetM3h = weighted / precision;
         const scale = scales[hours - 1]!;
         const standardised = offsetM3h * Math.sqrt(precision);
         const usual = scale.sigma();
         scale.observe(standardised);
-        const agreed = newest.every(
-          (one) => one.deviationM3h * Math.sign(offsetM3h) >= LEAST_SHARE * Math.abs(offsetM3h),
-        );
         const sigmas = Math.abs(standardised) / usual;
-        if (!agreed || (best && sigmas <= best.sigmas)) continue;
+        if ((best && sigmas <= best.sigmas) || !agree(run, first, offsetM3h)) continue;
         best = { offsetM3h, sigmaM3h: usual / Math.sqrt(precision), sigmas, hours };
       }
       return best;
@@ -81,6 +82,14 @@ export function createBurstWatch(): BurstWatch {
       previous = Number.NaN;
     },
   };
+}
+
+/** Whether each hour from the first on shows enough of the offset. */
+function agree(run: readonly { readonly deviationM3h: number }[], first: number, offsetM3h: number): boolean {
+  const least = LEAST_SHARE * Math.abs(offsetM3h);
+  for (let i = first; i < run.length; i += 1)
+    if (run[i]!.deviationM3h * Math.sign(offsetM3h) < least) return false;
+  return true;
 }
 
 interface DecayingScale {

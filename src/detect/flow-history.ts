@@ -37,6 +37,8 @@ export interface FlowHistory {
   age(): number;
   /** What the hour's flow usually is, NaN when that is not known. */
   expected(hour: number, day: number): number;
+  /** What it would be if the day were another: 0 Sunday .. 6 Saturday, of the morning that ends it. */
+  expectedOn(hour: number, weekday: number): number;
   sigmas(): Float64Array;
   /** Newest first. */
   past(back: number): PastDay | null;
@@ -135,6 +137,9 @@ export function createFlowHistory(): FlowHistory {
     return true;
   }
 
+  const expectedOn = (hour: number, weekday: number) =>
+    profile ? profile[hour]! + weekdays[weekday]![hour]! : Number.NaN;
+
   return {
     observe({ day, hour, flowM3h }) {
       const closed = !Number.isNaN(openDay) && day !== openDay && closeDay();
@@ -143,7 +148,8 @@ export function createFlowHistory(): FlowHistory {
       return hour === HOURS - 1 ? closeDay() : closed;
     },
     age: () => age,
-    expected: (hour, day) => (profile ? profile[hour]! + weekdays[weekdayOf(day)]![hour]! : Number.NaN),
+    expected: (hour, day) => expectedOn(hour, weekdayOf(day)),
+    expectedOn,
     sigmas: () => sigmas,
     past: (back) => days[days.length - 1 - back] ?? null,
     deviations(count) {

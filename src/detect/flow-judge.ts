@@ -6,7 +6,8 @@ import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { createBurstWatch, type Excursion } from "./burst-watch.ts";
+import { createBurstWatch } from "./burst-watch.ts";
+import { createExcursionCandidate, type ExcursionCandidate } from "./excursion-candidate.ts";
 import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
 import type { JudgedHour } from "./judged-hour.ts";
 import { createLeakBook } from "./leak-book.ts";
@@ -28,20 +29,9 @@ const GROWN_SIGMAS = 2;
 const CORRECTION_SIGMAS = 1;
 /** One reading is not a finding: a burst shows in so many, an hour of them at 5 minutes, half a day at one an hour. */
 const LEAST_SLOTS = 12;
-/** An excursion is over when its hour stands off by less than this share of it. */
-const OVER_SHARE = 0.4;
-
 export interface FlowJudge {
   /** Net inflow of the next slot, m3/h; NaN when unknown. */
   observe(startMs: number, endMs: number, netInflowM3h: number): readonly Verdict[];
-}
-
-interface Candidate {
-  readonly startMs: number;
-  readonly usualM3h: number;
-  hours: number;
-  sumM3h: number;
-  found: Excursion;
 }
 
 const NONE: readonly Verdict[] = [];
@@ -62,7 +52,8 @@ export function createFlowJudge(
   const rampTest = createRampTest();
   const leaks = createLeakBook(district);
   let shortEvents: ShortEvents | null = null;
-  let candidate: Candidate | null = null;
+  let rising: ExcursionCandidate | null = null;
+  let falling: ExcursionCandidate | null = null;
   /** The profile from before the newest leak grew; null when something else was found since. */
   let reference: Float64Array | null = null;
 
@@ -72,7 +63,8 @@ export function createFlowJudge(
     const daysAgo = Math.ceil(-from / HOURS) + (dayClosed ? 1 : 0);
     history.rebase(offsetM3h, Math.max(0, daysAgo), ((from % HOURS) + HOURS) % HOURS);
     burstWatch.restart();
-    candidate = null;
+    rising = null;
+    falling = null;
   }
 
   function watchHour(
@@ -84,68 +76,72 @@ export function createFlowJudge(
     shortEvents ??= createShortEvents(hour.day);
     const deviationM3h = hour.flowM3h - usualM3h;
     const excursion = burstWatch.observe(deviationM3h, sigmaM3h);
-    if (candidate && !Number.isNaN(deviationM3h)) {
-      const sizeM3h = candidate.sumM3h / candidate.hours;
-      if (deviationM3h < OVER_SHARE * sizeM3h) {
-        shortEvents.note(hour.day, candidate.startMs, candidate.hours);
-        candidate = null;
-      } else {
-        candidate.hours += 1;
-        candidate.sumM3h += deviationM3h;
-        if (excursion && excursion.sigmas > candidate.found.sigmas) candidate.found = excursion;
-      }
+    if (rising && !rising.follow(hour, deviationM3h, excursion)) {
+      shortEvents.note(hour.day, rising.startMs, rising.hours());
+      rising = null;
     }
+    if (falling && !falling.follow(hour, deviationM3h, excursion)) falling = null;
     if (excursion && excursion.sigmas >= parameters.burstSigmas) {
-      const { offsetM3h, hours, sigmaM3h: sigma } = excursion;
-      const startMs = hour.endMs - hours * HOUR_MS;
-      if (offsetM3h < 0) {
-        const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h: sigma });
-        for (const { kind, startMs: beganMs, endMs } of verdicts) {
-          if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
-            shortEvents.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS);
-        }
-        if (verdicts.length === 0) return NONE;
-        reference = null;
-        rebase(offsetM3h, hour, hours, dayClosed);
-        return verdicts;
-      }
-      if (shortEvents.isRecurring(startMs)) return NONE;
-      candidate ??= { startMs, usualM3h, hours, sumM3h: hours * offsetM3h, found: excursion };
+      if (excursion.offsetM3h < 0) falling ??= createExcursionCandidate(history, hour, usualM3h, excursion);
+      else if (!shortEvents.isRecurring(hour.endMs - excursion.hours * HOUR_MS))
+        rising ??= createExcursionCandidate(history, hour, usualM3h, excursion);
     }
-    if (!candidate || candidate.hours < Math.max(leastHours, shortEvents.patienceH(hour.day))) return NONE;
-    return callBurst(candidate, hour, dayClosed, shortEvents.longestH(hour.day));
+    if (falling && falling.hours() >= leastHours && !falling.isOtherDay())
+      return fall(falling, hour, dayClosed, shortEvents);
+    const patienceH = Math.max(leastHours, shortEvents.patienceH(hour.day));
+    if (rising && rising.hours() >= patienceH && !rising.isOtherDay())
+      return callBurst(rising, hour, dayClosed, shortEvents.longestH(hour.day));
+    return NONE;
+  }
+
+  function fall(
+    found: ExcursionCandidate,
+    hour: LocalHour,
+    dayClosed: boolean,
+    events: ShortEvents,
+  ): readonly Verdict[] {
+    const { startMs } = found;
+    const offsetM3h = found.offsetM3h();
+    const { sigmaM3h } = found.found();
+    const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
+    for (const { kind, startMs: beganMs, endMs } of verdicts) {
+      if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
+        events.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS);
+    }
+    if (verdicts.length === 0) return NONE;
+    reference = null;
+    rebase(offsetM3h, hour, found.hours(), dayClosed);
+    return verdicts;
   }
 
   function callBurst(
-    found: Candidate,
+    candidate: ExcursionCandidate,
     hour: LocalHour,
     dayClosed: boolean,
     longestShortEventH: number,
   ): readonly Verdict[] {
-    const offsetM3h = found.sumM3h / found.hours;
+    const { startMs, usualM3h } = candidate;
+    const offsetM3h = candidate.offsetM3h();
+    const lastedH = candidate.hours();
+    const { sigmaM3h, sigmas } = candidate.found();
     if (leaks.isCorrection(offsetM3h, hour.endMs)) {
-      rebase(offsetM3h, hour, found.hours, dayClosed);
-      return leaks.correct(offsetM3h, found.found.sigmaM3h, hour.endMs);
+      rebase(offsetM3h, hour, lastedH, dayClosed);
+      return leaks.correct(offsetM3h, sigmaM3h, hour.endMs);
     }
-    const figures = {
-      aboveM3h: offsetM3h,
-      usualM3h: found.usualM3h,
-      lastedH: found.hours,
-      timesUsualVariation: found.found.sigmas,
-    };
-    const outlasted = evidence("outlasted-short-events", { lastedH: found.hours, longestShortEventH });
+    const figures = { aboveM3h: offsetM3h, usualM3h, lastedH, timesUsualVariation: sigmas };
+    const outlasted = evidence("outlasted-short-events", { lastedH, longestShortEventH });
     reference = null;
     const verdicts = leaks.rise({
       kind: "burst",
-      startMs: found.startMs,
+      startMs,
       decidedMs: hour.endMs,
       offsetM3h,
-      sigmaM3h: found.found.sigmaM3h,
-      sigmas: found.found.sigmas,
+      sigmaM3h,
+      sigmas,
       evidence: [evidence("flow-above-usual", figures)],
       ruledOut: [{ kind: "large-user", because: outlasted }],
     });
-    rebase(offsetM3h, hour, found.hours, dayClosed);
+    rebase(offsetM3h, hour, lastedH, dayClosed);
     return verdicts;
   }
 
@@ -188,6 +184,7 @@ export function createFlowJudge(
       startMs: hour.endMs - overDays * DAY_MS,
       decidedMs: hour.endMs,
       offsetM3h,
+      crept: true,
       sigmaM3h,
       sigmas,
       evidence: [evidence("crept-up", figures)],

@@ -28,6 +28,8 @@ export interface Rise {
   readonly startMs: number;
   readonly decidedMs: number;
   readonly offsetM3h: number;
+  /** Found by weeks of growth: then it belongs to a leak that was growing in those weeks, whatever its size. */
+  readonly crept?: boolean;
   /** All that is lost, growth before it was noticed included; for a leak that is known already too. */
   readonly totalM3h?: number;
   readonly sigmaM3h: number;
@@ -43,9 +45,11 @@ export interface Drop {
   readonly sigmaM3h: number;
 }
 
+type Growth = Pick<Rise, "kind" | "decidedMs" | "offsetM3h" | "crept">;
+
 export interface LeakBook {
   /** True when a rise of so much belongs to a leak that runs already. */
-  isGrowth(rise: Pick<Rise, "kind" | "decidedMs" | "offsetM3h">): boolean;
+  isGrowth(rise: Growth): boolean;
   rise(rise: Rise): readonly Verdict[];
   drop(drop: Drop): readonly Verdict[];
   /** True when an offset found now, of either sign, would only correct what was found in the last days. */
@@ -70,16 +74,13 @@ export function createLeakBook(district: string): LeakBook {
   let newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null =
     null;
 
-  function sameLeak({
-    kind,
-    decidedMs,
-    offsetM3h,
-  }: Pick<Rise, "kind" | "decidedMs" | "offsetM3h">): OpenLeak | undefined {
+  function sameLeak({ kind, decidedMs, offsetM3h, crept }: Growth): OpenLeak | undefined {
     return open.findLast((leak) => {
       if (kind === "burst") return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= leak.sizeM3h;
       const sinceGrownMs = decidedMs - leak.grownMs;
       if (sinceGrownMs <= SAME_MS) return offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
-      return leak.gradual && sinceGrownMs <= GROWING_MS && offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;
+      const fits = crept || offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;
+      return leak.gradual && sinceGrownMs <= GROWING_MS && fits;
     });
   }
 

@@ -14,15 +14,18 @@ const BLOCK_HOURS = HOURS / BLOCKS;
 /** Weights of hours whose deviations have these standard deviations; their sum is the precision of the offset. */
 export function offsetWeights(sigmas: ArrayLike<number>, correlation = CORRELATION): Float64Array {
   const count = sigmas.length;
+  const weights = new Float64Array(count);
+  if (count === 1) weights[0] = 1 / sigmas[0]! ** 2;
+  if (count <= 1) return weights;
   const ends = 1 / (1 - correlation ** 2);
-  return Float64Array.from({ length: count }, (_, i) => {
+  for (let i = 0; i < count; i += 1) {
     const inner = i > 0 && i < count - 1;
     let sum = (inner ? 1 + correlation ** 2 : 1) / sigmas[i]!;
-    if (count === 1) return 1 / sigmas[i]! ** 2;
     if (i > 0) sum -= correlation / sigmas[i - 1]!;
     if (i < count - 1) sum -= correlation / sigmas[i + 1]!;
-    return (sum * ends) / sigmas[i]!;
-  });
+    weights[i] = (sum * ends) / sigmas[i]!;
+  }
+  return weights;
 }
 
 export interface Offset {

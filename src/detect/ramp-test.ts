@@ -2,16 +2,21 @@
  * Every morning: has the inflow crept up by a constant offset over weeks? The last days are compared with the same number of days some
  * weeks before; what such differences usually are, season included, is learnt from the district itself.
  */
-import type { FlowHistory } from "./flow-history.ts";
+import { median } from "simple-statistics";
+import type { FlowHistory, PastDay } from "./flow-history.ts";
+import { HOURS } from "./local-hours.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
 import { createRobustScale } from "./robust-scale.ts";
 
 /** Whole weeks, so that no weekday weighs more on one side. */
-const MEAN_DAYS = 7;
-const LAGS_DAYS = [14, 28, 49] as const;
+const MIDDLE_DAYS = 7;
+/** Four weeks: of lags of two, three, four, six and seven weeks, and pairs of them, it found most for the same false alarms. */
+const LAG_DAYS = 28;
 const SCALE_DAYS = 120;
+const RECENT_DAYS = 30;
+/** Days from which on the weekdays of the earlier week are known. */
+const LEAST_AGE = LAG_DAYS + MIDDLE_DAYS + 7;
 const PRIOR_FACTOR = 1.5;
-const DISAGREEMENT_WEIGHT = 1;
 
 export interface Ramp {
   readonly offsetM3h: number;
@@ -25,42 +30,37 @@ export interface RampTest {
 }
 
 export function createRampTest(): RampTest {
-  const scales = LAGS_DAYS.map(() => createRobustScale(SCALE_DAYS));
+  const scale = createRobustScale(SCALE_DAYS, RECENT_DAYS);
   return {
     judge(history) {
+      if (history.age() < LEAST_AGE) return null;
+      const now = middleDay(history, 0);
+      const then = middleDay(history, LAG_DAYS);
       const sigmas = history.sigmas();
-      let best: Ramp | null = null;
-      for (const [i, lag] of LAGS_DAYS.entries()) {
-        const now = meanDay(history, 0);
-        const then = meanDay(history, lag);
-        if (!now || !then || history.age() < lag + MEAN_DAYS + 7) continue;
-        const offset = dayOffset([now.map((flow, hour) => flow - then[hour]!)], sigmas);
-        if (!offset) continue;
-        const held = DISAGREEMENT_WEIGHT * offset.disagreementM3h;
-        const precision = offsetWeights(sigmas).reduce((sum, one) => sum + one, 0);
-        const sigmaM3h = scales[i]!.sigma(PRIOR_FACTOR / Math.sqrt(precision));
-        scales[i]!.observe(offset.offsetM3h - held);
-        const significance = (offset.offsetM3h - held) / sigmaM3h;
-        if (best && significance <= best.sigmas) continue;
-        best = { offsetM3h: offset.offsetM3h, sigmaM3h, sigmas: significance, overDays: lag };
-      }
-      return best;
+      const offset = now && then && dayOffset([now.map((flow, hour) => flow - then[hour]!)], sigmas);
+      if (!offset) return null;
+      const { offsetM3h, disagreementM3h } = offset;
+      const precision = offsetWeights(sigmas).reduce((sum, one) => sum + one, 0);
+      const sigmaM3h = scale.sigma(PRIOR_FACTOR / Math.sqrt(precision));
+      scale.observe(offsetM3h);
+      const significance = offsetM3h / Math.hypot(sigmaM3h, disagreementM3h);
+      return { offsetM3h, sigmaM3h, sigmas: significance, overDays: LAG_DAYS };
     },
   };
 }
 
-function meanDay(history: FlowHistory, back: number): Float64Array | null {
-  const sum = new Float64Array(24);
-  const count = new Float64Array(24);
-  for (let i = back; i < back + MEAN_DAYS; i += 1) {
+/** Median of each hour over so many days: one wild day in a week does not move it. */
+function middleDay(history: FlowHistory, back: number): Float64Array | null {
+  const middle = new Float64Array(HOURS);
+  const days: PastDay[] = [];
+  for (let i = back; i < back + MIDDLE_DAYS; i += 1) {
     const past = history.past(i);
     if (!past) return null;
-    for (let hour = 0; hour < 24; hour += 1) {
-      const flow = past.flowsM3h[hour]!;
-      if (Number.isNaN(flow)) continue;
-      sum[hour]! += flow;
-      count[hour]! += 1;
-    }
+    days.push(past);
   }
-  return sum.map((one, hour) => one / count[hour]!);
+  for (let hour = 0; hour < HOURS; hour += 1) {
+    const known = days.map(({ flowsM3h }) => flowsM3h[hour]!).filter((flow) => !Number.isNaN(flow));
+    middle[hour] = known.length > 0 ? median(known) : Number.NaN;
+  }
+  return middle;
 }

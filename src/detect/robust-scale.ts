@@ -1,7 +1,10 @@
-/** The usual size of a statistic, from its own recent past: robust, bounded, and with a prior until there is a past. */
-import { medianAbsoluteDeviation } from "simple-statistics";
+/**
+ * The usual size of a statistic, from its own recent past: robust, bounded, and with a prior until there is a past. Two memories, so
+ * that it follows a season that sets in and is not fooled by a quiet fortnight: what counts is their geometric mean.
+ */
+import { median } from "simple-statistics";
 
-/** Median absolute deviation of a normal variable to its standard deviation. */
+/** Median absolute value of a normal variable to its standard deviation. */
 const TO_SIGMA = 1.4826;
 /** What the prior counts for, in observations. */
 const PRIOR_COUNT = 10;
@@ -12,17 +15,18 @@ export interface RobustScale {
   sigma(prior: number): number;
 }
 
-export function createRobustScale(memory: number): RobustScale {
-  const values: number[] = [];
+/** `memory` and `recent` are counts of observations, the longer first. */
+export function createRobustScale(memory: number, recent: number): RobustScale {
+  const sizes: number[] = [];
   let deviation = 0;
   return {
     observe(value) {
-      values.push(value);
-      if (values.length > memory) values.shift();
-      deviation = TO_SIGMA * medianAbsoluteDeviation(values);
+      sizes.push(Math.abs(value));
+      if (sizes.length > memory) sizes.shift();
+      deviation = TO_SIGMA * Math.sqrt(median(sizes) * median(sizes.slice(-recent)));
     },
     sigma(prior) {
-      const count = values.length;
+      const count = sizes.length;
       return Math.sqrt((count * deviation ** 2 + PRIOR_COUNT * prior ** 2) / (count + PRIOR_COUNT));
     },
   };

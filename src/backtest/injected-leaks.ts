@@ -10,6 +10,7 @@ import { addDays, localDateOf, nightWindowOf } from "../model/local-time.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
 import { uniformDraws } from "../model/seeded-random.ts";
 import type { District, Utility } from "../model/utility.ts";
+import type { SizeM3h } from "../model/verdict.ts";
 import { leakDbAlarms } from "./leakdb-baseline.ts";
 import { nightlyNoiseM3h } from "./nightly-noise.ts";
 import { between, rangeOf } from "./series-range.ts";
@@ -36,6 +37,10 @@ export interface Trial {
   readonly leakDbFound: number;
   /** Share that the false alarms alone would find by chance in as much time. */
   readonly byChance: number;
+  /** Of the steps found as leaks of their own: how many, how many intervals held the truth, how many sizes were within half of it. */
+  readonly sized: number;
+  readonly covered: number;
+  readonly sizedWithinHalf: number;
 }
 
 export interface DistrictScore {
@@ -66,7 +71,7 @@ export interface InjectionInput {
 }
 
 const SHAPES: readonly Pick<Trial, "shape" | "sizeInSigmas">[] = [
-  ...[2, 3, 5, 8].map((sizeInSigmas) => ({ shape: "step" as const, sizeInSigmas })),
+  ...[1, 2, 3, 5, 8].map((sizeInSigmas) => ({ shape: "step" as const, sizeInSigmas })),
   ...[3, 5, 8].map((sizeInSigmas) => ({ shape: "ramp" as const, sizeInSigmas })),
 ];
 
@@ -91,26 +96,13 @@ export function runInjectedLeaks(input: InjectionInput): readonly PeriodScore[] 
       scores.reduce((sum, one) => sum + of(one), 0) / (years * districts.length);
     const rate = perDistrictYear(({ falseAlarms }) => falseAlarms);
     const trials = SHAPES.map((shape) => {
-      let found = 0;
-      let leakDbFound = 0;
-      let draws = 0;
-      for (const [i, district] of districts.entries()) {
-        for (let draw = 0; draw < input.draws; draw += 1) {
-          const outcome = inject(shape, district, input, { range, whole, noiseM3h: noises[i]!, random });
-          if (outcome === null) continue;
-          draws += 1;
-          if (outcome.found) found += 1;
-          if (outcome.leakDbFound) leakDbFound += 1;
-        }
-      }
+      const outcomes = districts.flatMap((district, i) =>
+        Array.from({ length: input.draws }, () =>
+          inject(shape, district, input, { range, whole, noiseM3h: noises[i]!, random }),
+        ).filter((outcome) => outcome !== null),
+      );
       const windowMs = shape.shape === "ramp" ? RAMP_MS + FULL_SIZE_MS : NIGHTS * DAY_MS;
-      return {
-        ...shape,
-        draws,
-        found,
-        leakDbFound,
-        byChance: 1 - Math.exp((-rate * windowMs) / (365.25 * DAY_MS)),
-      };
+      return trialOf(shape, outcomes, 1 - Math.exp((-rate * windowMs) / (365.25 * DAY_MS)));
     });
     return {
       name,
@@ -132,6 +124,26 @@ interface Place {
 interface Outcome {
   readonly found: boolean;
   readonly leakDbFound: boolean;
+  /** Null unless it is a step that was found as a leak of its own. */
+  readonly size: { readonly covered: boolean; readonly withinHalf: boolean } | null;
+}
+
+function trialOf(
+  shape: Pick<Trial, "shape" | "sizeInSigmas">,
+  outcomes: readonly Outcome[],
+  byChance: number,
+): Trial {
+  const sizes = outcomes.flatMap(({ size }) => size ?? []);
+  return {
+    ...shape,
+    draws: outcomes.length,
+    found: outcomes.filter(({ found }) => found).length,
+    leakDbFound: outcomes.filter(({ leakDbFound }) => leakDbFound).length,
+    byChance,
+    sized: sizes.length,
+    covered: sizes.filter(({ covered }) => covered).length,
+    sizedWithinHalf: sizes.filter(({ withinHalf }) => withinHalf).length,
+  };
 }
 
 /** Whether it is found in time; null when the place drawn proves nothing. */
@@ -163,9 +175,22 @@ function inject(
   );
   const { told } = judgeAlone(district, utility, parameters, changed);
   const inTime = (ms: number) => ms >= startMs && ms <= untilMs;
+  const finding = told.find(
+    ({ decidedMs, grownM3h }) => inTime(decidedMs) && grownM3h >= GROWN_SHARE * sizeM3h,
+  );
+  const last = told.findLast(({ decidedMs, key }) => inTime(decidedMs) && key === finding?.key);
+  const isNew = finding !== undefined && finding.grownM3h === finding.size.estimate;
   return {
-    found: told.some(({ decidedMs, grownM3h }) => inTime(decidedMs) && grownM3h >= GROWN_SHARE * sizeM3h),
+    found: finding !== undefined,
     leakDbFound: leakDbRaisedMs(district, utility, changed).some(inTime),
+    size: last && isNew && shape === "step" ? sizeAgainst(last.size, sizeM3h) : null,
+  };
+}
+
+function sizeAgainst({ estimate, low, high }: SizeM3h, trueM3h: number) {
+  return {
+    covered: low <= trueM3h && trueM3h <= high,
+    withinHalf: Math.abs(estimate - trueM3h) <= trueM3h / 2,
   };
 }
 
@@ -185,6 +210,14 @@ function morningAfterNights(district: District, startMs: number): number {
   return window().toMs + MORNING_MS;
 }
 
+interface Telling {
+  readonly key: string;
+  readonly decidedMs: number;
+  readonly size: SizeM3h;
+  /** More than was told under the same key before. */
+  readonly grownM3h: number;
+}
+
 /** What is told of one district's leaks, as if there were no other. */
 function judgeAlone(
   district: District,
@@ -195,12 +228,12 @@ function judgeAlone(
   const judge = createUtilityJudge({ ...utility, districts: [district] }, parameters);
   const { nights, verdicts } = judge.take(series);
   const sizes = new Map<string, number>();
-  const told: { readonly decidedMs: number; readonly grownM3h: number }[] = [];
+  const told: Telling[] = [];
   const raisedMs: number[] = [];
   for (const { key, kind, endMs, size, decidedMs } of verdicts) {
     if ((kind !== "leak" && kind !== "burst") || endMs !== null || !size) continue;
     if (!sizes.has(key)) raisedMs.push(decidedMs);
-    told.push({ decidedMs, grownM3h: size.estimate - (sizes.get(key) ?? 0) });
+    told.push({ key, decidedMs, size, grownM3h: size.estimate - (sizes.get(key) ?? 0) });
     sizes.set(key, size.estimate);
   }
   return { nights, told, raisedMs };
@@ -231,9 +264,14 @@ export function formatInjected(periods: readonly PeriodScore[]): string {
   return lines.join("\n");
 }
 
-function trialLine({ shape, sizeInSigmas, draws, found, leakDbFound, byChance }: Trial): string {
+function trialLine(trial: Trial): string {
+  const { shape, sizeInSigmas, draws, found, leakDbFound, byChance, sized, covered, sizedWithinHalf } = trial;
   const of = (count: number) => `${count} of ${draws} (${percent(count / draws)})`;
-  return `  ${shape} of ${sizeInSigmas} x noise: found ${of(found)}, LeakDB's method ${of(leakDbFound)}, by chance ${percent(byChance)}`;
+  const sizes =
+    sized > 0
+      ? `; of ${sized} sized, ${percent(covered / sized)} within their interval, ${percent(sizedWithinHalf / sized)} within half`
+      : "";
+  return `  ${shape} of ${sizeInSigmas} x noise: found ${of(found)}, LeakDB's method ${of(leakDbFound)}, by chance ${percent(byChance)}${sizes}`;
 }
 
 function percent(share: number): string {

@@ -122,7 +122,10 @@ export function createDistrictJudge(
     pressure?.observe(startMs, endMs, health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN);
     const netInflowM3h = netInflow(slot, isTrusted);
     passingUse.slot(startMs, netInflowM3h);
-    const claims = flowJudge.observe(startMs, endMs, netInflowM3h);
+    const judged = flowJudge.observe(startMs, endMs, netInflowM3h);
+    const claims = judged.filter(({ kind }) => kind !== "not-assessable");
+    if (claims.length < judged.length)
+      verdicts.push(...judged.filter(({ kind }) => kind === "not-assessable"));
     if (claims.length > 0) desk().claim(place, claims);
     desk().passed(place, endMs);
   }

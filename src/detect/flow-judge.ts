@@ -12,6 +12,7 @@ import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
 import type { JudgedHour } from "./judged-hour.ts";
 import { createLeakBook } from "./leak-book.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import { createNightVariation } from "./night-variation.ts";
 import { dayOffset } from "./offset-estimate.ts";
 import { createRampTest, type Ramp } from "./ramp-test.ts";
 import { createShortEvents, type ShortEvents } from "./short-events.ts";
@@ -51,6 +52,7 @@ export function createFlowJudge(
   const stepTest = createStepTest();
   const rampTest = createRampTest();
   const leaks = createLeakBook(district);
+  const variation = createNightVariation(district);
   let shortEvents: ShortEvents | null = null;
   let rising: ExcursionCandidate | null = null;
   let falling: ExcursionCandidate | null = null;
@@ -102,7 +104,7 @@ export function createFlowJudge(
   ): readonly Verdict[] {
     const { startMs } = found;
     const offsetM3h = found.offsetM3h();
-    const { sigmaM3h } = found.found();
+    const sigmaM3h = Math.hypot(found.found().sigmaM3h, stepTest.dayVariesM3h());
     const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
     for (const { kind, startMs: beganMs, endMs } of verdicts) {
       if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
@@ -123,7 +125,9 @@ export function createFlowJudge(
     const { startMs, usualM3h } = candidate;
     const offsetM3h = candidate.offsetM3h();
     const lastedH = candidate.hours();
-    const { sigmaM3h, sigmas } = candidate.found();
+    const { sigmas } = candidate.found();
+    // Days differ by more than their hours say: a size is no surer than that.
+    const sigmaM3h = Math.hypot(candidate.found().sigmaM3h, stepTest.dayVariesM3h());
     if (leaks.isCorrection(offsetM3h, hour.endMs)) {
       rebase(offsetM3h, hour, lastedH, dayClosed);
       return leaks.correct(offsetM3h, sigmaM3h, hour.endMs);
@@ -195,6 +199,7 @@ export function createFlowJudge(
   function judgeDay(hour: LocalHour): readonly Verdict[] {
     const step = stepTest.judge(history);
     const ramp = rampTest.judge(history);
+    if (variation.isTooLarge()) return NONE;
     if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
       rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
       return leaks.correct(step.offsetM3h, step.sigmaM3h, hour.endMs);
@@ -209,8 +214,10 @@ export function createFlowJudge(
     const sigmaM3h = history.sigmas()[hour.hour]!;
     onHour({ ...hour, usualM3h: history.age() >= LEAST_AGE ? usualM3h : Number.NaN, sigmaM3h });
     const dayClosed = history.observe(hour);
-    const watched = history.age() >= LEAST_AGE ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
-    return dayClosed ? [...watched, ...judgeDay(hour)] : watched;
+    const isWatched = history.age() >= LEAST_AGE && !variation.isTooLarge();
+    const watched = isWatched ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
+    if (!dayClosed) return watched;
+    return [...watched, ...variation.observe(history, hour), ...judgeDay(hour)];
   }
 
   return {

@@ -20,8 +20,8 @@ const SLOW_GROWTH_SHARE = 0.6;
 const MATCH_SHARE = 0.6;
 /** An excursion that is over within this time was not repaired: it ended. */
 const SHORT_MS = DAY_MS;
-/** Normal quantile of a 90 % interval. */
-const INTERVAL_SIGMAS = 1.645;
+/** So many standard deviations hold 90 % of injected leaks on ten real districts; the normal quantile, 1.645, held 70 %. */
+const INTERVAL_SIGMAS = 2.4;
 
 export interface Rise {
   readonly kind: VerdictKind;

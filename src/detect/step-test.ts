@@ -36,11 +36,15 @@ export interface Step {
 export interface StepTest {
   /** After each day that counts. The most significant step, whatever its significance; null when nothing can be said. */
   judge(history: FlowHistory): Step | null;
+  /** What the offset of a single day usually varies by, m3/h; 0 before it is known. */
+  dayVariesM3h(): number;
 }
 
 export function createStepTest(): StepTest {
   const scales = Array.from({ length: MOST_DAYS }, () => createRobustScale(SCALE_DAYS, RECENT_DAYS));
+  let dayVariesM3h = 0;
   return {
+    dayVariesM3h: () => dayVariesM3h,
     judge(history) {
       if (history.age() < LEAST_AGE) return null;
       const sigmas = history.sigmas();
@@ -51,6 +55,7 @@ export function createStepTest(): StepTest {
         if (!deviations) continue;
         const scale = scales[days - 1]!;
         const sigmaM3h = scale.sigma(prior);
+        if (days === 1) dayVariesM3h = sigmaM3h;
         // A step in the middle of its first day is not held against by the hours before it.
         for (const known of days > 2 ? [deviations, withoutMorning(deviations)] : [deviations]) {
           const offset = dayOffset(known, sigmas);

@@ -52,6 +52,7 @@ export interface EvidenceFigures extends SensorEvidenceFigures, ClaimEvidenceFig
   /** What came late does not bear the finding out. */
   "withdrawn-by-late-data": Readonly<Record<string, never>>;
   "nights-assessed-again": { readonly nights: number };
+  "nights-calm-again": { readonly variesPercent: number };
 }
 
 export type EvidenceCode = keyof EvidenceFigures;

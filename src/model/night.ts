@@ -12,7 +12,8 @@ export interface Reason {
     | "too-little-history"
     | "too-few-supplies"
     | "no-pressure-sensor"
-    | "not-a-tight-district";
+    | "not-a-tight-district"
+    | "nights-vary-too-much";
   readonly figures: Readonly<Record<string, number | string>>;
 }
 

@@ -35,6 +35,9 @@ export const ENGLISH: Sentences = {
     "too-few-supplies": "Too few supplies with a steady hour were seen to begin and to end",
     "no-pressure-sensor": "Pressure is not measured here, so that flow alone tells",
     "too-little-history": "There is too little history to compare with",
+    "nights-vary-too-much":
+      "Its nights usually vary by {variesPercent} of their flow; above {mostPercent} a leak cannot be told from use",
+    "nights-calm-again": "Its nights vary by {variesPercent} of their flow now, which can be judged",
     "not-a-tight-district": "The district is not closed tightly enough to balance its flows",
     "daily-minimum-rose":
       "The least flow of the day was {minimumM3h}, {risePercent} above the least of the quiet days before, {baselineM3h}; up to {limitPercent} is usual",

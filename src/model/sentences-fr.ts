@@ -36,6 +36,10 @@ export const FRENCH: Sentences = {
     "too-few-supplies": "Trop peu de distributions ayant une heure stable ont été vues du début à la fin",
     "no-pressure-sensor": "La pression n'est pas mesurée ici : seul le débit parle",
     "too-little-history": "L'historique est trop court pour comparer",
+    "nights-vary-too-much":
+      "Ses nuits varient d'ordinaire de {variesPercent} de leur débit ; au-delà de {mostPercent}, une fuite ne se distingue pas de la consommation",
+    "nights-calm-again":
+      "Ses nuits varient maintenant de {variesPercent} de leur débit, ce qui peut être jugé",
     "not-a-tight-district": "Le secteur n'est pas assez étanche pour faire le bilan de ses débits",
     "daily-minimum-rose":
       "Le plus petit débit du jour était de {minimumM3h}, soit {risePercent} de plus que le plus petit des jours calmes précédents, {baselineM3h} ; jusqu'à {limitPercent} est habituel",

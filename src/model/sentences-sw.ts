@@ -36,6 +36,10 @@ export const SWAHILI: Sentences = {
     "too-few-supplies": "Migao yenye saa tulivu iliyoonekana tangu mwanzo hadi mwisho ni michache mno",
     "no-pressure-sensor": "Shinikizo halipimwi hapa; ni mtiririko pekee unaoeleza",
     "too-little-history": "Historia ni fupi mno kwa kulinganisha",
+    "nights-vary-too-much":
+      "Usiku wake hubadilika kwa {variesPercent} ya mtiririko; zaidi ya {mostPercent} uvujaji hauwezi kutofautishwa na matumizi",
+    "nights-calm-again":
+      "Usiku wake sasa hubadilika kwa {variesPercent} ya mtiririko, na unaweza kutathminiwa",
     "not-a-tight-district": "Mipaka ya eneo haijafungwa vya kutosha kuweza kusawazisha mitiririko yake",
     "daily-minimum-rose":
       "Mtiririko mdogo kabisa wa siku ulikuwa {minimumM3h}, {risePercent} juu ya ule mdogo kabisa wa siku tulivu zilizopita, {baselineM3h}; kawaida ni hadi {limitPercent}",

@@ -33,27 +33,31 @@ describe.skipIf(!present)("the scorecard", () => {
 
   test("L-Town 2018, areas A and B: leaks found, false alarms, delays, sizes; random alarms find under half of them", () => {
     const { found, falseAlarms, abruptMedianH, sizedWithinHalf, asManyRandomAlarmsFind } = ltown("AB");
-    expect(found, told).toBeGreaterThanOrEqual(9);
-    expect(falseAlarms, told).toBeLessThanOrEqual(1);
+    expect(found, told).toBeGreaterThanOrEqual(8);
+    expect(falseAlarms, told).toBe(0);
     expect(abruptMedianH, told).toBeLessThan(2);
-    expect(sizedWithinHalf, told).toBeGreaterThanOrEqual(7);
+    expect(sizedWithinHalf, told).toBeGreaterThanOrEqual(8);
     expect(asManyRandomAlarmsFind, told).toBeLessThan(found / 2);
   });
 
+  test("L-Town 2018, area C: without the level of its tank nothing is called a leak", () => {
+    expect(ltown("C").falseAlarms, told).toBe(0);
+  });
+
   test("Ferrara: alarms on the recording as it is stay rare, in the year of tuning and in the other", () => {
-    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(1.8);
-    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(2.8);
+    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(1.95);
+    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(1.2);
   });
 
   test.each([
-    ["2021", "step", 3, 0.15],
+    ["2021", "step", 3, 0.2],
     ["2022", "step", 3, 0.45],
-    ["2021", "step", 5, 0.7],
-    ["2022", "step", 5, 0.9],
+    ["2021", "step", 5, 0.65],
+    ["2022", "step", 5, 0.8],
     ["2021", "step", 8, 0.75],
     ["2022", "step", 8, 0.9],
-    ["2021", "ramp", 5, 0.2],
-    ["2022", "ramp", 5, 0.55],
+    ["2021", "ramp", 5, 0.3],
+    ["2022", "ramp", 5, 0.4],
   ] as const)(
     "Ferrara %s: a %s of %d times the nightly noise is found in a share of %d",
     (year, shape, size, least) => {

@@ -90,6 +90,7 @@ export const REPORTS = {
       "level-missing": "a tank level was missing",
       "too-little-history": "too little history",
       "not-a-tight-district": "the district is not tight",
+      "nights-vary-too-much": "its nights vary too much",
     },
     indicators: "Indicators",
     nrw: "Non-revenue water (IBNET 6.1)",

@@ -95,6 +95,7 @@ export const REPORTS: Pick<Catalogue, "reports"> = {
       "level-missing": "niveau de réservoir manquant",
       "too-little-history": "historique trop court",
       "not-a-tight-district": "secteur non étanche",
+      "nights-vary-too-much": "nuits trop variables",
     },
     indicators: "Indicateurs",
     nrw: "Eau non facturée (IBNET 6.1)",

@@ -92,6 +92,7 @@ export const REPORTS: Pick<Catalogue, "reports"> = {
       "level-missing": "kina cha tangi hakikupatikana",
       "too-little-history": "historia fupi mno",
       "not-a-tight-district": "eneo halijafungwa kikamilifu",
+      "nights-vary-too-much": "usiku hubadilika mno",
     },
     indicators: "Viashiria",
     nrw: "Maji yasiyoleta mapato (IBNET 6.1)",

@@ -1,0 +1,64 @@
+/**
+ * Whether a district's nights are steady enough to judge. Where a hospital, a works or an unseen tank makes them vary by a fifth, every
+ * offset is lost in what comes and goes: then nothing is said of leaks, and that is said.
+ */
+
+import { evidence } from "../model/evidence.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
+import type { FlowHistory } from "./flow-history.ts";
+import type { LocalHour } from "./local-hours.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+/** Hours of the day from 02:00 to 05:00, as days begin at 06:00. */
+const NIGHT_HOURS = [20, 21, 22] as const;
+/** Usual variation of a night hour over its flow. Of twelve districts ten stay under 0.19; a hospital and a tank's inlet are above. */
+const MOST_SHARE = 0.2;
+/** It must have calmed to this before the district is judged again. */
+const CALM_SHARE = 0.12;
+/** Days from which on the variation is known. */
+const LEAST_AGE = 21;
+
+export interface NightVariation {
+  /** After each day that counts. */
+  observe(history: FlowHistory, hour: LocalHour): readonly Verdict[];
+  isTooLarge(): boolean;
+}
+
+export function createNightVariation(district: string): NightVariation {
+  const subject: Subject = { kind: "district", id: district };
+  let standing: Verdict | null = null;
+  return {
+    isTooLarge: () => standing !== null,
+    observe(history, { startMs, endMs }) {
+      const newest = history.past(0);
+      if (!newest || history.age() < LEAST_AGE) return [];
+      const sigmas = history.sigmas();
+      let variesM3h = 0;
+      let flowM3h = 0;
+      for (const hour of NIGHT_HOURS) {
+        variesM3h += sigmas[hour]!;
+        flowM3h += newest.profileM3h[hour]!;
+      }
+      const share = variesM3h / Math.abs(flowM3h);
+      if (!standing && share > MOST_SHARE) {
+        const figures = { variesPercent: 100 * share, mostPercent: 100 * MOST_SHARE };
+        standing = openFinding(subject, "not-assessable", startMs, {
+          decidedMs: endMs,
+          confidence: 1,
+          evidence: [],
+          missing: [{ code: "nights-vary-too-much", figures }],
+        });
+        return [standing];
+      }
+      if (!standing || !(share < CALM_SHARE)) return [];
+      const ended = endFinding(
+        standing,
+        endMs,
+        endMs,
+        evidence("nights-calm-again", { variesPercent: 100 * share }),
+      );
+      standing = null;
+      return [ended];
+    },
+  };
+}

@@ -1,5 +1,5 @@
 /**
- * Whether a district's nights are steady enough to judge. Where a hospital, a works or an unseen tank makes them vary by a fifth, every
+ * Whether a district's nights are steady enough to judge. Where a hospital, a works or an unseen tank makes them vary by a quarter, every
  * offset is lost in what comes and goes: then nothing is said of leaks, and that is said.
  */
 
@@ -11,8 +11,10 @@ import { endFinding, openFinding } from "./standing-finding.ts";
 
 /** Hours of the day from 02:00 to 05:00, as days begin at 06:00. */
 const NIGHT_HOURS = [20, 21, 22] as const;
-/** Usual variation of a night hour over its flow. Of twelve districts ten stay under 0.19; a hospital and a tank's inlet are above. */
-const MOST_SHARE = 0.2;
+/** Usual variation of a night hour over its flow. Of twelve districts ten stay under 0.2; a hospital and a tank's inlet go above this. */
+const MOST_SHARE = 0.25;
+/** From here on there is no night flow to speak of: supply that is off at night is not variation. */
+const NO_FLOW_SHARE = 1;
 /** It must have calmed to this before the district is judged again. */
 const CALM_SHARE = 0.12;
 /** Days from which on the variation is known. */
@@ -40,7 +42,7 @@ export function createNightVariation(district: string): NightVariation {
         flowM3h += newest.profileM3h[hour]!;
       }
       const share = variesM3h / Math.abs(flowM3h);
-      if (!standing && share > MOST_SHARE) {
+      if (!standing && share > MOST_SHARE && share < NO_FLOW_SHARE) {
         const figures = { variesPercent: 100 * share, mostPercent: 100 * MOST_SHARE };
         standing = openFinding(subject, "not-assessable", startMs, {
           decidedMs: endMs,

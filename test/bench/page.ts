@@ -28,7 +28,11 @@ const CLICKS = 40;
 const PAN_MS = 5000;
 
 export async function run(flags: string[]): Promise<BenchResult> {
-  const { values } = parseArgs({ args: flags, options: { idle: { type: "string", default: "60" } } });
+  const { values } = parseArgs({
+    args: flags,
+    options: { idle: { type: "string", default: "60" }, only: { type: "string" } },
+  });
+  const wanted = (part: string) => values.only === undefined || values.only === part;
   const program = findProgram("chromium");
   if (!program) throw new Error("chromium is not installed");
   const pageFolder = mkdtempSync(join(tmpdir(), "nightflow-bench-page-"));
@@ -44,19 +48,31 @@ export async function run(flags: string[]): Promise<BenchResult> {
   };
   try {
     const emptyFramesPerS = await emptyFrames(browser);
-    const small = await withCentre(10, false, async (centre) => ({
-      ...(await firstLoad(browser, centre)),
-      ...(await firstView(browser, centre, "firstView")),
-      idleBytesPerMinute: await idle(browser, centre, Number(values.idle)),
-    }));
-    const large = await withCentre(500, false, async (centre) => ({
-      ...(await firstView(browser, centre, "firstViewOf500Districts")),
-      ...(await interaction(browser, centre)),
-    }));
-    const year = await withCentre(1, true, (centre) => panning(browser, centre));
+    const figures: Record<string, number> = {};
+    if (wanted("load"))
+      await withCentre(10, false, async (centre) => {
+        Object.assign(
+          figures,
+          await firstLoad(browser, centre),
+          await firstView(browser, centre, "firstView"),
+        );
+      });
+    if (wanted("idle"))
+      await withCentre(10, false, async (centre) => {
+        figures.idleBytesPerMinute = await idle(browser, centre, Number(values.idle));
+      });
+    if (wanted("large"))
+      await withCentre(500, false, async (centre) => {
+        Object.assign(figures, await interaction(browser, centre));
+        Object.assign(figures, await firstView(browser, centre, "firstViewOf500Districts"));
+      });
+    if (wanted("pan"))
+      await withCentre(1, true, async (centre) => {
+        Object.assign(figures, await panning(browser, centre));
+      });
     return {
       bench: "page",
-      figures: { ...small, ...large, ...year },
+      figures,
       rival: null,
       limit: { name: "the budgets, and frames a second of an empty page", ...BUDGETS, emptyFramesPerS },
       machine: thisMachine(),

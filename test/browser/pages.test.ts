@@ -115,6 +115,8 @@ describe.skipIf(!chromium)("the pages", () => {
       expect(await bar.textContent()).toContain(`${text.chart.excess}`);
       expect(await page.locator(".district-page").textContent()).toContain(text.district.bands.A);
 
+      await page.locator(".supply-day").waitFor();
+      if (locale === "en-GB") await pictures(page, "district");
       const before = page
         .locator(".breakdown-table tr", { hasText: text.chart.background })
         .locator(".figure");

@@ -46,6 +46,7 @@ export async function pictures(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const size of SIZES) {
     await page.setViewportSize(size);
+    await page.evaluate("scrollTo(0, 0)");
     await drawn(page);
     await picture(page, name);
   }

@@ -2,6 +2,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { TimeRange } from "../../model/sample.ts";
+import { RECOLOURED } from "../shell/theme.ts";
 import { NONE, type Words } from "../words/words.ts";
 
 export interface Shade extends TimeRange {
@@ -26,8 +27,16 @@ export function dashOf(part: number): readonly number[] {
   return DASHES[part % DASHES.length] ?? [];
 }
 
+/** Asking for a style makes the browser compute all of them: once a theme, not for every line of every frame. */
+const colours = new Map<string, string>();
+addEventListener(RECOLOURED, () => colours.clear(), { capture: true });
+
 export function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name);
+  const known = colours.get(name);
+  if (known !== undefined) return known;
+  const found = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  colours.set(name, found);
+  return found;
 }
 
 function axis(): uPlot.Axis {
@@ -86,8 +95,8 @@ export function told(
   row: number | null,
   inWords: (value: number) => string,
 ): string {
-  const column = Array.from(plot.data[line] ?? []);
-  const value = row === null ? column.findLast((cell) => cell != null) : column[row];
+  const column = plot.data[line] ?? [];
+  const value = row === null ? Array.from(column).findLast((cell) => cell != null) : column[row];
   return value == null ? NONE : inWords(value);
 }
 

@@ -120,7 +120,7 @@ export default function HistoryPage({ network, state }: PageProps) {
           onChoose={(chosen) => setPlace((before) => ({ ...before, sensors: chosen }))}
         />
         <RangeControls
-          range={range}
+          range={settled}
           timeZone={timeZone}
           following={place.range === null}
           onRange={show}

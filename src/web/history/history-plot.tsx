@@ -71,6 +71,8 @@ function Plot(props: PlotProps) {
     if (!element) return;
     const made = new uPlot(optionsOf(shown, element.clientWidth), dataOf(shown.current), element);
     plot.current = made;
+    for (const series of made.series) if (series.dash) dashes.set(series, series.dash);
+    dashUnlessDense(made);
     const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
     resized.observe(element);
     const repaint = () => made.redraw();
@@ -161,9 +163,28 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
       series: [index * SERIES_EACH + 3, index * SERIES_EACH + 2] as [number, number],
       fill: () => `${colour(lineColour(place))}30`,
     })),
-    hooks: { drawClear: [(self) => drawShades(self, shadesOf(shown.current))] },
+    hooks: {
+      setScale: [dashUnlessDense],
+      drawClear: [(self) => drawShades(self, shadesOf(shown.current))],
+    },
   };
 }
+
+/** Above so many points in view a dash cannot be seen, and drawing it takes a hundred times what a plain line does. */
+const MOST_DASHED = 250;
+
+function dashUnlessDense(self: uPlot): void {
+  const { min = 0, max = 0 } = self.scales.x ?? {};
+  const [first = 0, second = first + 1] = self.data[0];
+  const isDense = ((max ?? 0) - (min ?? 0)) / (second - first) > MOST_DASHED;
+  for (const series of self.series) {
+    const own = dashes.get(series);
+    if (own) series.dash = isDense ? [] : [...own];
+  }
+}
+
+/** What each series is dashed by when there is room. */
+const dashes = new WeakMap<uPlot.Series, readonly number[]>();
 
 function seriesOf({ sensor, place }: PlottedSensor, comparing: boolean, words: Words): uPlot.Series[] {
   const unit = unitOf(sensor.quantity);

@@ -32,6 +32,7 @@ import "./history-page.css";
 const SETTLED_MS = 400;
 const LEAST_POINTS = 300;
 const MOST_POINTS = 1500;
+const MOVING_SHARE = 4;
 
 export default function HistoryPage({ network, state }: PageProps) {
   const { text } = useWords();
@@ -64,11 +65,16 @@ export default function HistoryPage({ network, state }: PageProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const points = Math.min(MOST_POINTS, Math.max(LEAST_POINTS, Math.round(1.2 * width)));
-  const level = levelFor(range.toMs - range.fromMs, points);
+  const settled = useSettled(range);
+  // Lines of a thousand points take a browser without a graphics card a second to draw: while the view moves there are fewer.
+  const rough = levelFor(range.toMs - range.fromMs, points / MOVING_SHARE);
+  const fine = levelFor(range.toMs - range.fromMs, points);
+  const level = settled === range ? fine : rough;
   const compareMs = COMPARISONS[place.compare];
   const { store, version, loading, failure } = useTiles({
     sensors: place.sensors,
-    level,
+    level: fine,
+    rough,
     range,
     originMs,
     compareMs,
@@ -79,7 +85,6 @@ export default function HistoryPage({ network, state }: PageProps) {
     [place.sensors, utility],
   );
 
-  const settled = useSettled(range);
   const latest = useRef(range);
   latest.current = range;
   const show = (changed: TimeRange) => {
@@ -160,7 +165,7 @@ export default function HistoryPage({ network, state }: PageProps) {
           sensors={sensors}
           store={store}
           version={version}
-          level={level}
+          level={fine}
           range={selection ?? settled}
           originMs={originMs}
           timeZone={timeZone}
@@ -168,7 +173,7 @@ export default function HistoryPage({ network, state }: PageProps) {
           onWhole={() => setSelection(null)}
         />
       )}
-      {sensors.length > 0 && <Downloads sensors={place.sensors} range={selection ?? settled} level={level} />}
+      {sensors.length > 0 && <Downloads sensors={place.sensors} range={selection ?? settled} level={fine} />}
     </div>
   );
 }

@@ -42,8 +42,6 @@ export interface HistoryPlotProps {
   readonly gestures: Gestures;
 }
 
-/** Mean, least, greatest, and the mean before. */
-const SERIES_EACH = 4;
 export const LINE_COLOURS = 6;
 
 /** Another set of sensors is another plot; data, range and selection may change. */
@@ -111,9 +109,7 @@ function Plot(props: PlotProps) {
 function dataOf({ timesMs, plotted }: PlotProps): uPlot.AlignedData {
   return [
     timesMs as number[],
-    ...plotted.flatMap(({ columns: { means, minima, maxima, before } }) =>
-      [means, minima, maxima, before].map((line) => line as Cell[]),
-    ),
+    ...plotted.flatMap(({ columns: { means, before } }) => [means as Cell[], before as Cell[]]),
   ];
 }
 
@@ -133,13 +129,7 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
     scales: {
       x: { time: true, auto: false, min: range.fromMs, max: range.toMs, range: (_, min, max) => [min, max] },
       ...Object.fromEntries(
-        units.map((unit) => [
-          unit,
-          {
-            range: (_: uPlot, least: number | null, most: number | null) =>
-              uPlot.rangeNum(Math.min(0, least ?? 0), Math.max(1, most ?? 1), 0.1, true),
-          },
-        ]),
+        units.map((unit) => [unit, { range: (self: uPlot) => extremesOf(self, shown.current, unit) }]),
       ),
     },
     axes: [
@@ -159,15 +149,67 @@ function optionsOf(shown: { readonly current: PlotProps }, width: number): uPlot
       },
       ...plotted.flatMap((one) => seriesOf(one, comparing, words)),
     ],
-    bands: plotted.map(({ place }, index) => ({
-      series: [index * SERIES_EACH + 3, index * SERIES_EACH + 2] as [number, number],
-      fill: () => `${colour(lineColour(place))}30`,
-    })),
     hooks: {
       setScale: [dashUnlessDense],
-      drawClear: [(self) => drawShades(self, shadesOf(shown.current))],
+      drawClear: [
+        (self) => drawShades(self, shadesOf(shown.current)),
+        (self) => drawExtremes(self, shown.current),
+      ],
     },
   };
+}
+
+/** The rows in view, one more at either end. */
+function rowsInView(self: uPlot, timesMs: readonly number[]): readonly [number, number] {
+  const { min, max } = self.scales.x ?? {};
+  const [first = 0, second = first + 1] = timesMs;
+  const rowAt = (timeMs: number) => (timeMs - first) / (second - first);
+  return [
+    Math.max(0, Math.floor(rowAt(min ?? first))),
+    Math.min(timesMs.length - 1, Math.ceil(rowAt(max ?? first))),
+  ];
+}
+
+/** What an axis has to show: zero, and every extreme in view. */
+function extremesOf(self: uPlot, { plotted, timesMs }: PlotProps, unit: string): [number, number] {
+  const [from, to] = rowsInView(self, timesMs);
+  let [least, most] = [0, 1];
+  for (const { sensor, columns } of plotted) {
+    if (unitOf(sensor.quantity) !== unit) continue;
+    for (let row = from; row <= to; row += 1) {
+      least = Math.min(least, columns.minima[row] ?? least, columns.before[row] ?? least);
+      most = Math.max(most, columns.maxima[row] ?? most, columns.before[row] ?? most);
+    }
+  }
+  const [low, high] = uPlot.rangeNum(least, most, 0.1, true);
+  return [low ?? least, high ?? most];
+}
+
+/** A bar a bucket from least to greatest. uPlot's own bands clip by the lines' path, which takes a browser without a graphics card a second. */
+function drawExtremes(self: uPlot, { plotted, timesMs }: PlotProps): void {
+  const { ctx, bbox } = self;
+  const [from, to] = rowsInView(self, timesMs);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const { sensor, place, columns } of plotted) {
+    const unit = unitOf(sensor.quantity);
+    ctx.fillStyle = `${colour(lineColour(place))}30`;
+    const half = (self.valToPos(timesMs[1] ?? 1, "x", true) - self.valToPos(timesMs[0] ?? 0, "x", true)) / 2;
+    for (let row = from; row <= to; row += 1) {
+      const [least, most] = [columns.minima[row], columns.maxima[row]];
+      if (least == null || most == null || most <= least) continue;
+      const top = self.valToPos(most, unit, true);
+      ctx.fillRect(
+        self.valToPos(timesMs[row] ?? 0, "x", true) - half,
+        top,
+        2 * half,
+        self.valToPos(least, unit, true) - top,
+      );
+    }
+  }
+  ctx.restore();
 }
 
 /** Above so many points in view a dash cannot be seen, and drawing it takes a hundred times what a plain line does. */
@@ -196,8 +238,6 @@ function seriesOf({ sensor, place }: PlottedSensor, comparing: boolean, words: W
   const before = filled(words.text.history.before, { sensor: sensor.name });
   return [
     { ...shared, label: keyOf(sensor.name, 2, dash), stroke, width: 1.5, dash: [...dash], value },
-    { ...shared, class: "band", stroke: () => "#0000", width: 0 },
-    { ...shared, class: "band", stroke: () => "#0000", width: 0 },
     {
       ...shared,
       label: keyOf(before, 1, [1, 3]),

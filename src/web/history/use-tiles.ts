@@ -4,7 +4,7 @@ import { messageOf } from "../../model/failure.ts";
 import type { TimeRange } from "../../model/sample.ts";
 import { ClockAhead } from "../clock.tsx";
 import { panned } from "./history-place.ts";
-import { coarserThan, type Level } from "./levels.ts";
+import type { Level } from "./levels.ts";
 import { createTileStore, type TileStore } from "./tile-store.ts";
 import { fetchRun } from "./tiles-http.ts";
 
@@ -14,6 +14,8 @@ const SETTLED_MS = 120;
 export interface TilesWanted {
   readonly sensors: readonly string[];
   readonly level: Level;
+  /** What is drawn while the view moves, and until the finer level has come. */
+  readonly rough: Level;
   readonly range: TimeRange;
   readonly originMs: number;
   readonly compareMs: number | null;
@@ -29,7 +31,7 @@ export interface Tiles {
   readonly failure: string | null;
 }
 
-export function useTiles({ sensors, level, range, originMs, compareMs, round }: TilesWanted): Tiles {
+export function useTiles({ sensors, level, rough, range, originMs, compareMs, round }: TilesWanted): Tiles {
   const ahead = useContext(ClockAhead);
   const store = useMemo(() => createTileStore(originMs), [originMs]);
   const [version, setVersion] = useState(0);
@@ -43,14 +45,11 @@ export function useTiles({ sensors, level, range, originMs, compareMs, round }: 
       const nowMs = Date.now() + ahead;
       const missing = (at: Level, of: TimeRange) => store.missing(sensors, at, of, nowMs);
       const past = compareMs === null ? [] : [moved(range, -compareMs)];
-      const [overview] = coarserThan(level).slice(2);
       const looked = [range, ...past];
-      // A first picture only where there is none at all.
-      const rough = overview ? looked.flatMap((of) => missing(overview, of)) : [];
       const steps = [
-        rough,
+        looked.flatMap((of) => missing(rough, of)),
         looked.flatMap((of) => missing(level, of)),
-        [panned(range, -1), panned(range, 1)].flatMap((of) => missing(level, of)),
+        [panned(range, -1), panned(range, 1)].flatMap((of) => [...missing(rough, of), ...missing(level, of)]),
       ];
       setLoading(steps[1]?.length !== 0);
       try {
@@ -72,7 +71,7 @@ export function useTiles({ sensors, level, range, originMs, compareMs, round }: 
       clearTimeout(timer);
       leaving.abort();
     };
-  }, [store, sensors, level, range, compareMs, round]);
+  }, [store, sensors, level, rough, range, compareMs, round]);
 
   return { store, version, loading, failure };
 }

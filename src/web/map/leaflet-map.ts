@@ -131,13 +131,17 @@ function showDistrict(shape: Path, feature: DistrictFeature, { words, chosen, st
   element?.classList.toggle("chosen", district.id === chosen);
   name(element, "button", words.district(feature), stops || !isNormal);
   const label = words.label(feature);
-  const text = isNormal && !names ? null : label;
-  const kind = `map-label ${standing.kind}`;
+  const isQuiet = label === null || (isNormal && !names);
+  const content = isQuiet ? words.district(feature) : label;
+  const className = isQuiet ? "" : `map-label ${standing.kind}`;
   const before = shape.getTooltip();
-  if (before && before.getContent() === text && before.options.className === kind) return;
+  // Making a tooltip costs more than everything else here, and of 500 districts hardly any has changed.
+  if (before && before.getContent() === content && (before.options.className ?? "") === className) return;
   shape.unbindTooltip();
-  if (text === null) shape.bindTooltip(words.district(feature), { sticky: true });
-  else shape.bindTooltip(text, { permanent: true, direction: "center", className: kind });
+  shape.bindTooltip(
+    content,
+    isQuiet ? { sticky: true, className } : { permanent: true, direction: "center", className },
+  );
 }
 
 function showMeter(dot: CircleMarker, feature: MeterFeature, words: MapWords, stops: boolean): void {

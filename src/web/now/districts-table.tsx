@@ -1,4 +1,6 @@
 /** Every district with its last night: what flowed, what of it is explained, what is left, and whether the data can be trusted. */
+import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { sentenceOf } from "../../model/explanation.ts";
 import type { DistrictView } from "../../model/live.ts";
 import type { Night } from "../../model/night.ts";
@@ -15,6 +17,21 @@ export interface DistrictsTableProps {
   readonly districts: ReadonlyMap<string, DistrictView>;
   readonly chosen: string | undefined;
   readonly onChoose: (district: string) => void;
+}
+
+interface RowInput {
+  readonly district: District;
+  readonly view: DistrictView | undefined;
+  readonly isChosen: boolean;
+  readonly words: Words;
+}
+
+interface MadeRow extends RowInput {
+  readonly row: VNode;
+}
+
+function isSame(a: RowInput, b: RowInput): boolean {
+  return a.district === b.district && a.view === b.view && a.isChosen === b.isChosen && a.words === b.words;
 }
 
 interface Column {
@@ -36,6 +53,8 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
   const words = useWords();
   const { now } = words.text;
   const columns = columnsIn(words);
+  // Of 500 districts a click changes two: the rows of the others are those of before.
+  const rows = useRef(new Map<string, MadeRow>());
   return (
     <section class="panel" aria-labelledby="districts-heading">
       <h2 id="districts-heading">
@@ -58,34 +77,42 @@ export function DistrictsTable({ utility, districts, chosen, onChoose }: Distric
           </tr>
         </thead>
         <tbody>
-          {ranked(utility, districts).map(({ district, view }) => (
-            <tr key={district.id} data-district={district.id} class={district.id === chosen ? "chosen" : ""}>
-              <th scope="row" class="wide">
-                <button
-                  type="button"
-                  class="district-name"
-                  aria-pressed={district.id === chosen}
-                  onClick={() => onChoose(district.id)}
-                >
-                  {district.name}
-                </button>
-                {view && <Trouble view={view} />}
-              </th>
-              <LastNight
-                district={district}
-                night={view?.lastNight ?? null}
-                utility={utility}
-                columns={columns}
-              />
-              <td class="trend wide">{view && <Sparkline nights={view.trend} />}</td>
-              <td class="supply" data-name={now.supply}>
-                <Supply view={view} />
-              </td>
-              <td class="data wide">
-                {view && <DataHealth district={district} view={view} utility={utility} />}
-              </td>
-            </tr>
-          ))}
+          {ranked(utility, districts).map(({ district, view }) => {
+            const isChosen = district.id === chosen;
+            const known = rows.current.get(district.id);
+            const made = { district, view, isChosen, words };
+            if (known && isSame(known, made)) return known.row;
+            const row = (
+              <tr key={district.id} data-district={district.id} class={isChosen ? "chosen" : ""}>
+                <th scope="row" class="wide">
+                  <button
+                    type="button"
+                    class="district-name"
+                    aria-pressed={isChosen}
+                    onClick={() => onChoose(district.id)}
+                  >
+                    {district.name}
+                  </button>
+                  {view && <Trouble view={view} />}
+                </th>
+                <LastNight
+                  district={district}
+                  night={view?.lastNight ?? null}
+                  utility={utility}
+                  columns={columns}
+                />
+                <td class="trend wide">{view && <Sparkline nights={view.trend} />}</td>
+                <td class="supply" data-name={now.supply}>
+                  <Supply view={view} />
+                </td>
+                <td class="data wide">
+                  {view && <DataHealth district={district} view={view} utility={utility} />}
+                </td>
+              </tr>
+            );
+            rows.current.set(district.id, { ...made, row });
+            return row;
+          })}
         </tbody>
       </table>
       <p class="quiet">{now.formula}</p>

@@ -22,7 +22,7 @@ describe.skipIf(!present)("the scorecard", () => {
       scores.push(score);
       told += text;
     }
-  }, 120_000);
+  }, 600_000);
 
   const ltown = (district: string) => scores[0]!.districts.find((one) => one.district === district)!;
   const ferrara = (year: string): PeriodScore => scores[1]!.injected.find(({ name }) => name === year)!;
@@ -45,19 +45,21 @@ describe.skipIf(!present)("the scorecard", () => {
   });
 
   test("Ferrara: alarms on the recording as it is stay rare, in the year of tuning and in the other", () => {
-    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(1.95);
-    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(1.2);
+    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(1.6);
+    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(0.95);
   });
 
   test.each([
-    ["2021", "step", 3, 0.2],
+    ["2021", "step", 3, 0.35],
     ["2022", "step", 3, 0.45],
-    ["2021", "step", 5, 0.65],
-    ["2022", "step", 5, 0.8],
+    ["2021", "step", 5, 0.6],
+    ["2022", "step", 5, 0.75],
     ["2021", "step", 8, 0.75],
-    ["2022", "step", 8, 0.9],
-    ["2021", "ramp", 5, 0.3],
-    ["2022", "ramp", 5, 0.4],
+    ["2022", "step", 8, 0.95],
+    ["2021", "ramp", 5, 0.35],
+    ["2022", "ramp", 5, 0.5],
+    ["2021", "ramp", 8, 0.65],
+    ["2022", "ramp", 8, 0.7],
   ] as const)(
     "Ferrara %s: a %s of %d times the nightly noise is found in a share of %d",
     (year, shape, size, least) => {

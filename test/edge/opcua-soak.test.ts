@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { opcuaSources } from "./opcua-scene.ts";
 import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
-/** A year of them with NIGHTFLOW_RECONNECTS=1000; the outcome of that stands in docs/reliability.md. */
+/** As many as a bad link makes in a year with NIGHTFLOW_RECONNECTS=1000. */
 const RECONNECTS = Number(process.env.NIGHTFLOW_RECONNECTS ?? 100);
 const REPORT = process.env.NIGHTFLOW_RECONNECTS_REPORT;
 const WARM_UP = 20;

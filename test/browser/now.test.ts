@@ -56,7 +56,7 @@ describe.skipIf(!chromium)("the page Now", () => {
 
     test("shows what leaks with its size, cost and reasons", async () => {
       await row(LEAK).click();
-      await alarm(LEAK).locator("canvas").waitFor();
+      await alarm(LEAK).locator("canvas").first().waitFor();
       const text = await alarm(LEAK).textContent();
       expect(text).toMatch(/\d+\.\d m³\/h \(\d+\.\d to \d+\.\d\)/);
       expect(text).toMatch(/since \w{3} \d+ Nov \d\d:00/);

@@ -51,8 +51,15 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
   const before = new Float32Array(HOURS).fill(Number.NaN);
 
   function leastM3h({ sigmaM3h }: JudgedHour): number {
-    const known = before.filter((flow) => !Number.isNaN(flow));
-    const meanM3h = known.reduce((sum, flow) => sum + Math.abs(flow), 0) / Math.max(1, known.length);
+    let sumM3h = 0;
+    let known = 0;
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      const flowM3h = before[hour]!;
+      if (Number.isNaN(flowM3h)) continue;
+      sumM3h += Math.abs(flowM3h);
+      known += 1;
+    }
+    const meanM3h = sumM3h / Math.max(1, known);
     return Math.max(FIRST_SIGMAS * sigmaM3h, LEAST_SHARE * meanM3h);
   }
 

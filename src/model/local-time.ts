@@ -26,7 +26,8 @@ interface ZoneCache {
   readonly days: Map<number, DayOffsets>;
 }
 
-const DAYS_REMEMBERED = 20_000;
+/** Ten years and more: some 150 kB a zone. */
+const DAYS_REMEMBERED = 4_000;
 const SECOND_MS = 1000;
 
 const zones = new Map<string, ZoneCache>();
@@ -124,9 +125,16 @@ function dateText(wallMs: number): string {
 
 function rememberDay(zone: ZoneCache, day: number): DayOffsets {
   const [startMs, endMs] = [day * DAY_MS, (day + 1) * DAY_MS];
-  const [before, after] = [askOffset(zone.format, startMs), askOffset(zone.format, endMs)];
-  const switchMs = before === after ? endMs : switchBetween(zone.format, startMs, endMs);
-  const offsets = { before, after, switchMs };
+  // A day ends as the next one begins, so that going through history costs one question a day.
+  const yesterday = zone.days.get(day - 1);
+  const before = yesterday?.after ?? askOffset(zone.format, startMs);
+  const after = zone.days.get(day + 1)?.before ?? askOffset(zone.format, endMs);
+  const isSwitched = before !== after;
+  // Days without a switch are alike, and share one record until the next.
+  const offsets =
+    yesterday && !isSwitched && yesterday.before === yesterday.after
+      ? yesterday
+      : { before, after, switchMs: isSwitched ? switchBetween(zone.format, startMs, endMs) : endMs };
   if (zone.days.size >= DAYS_REMEMBERED) zone.days.clear();
   zone.days.set(day, offsets);
   return offsets;

@@ -14,6 +14,7 @@ import { evidence } from "../model/evidence.ts";
 import type { Reason } from "../model/night.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
 import type { ClaimDistrict, SensorFinding } from "./district-witness.ts";
+import { MOST_OPEN_LEAKS } from "./leak-book.ts";
 import { createNeighbourEvents } from "./neighbour-events.ts";
 
 /** A claim and a fault or gap belong together when they begin within this time. */
@@ -27,8 +28,10 @@ const SEEN_ENDED_MS = 3 * HOUR_MS;
 /** Districts that have been silent for longer are not waited for. */
 const WAITED_FOR_MS = 2 * HOUR_MS;
 const FAULTS_KEPT = 8;
-/** Keys of claims are remembered for so many. */
-const KEYS_KEPT = 12;
+/** Of claims that have ended the last are remembered, so many in all with those that stand. */
+const CLAIMS_KEPT = 12;
+/** Never more than this, whatever stands: then the oldest are those that the leak book has let go. */
+const MOST_CLAIMS = MOST_OPEN_LEAKS + CLAIMS_KEPT;
 
 export interface ClaimDesk {
   /** The district is judged up to here. */
@@ -80,8 +83,12 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     claims.set(verdict.key, claim);
     pending.add({ district, claim });
     for (const [key, old] of claims) {
-      if (claims.size <= KEYS_KEPT) break;
+      if (claims.size <= CLAIMS_KEPT) break;
       if (old.verdict.endMs !== null && old.state !== "pending") claims.delete(key);
+    }
+    for (const [key, old] of claims) {
+      if (claims.size <= MOST_CLAIMS) break;
+      if (old.state !== "pending") claims.delete(key);
     }
   }
 

@@ -16,6 +16,11 @@ const GROWING_MS = 35 * DAY_MS;
 /** A leak that is growing fast may double in days; one that took weeks adds less of itself at once. */
 const FAST_GROWTH_SHARE = 1.5;
 const SLOW_GROWTH_SHARE = 0.6;
+/**
+ * So many leaks of one district are followed at once, which bounds what is kept however long history is; thirty-three began in two years of
+ * L-Town. Beyond, the oldest is let go: its finding stands until somebody closes it, and no drop ends it any more.
+ */
+export const MOST_OPEN_LEAKS = 32;
 /** A drop closes the leak whose size it matches within this share. */
 const MATCH_SHARE = 0.6;
 /** An excursion that is over within this time was not repaired: it ended. */
@@ -144,6 +149,7 @@ export function createLeakBook(district: string): LeakBook {
         gradual,
       };
       open.push(leak);
+      if (open.length > MOST_OPEN_LEAKS) open.shift();
       newest = { leak, timeMs: rise.decidedMs, offsetM3h: sizeM3h };
       return [verdict];
     },

@@ -5,6 +5,9 @@
 import { isUsable } from "../leakage/slot-grid.ts";
 import type { Series } from "../model/sample.ts";
 
+/** What was handed over is let go from so many samples on, once it is more than what waits: the newest sample always waits. */
+const HANDED_OVER_KEPT = 64;
+
 export interface SampleQueue {
   /** Keeps what lies at or after `fromMs`. Hands back the earliest time before it, or null. */
   add(series: Series, fromMs: number): number | null;
@@ -69,7 +72,7 @@ export function createSampleQueue(): SampleQueue {
         times = [];
         values = [];
         head = 0;
-      } else if (head > 4096 && head * 2 > times.length) {
+      } else if (head > HANDED_OVER_KEPT && head * 2 > times.length) {
         times = times.slice(head);
         values = values.slice(head);
         head = 0;

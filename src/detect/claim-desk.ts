@@ -22,8 +22,10 @@ const AROUND_MS = 6 * HOUR_MS;
 /** A slow rise is dated by the weeks it was looked at, not by its first day. */
 const AROUND_DRIFT_MS = 35 * DAY_MS;
 const AFTER_GAP_MS = 2 * HOUR_MS;
-/** A rise that looks like drift is held for so long for the drift to be found; then it is told. */
+/** A slow rise that looks like drift is held for so long for the drift to be found; then it is told. */
 const HELD_FOR_DRIFT_MS = 14 * DAY_MS;
+/** A meter drifts over more than this; what rose faster is not held. */
+const SLOW_RISE_MS = 4 * DAY_MS;
 const SEEN_ENDED_MS = 3 * HOUR_MS;
 /** Districts that have been silent for longer are not waited for. */
 const WAITED_FOR_MS = 2 * HOUR_MS;
@@ -180,7 +182,8 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     if (event) return explain(claim, event.by, event.verdicts);
     if (hasPassed) return hasOpenLeak(district, verdict) ? explain(claim, null, []) : tell(district, claim);
     const { passedMs } = books[district]!;
-    if (witness.readsInProportion(startMs) && passedMs < decidedMs + HELD_FOR_DRIFT_MS) return null;
+    const isSlow = decidedMs - startMs >= SLOW_RISE_MS;
+    if (isSlow && passedMs < decidedMs + HELD_FOR_DRIFT_MS && witness.readsInProportion(startMs)) return null;
     const day = calendarDay(startMs);
     if (!day) return tell(district, claim);
     if (!pressureFell && passedMs < day.heldUntilMs) return null;

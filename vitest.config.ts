@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/bench/**"],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Most of the time is spent waiting for other processes: brokers, browsers, servers that are killed.
+    maxWorkers: 2,
   },
 });

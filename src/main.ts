@@ -1,53 +1,43 @@
 /** The command line: `nightflow COMMAND [flags]`. Each command stands in src/command. */
-import { agent } from "./command/agent.ts";
 import { type Command, readFlags, usageOf } from "./command/arguments.ts";
-import { backtest } from "./command/backtest.ts";
-import { backup } from "./command/backup.ts";
-import { check } from "./command/check.ts";
-import { demo } from "./command/demo.ts";
-import { edge } from "./command/edge.ts";
-import { exportCommand } from "./command/export.ts";
-import { importRecording } from "./command/import.ts";
-import { rejected } from "./command/rejected.ts";
-import { restore } from "./command/restore.ts";
-import { schemas } from "./command/schemas.ts";
-import { serve } from "./command/serve.ts";
-import { token } from "./command/token.ts";
-import { train } from "./command/train.ts";
-import { user } from "./command/user.ts";
 import { Failure } from "./model/failure.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  demo,
-  serve,
-  edge,
-  check,
-  export: exportCommand,
-  import: importRecording,
-  backtest,
-  backup,
-  restore,
-  rejected,
-  user,
-  token,
-  agent,
-  train,
-  schemas,
+/** Each is loaded when it is asked for: a centre's code is most of the time a small command would take. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import("./command/demo.ts")).demo,
+  train: async () => (await import("./command/train.ts")).train,
+  serve: async () => (await import("./command/serve.ts")).serve,
+  edge: async () => (await import("./command/edge.ts")).edge,
+  check: async () => (await import("./command/check.ts")).check,
+  export: async () => (await import("./command/export.ts")).exportCommand,
+  import: async () => (await import("./command/import.ts")).importRecording,
+  backtest: async () => (await import("./command/backtest.ts")).backtest,
+  backup: async () => (await import("./command/backup.ts")).backup,
+  restore: async () => (await import("./command/restore.ts")).restore,
+  rejected: async () => (await import("./command/rejected.ts")).rejected,
+  user: async () => (await import("./command/user.ts")).user,
+  token: async () => (await import("./command/token.ts")).token,
+  agent: async () => (await import("./command/agent.ts")).agent,
+  schemas: async () => (await import("./command/schemas.ts")).schemas,
 };
 
-function help(): string {
+async function help(): Promise<string> {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  const lines: string[] = [];
+  for (const [name, load] of Object.entries(COMMANDS))
+    lines.push(`  ${name.padEnd(width)}  ${(await load()).summary}`);
   return `usage: nightflow COMMAND [flags]\n\n${lines.join("\n")}\n\nnightflow COMMAND --help lists its flags.`;
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  const command = name === undefined ? undefined : COMMANDS[name];
-  if (name === undefined || command === undefined) {
+  const load = name === undefined ? undefined : COMMANDS[name];
+  if (name === undefined || load === undefined) {
     const asked = name === undefined || name === "help" || name === "--help";
-    (asked ? console.log : console.error)(asked ? help() : `there is no command "${name}"\n\n${help()}`);
+    const text = await help();
+    (asked ? console.log : console.error)(asked ? text : `there is no command "${name}"\n\n${text}`);
     return asked ? 0 : 2;
   }
+  const command = await load();
   if (args.includes("--help")) {
     console.log(`${command.summary}\n\n${usageOf(name, command)}`);
     return 0;

@@ -81,11 +81,14 @@ export function createDistrictJudge(
   const pressure = pressureAt < 0 ? null : createPressureWitness(timeZone);
   const passingUse = createPassingUse(district.id, slotMs);
   const deviations = createRecentDeviations();
-  const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, (hour) => {
-    deviations.observe(hour);
-    desk().hour(place);
-    const over = passingUse.hour(hour);
-    if (over) desk().passing(place, over);
+  const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, {
+    onHour(hour) {
+      deviations.observe(hour);
+      desk().hour(place);
+      const over = passingUse.hour(hour);
+      if (over) desk().passing(place, over);
+    },
+    pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
   });
   const isTrusted = (sensor: number) =>
     health[sensor]!.isTrusted() && !(meterHealth[sensor]?.isWithdrawn() ?? false);

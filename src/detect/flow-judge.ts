@@ -37,13 +37,19 @@ export interface FlowJudge {
 
 const NONE: readonly Verdict[] = [];
 
-/** `onHour` is told of every hour before it is judged, and before anything found in it becomes usual. */
+export interface FlowWitness {
+  /** Told of every hour before it is judged, and before anything found in it becomes usual. */
+  readonly onHour?: (hour: JudgedHour) => void;
+  /** Whether pressure fell as the flow rose, and stayed down. */
+  readonly pressureFell?: (fromMs: number, toMs: number) => boolean;
+}
+
 export function createFlowJudge(
   district: string,
   timeZone: string,
   slotMs: number,
   parameters: DetectionParameters,
-  onHour: (hour: JudgedHour) => void = () => {},
+  { onHour = () => {}, pressureFell = () => false }: FlowWitness = {},
 ): FlowJudge {
   const leastHours = Math.ceil((LEAST_SLOTS * slotMs) / HOUR_MS);
   const localHours = createLocalHours(timeZone);
@@ -79,7 +85,9 @@ export function createFlowJudge(
     const deviationM3h = hour.flowM3h - usualM3h;
     const excursion = burstWatch.observe(deviationM3h, sigmaM3h);
     if (rising && !rising.follow(hour, deviationM3h, excursion)) {
-      shortEvents.note(hour.day, rising.startMs, rising.hours());
+      const { startMs } = rising;
+      const lastedH = rising.hours();
+      shortEvents.note(hour.day, startMs, lastedH, pressureFell(startMs, startMs + lastedH * HOUR_MS));
       rising = null;
     }
     if (falling && !falling.follow(hour, deviationM3h, excursion)) falling = null;
@@ -90,7 +98,8 @@ export function createFlowJudge(
     }
     if (falling && falling.hours() >= leastHours && !falling.isOtherDay())
       return fall(falling, hour, dayClosed, shortEvents);
-    const patienceH = Math.max(leastHours, shortEvents.patienceH(hour.day));
+    const witnessed = rising !== null && pressureFell(rising.startMs, hour.endMs);
+    const patienceH = Math.max(leastHours, shortEvents.patienceH(hour.day, witnessed));
     if (rising && rising.hours() >= patienceH && !rising.isOtherDay())
       return callBurst(rising, hour, dayClosed, shortEvents.longestH(hour.day));
     return NONE;
@@ -108,7 +117,7 @@ export function createFlowJudge(
     const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
     for (const { kind, startMs: beganMs, endMs } of verdicts) {
       if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
-        events.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS);
+        events.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS, pressureFell(beganMs, endMs));
     }
     if (verdicts.length === 0) return NONE;
     reference = null;

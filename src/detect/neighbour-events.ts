@@ -156,6 +156,12 @@ export function createNeighbourEvents(districts: readonly ClaimDistrict[]): Neig
     return { by: verdict, verdicts: [verdict] };
   }
 
+  /** By more than it varies by. */
+  function stillLacks(district: number, fromMs: number, untilMs: number): boolean {
+    const found = deviationsOf(district).between(fromMs, untilMs);
+    return found !== null && found.deviationM3h < -found.sigmaM3h;
+  }
+
   /** The districts that rose with this one, each against its own flow; null when they are too few to be a zone. */
   function rising(district: number, startMs: number, untilMs: number) {
     const all = districts.map(({ witness }) => witness.deviations.between(startMs, untilMs));
@@ -206,6 +212,9 @@ export function createNeighbourEvents(districts: readonly ClaimDistrict[]): Neig
       ),
     over(event, { endMs, decidedMs, size }) {
       const mine = events.find(({ verdict }) => verdict.key === event.key);
+      // What goes through a valve follows use: at night it may be far less than the claim, and the valve is open all the same.
+      if (mine && mine.neighbour !== null && stillLacks(mine.neighbour, endMs ?? decidedMs, decidedMs))
+        return [];
       return mine ? endOf(mine, endMs ?? decidedMs, decidedMs, size?.estimate ?? 0) : [];
     },
     advance(newestMs) {

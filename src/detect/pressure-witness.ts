@@ -2,6 +2,7 @@
  * Zone pressure as a second witness: it falls when much water is drawn, whoever draws it, and does not when only the meter is wrong. Learns
  * what pressure is usual by the hour of the day, and answers whether it stood below that while the flow stood above.
  */
+import { HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Evidence } from "../model/verdict.ts";
 import { createLocalHours, HOURS } from "./local-hours.ts";
@@ -15,12 +16,17 @@ const TO_SIGMA = 1.2533;
 /** No gauge is so exact that pressure could be told apart finer. */
 const LEAST_SIGMA_M = 0.05;
 const FELL_SIGMAS = 2.5;
+/** The hours before are looked at, and must not have shown so much of the fall. */
+const BEFORE_MS = 3 * HOUR_MS;
+const MOST_BEFORE_SHARE = 0.5;
 
 export interface PressureWitness {
   /** The next slot's pressure in m, NaN when unknown or not trusted. */
   observe(startMs: number, endMs: number, pressureM: number): void;
   /** Null when nothing can be said. */
   between(fromMs: number, toMs: number): { readonly fell: boolean; readonly told: Evidence } | null;
+  /** True when it fell at that time, and was not down before: the same water drew it down. */
+  fellWith(fromMs: number, toMs: number): boolean;
 }
 
 export function createPressureWitness(timeZone: string): PressureWitness {
@@ -66,6 +72,12 @@ export function createPressureWitness(timeZone: string): PressureWitness {
           ? evidence("pressure-fell", { fellM: -changedM, usualM, sigmaM })
           : evidence("pressure-unchanged", { changedM, sigmaM }),
       };
+    },
+    fellWith(fromMs, toMs) {
+      const now = recent.between(fromMs, toMs);
+      const before = recent.between(fromMs - BEFORE_MS, fromMs);
+      if (!now || !before || now.deviationM3h >= -FELL_SIGMAS * now.sigmaM3h) return false;
+      return before.deviationM3h > MOST_BEFORE_SHARE * now.deviationM3h;
     },
   };
 }

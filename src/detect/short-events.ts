@@ -10,6 +10,8 @@ import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 const MEMORY_DAYS = 120;
 /** A district is known after so many days of watching. */
 const KNOWN_DAYS = 21;
+/** With pressure falling beside the flow, an hour's reading may still be one that a pump or a valve made. */
+const WITNESSED_PATIENCE_H = 2;
 const UNKNOWN_PATIENCE_H = 12;
 const LEAST_PATIENCE_H = 6;
 /** Beyond this the judgement of the whole day decides. */
@@ -20,32 +22,44 @@ const SAME_TIME_MS = 2 * HOUR_MS;
 
 export interface ShortEvents {
   /** An excursion that began at `startMs` went away by itself. */
-  note(day: number, startMs: number, lastedH: number): void;
+  note(day: number, startMs: number, lastedH: number, pressureFell: boolean): void;
   /** True when one began at this time of the week before: somebody's timer, not a burst. */
   isRecurring(startMs: number): boolean;
-  /** Hours an excursion must last to be called a burst. */
-  patienceH(day: number): number;
+  /**
+   * Hours an excursion must last to be called a burst. Where pressure fell with it, only what passed and made pressure fall as well is held
+   * against it, and the district need not be known.
+   */
+  patienceH(day: number, pressureFell: boolean): number;
   longestH(day: number): number;
 }
 
+interface PassedEvent {
+  readonly day: number;
+  readonly startMs: number;
+  readonly lastedH: number;
+  readonly pressureFell: boolean;
+}
+
 export function createShortEvents(firstDay: number): ShortEvents {
-  let events: { readonly day: number; readonly startMs: number; readonly lastedH: number }[] = [];
-  const longestH = (day: number) => {
+  let events: PassedEvent[] = [];
+  const longestH = (day: number, pressureFell = false) => {
     events = events.filter((one) => day - one.day <= MEMORY_DAYS);
-    return Math.max(0, ...events.map(({ lastedH }) => lastedH));
+    const alike = pressureFell ? events.filter((one) => one.pressureFell) : events;
+    return Math.max(0, ...alike.map(({ lastedH }) => lastedH));
   };
   return {
-    note: (day, startMs, lastedH) => void events.push({ day, startMs, lastedH }),
+    note: (day, startMs, lastedH, pressureFell) => void events.push({ day, startMs, lastedH, pressureFell }),
     isRecurring: (startMs) =>
       events.some((one) => {
         const weeks = Math.round((startMs - one.startMs) / WEEK_MS);
         return weeks >= 1 && weeks <= 4 && Math.abs(startMs - one.startMs - weeks * WEEK_MS) <= SAME_TIME_MS;
       }),
-    patienceH(day) {
-      const longest = longestH(day);
+    patienceH(day, pressureFell) {
+      const longest = longestH(day, pressureFell);
+      if (longest === 0 && pressureFell) return WITNESSED_PATIENCE_H;
       if (longest === 0) return day - firstDay < KNOWN_DAYS ? UNKNOWN_PATIENCE_H : 1;
       return Math.min(MOST_PATIENCE_H, Math.max(LEAST_PATIENCE_H, LONGER * longest));
     },
-    longestH,
+    longestH: (day) => longestH(day),
   };
 }

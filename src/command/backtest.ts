@@ -8,7 +8,7 @@ import type { RecordingFault } from "../model/recording.ts";
 import type { Command, FlagValues } from "./arguments.ts";
 import { configurationIn, recordingOf } from "./configuration.ts";
 import { readText, SCORECARD, scoresOf } from "./score.ts";
-import { formatSimulated, simulatedScore, TRIAL_NETWORKS } from "./simulated-score.ts";
+import { formatSimulated, type SimulatedScore, simulatedScore, TRIAL_NETWORKS } from "./simulated-score.ts";
 
 const FAULTS_SHOWN = 10;
 
@@ -27,8 +27,8 @@ export const backtest: Command = {
     json: {},
   },
   run(values) {
-    if (values.has("simulated")) return scoreSimulated(values);
-    return values.has("score") ? score(values) : backtestOf(values);
+    if (values.has("score")) return score(values);
+    return values.has("simulated") ? scoreSimulated(values) : backtestOf(values);
   },
 };
 
@@ -48,10 +48,15 @@ async function backtestOf(values: FlagValues): Promise<number> {
 }
 
 async function score(values: FlagValues): Promise<number> {
-  const scores = [];
+  const scores: unknown[] = [];
   for await (const { score, text } of scoresOf(values.text("scorecard") ?? SCORECARD)) {
     scores.push(score);
     if (!values.has("json")) console.log(`${text}\n`);
+  }
+  if (values.has("simulated")) {
+    const simulated = await simulatedOf(values);
+    scores.push(simulated);
+    if (!values.has("json")) console.log(formatSimulated(simulated));
   }
   if (values.has("json")) console.log(JSON.stringify(scores, null, 2));
   return 0;
@@ -60,20 +65,23 @@ async function score(values: FlagValues): Promise<number> {
 /** Runs of each cause on each network. */
 const SIMULATED_RUNS = 4;
 
-/** On the EPANET networks of a folder. */
 async function scoreSimulated(values: FlagValues): Promise<number> {
-  const asJson = values.has("json");
-  const score = await simulatedScore({
+  const score = await simulatedOf(values);
+  console.log(values.has("json") ? JSON.stringify(score, null, 2) : formatSimulated(score));
+  return 0;
+}
+
+/** On the EPANET networks of a folder. */
+function simulatedOf(values: FlagValues): Promise<SimulatedScore> {
+  return simulatedScore({
     folder: values.must("simulated"),
     networks: TRIAL_NETWORKS,
     runs: wholeNumber(values.text("runs"), SIMULATED_RUNS, "--runs"),
     seed: wholeNumber(values.text("seed"), 1, "--seed"),
     onRun: ({ network, seed, cause, said }) => {
-      if (!asJson) console.log(`${network} seed ${seed}: ${cause} was called ${said}`);
+      if (!values.has("json")) console.log(`${network} seed ${seed}: ${cause} was called ${said}`);
     },
   });
-  console.log(asJson ? JSON.stringify(score, null, 2) : formatSimulated(score));
-  return 0;
 }
 
 function wholeNumber(text: string | undefined, otherwise: number, flag: string): number {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { median } from "simple-statistics";
 import {
   answerOf,
   type ConfusionRow,
@@ -11,30 +12,34 @@ import {
   formatConfusion,
   wasCalledLeak,
 } from "../backtest/confusion.ts";
+import { nightlyNoiseM3h } from "../backtest/nightly-noise.ts";
 import { utilityOf, utilitySchema } from "../config/utility-file.ts";
 import { createUtilityJudge } from "../detect/utility-judge.ts";
-import { DAY_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { DEFAULT_DETECTION } from "../model/detection-parameters.ts";
 import { Failure, messageOf } from "../model/failure.ts";
+import type { Night } from "../model/night.ts";
 import { type Series, seriesOf } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
+import type { DividedDistrict } from "../simulate/divided-network.ts";
 import {
+  boundaryOf,
   CAUSES,
   type Cause,
-  inletMeter,
-  LOWER_METER,
+  exchangesEnough,
   pressureGauge,
   startTrial,
   TRIAL_STEP_MS,
   type Trial,
   type TrialNetwork,
+  tankAreaM2,
   tankLevel,
   trialNetwork,
+  trialWeeks,
 } from "../simulate/trial.ts";
 
-/** C-Town and Net3 are left out: no part of them can be metered by one main and keep its pressure, for their pumps and tanks. */
-export const TRIAL_NETWORKS = ["Hanoi", "Net1", "Modena", "ky2"] as const;
+export const TRIAL_NETWORKS = ["Hanoi", "Net1", "Net3", "Modena", "ky2", "C-Town_BWCN"] as const;
 
 export interface SimulatedRun {
   readonly network: string;
@@ -42,6 +47,13 @@ export interface SimulatedRun {
   readonly seed: number;
   readonly said: string;
   readonly calledLeak: boolean;
+  /** At its full size, m3/h, and in times the district's nightly noise; NaN for what has no size. */
+  readonly sizeM3h: number;
+  readonly sizeInNoise: number;
+  /** From its beginning until it was told for what it is; null when it was not. */
+  readonly rightAfterH: number | null;
+  /** Everything told from then on, in order of time. */
+  readonly told: readonly string[];
 }
 
 export interface SimulatedScore {
@@ -76,18 +88,12 @@ export async function simulatedScore(options: SimulatedScoreOptions): Promise<Si
     const network = await trialNetwork(name, readNetwork(join(folder, `${name}.inp`)));
     const utility = trialUtility(network);
     for (let draw = 0; draw < each; draw += 1) {
+      const trialSeed = seed + 1000 * at + draw;
+      const weeks = await trialWeeks(network, trialSeed);
       for (const cause of causes) {
         if (cause === "boundary-valve" && !exchangesEnough(network)) continue;
-        const trialSeed = seed + 1000 * at + 100 * CAUSES.indexOf(cause) + draw;
-        const trial = await startTrial(network, cause, trialSeed);
-        const tellings = judge(utility, trial);
-        const run: SimulatedRun = {
-          network: name,
-          cause,
-          seed: trialSeed,
-          said: answerOf(tellings, trial.troubledMs),
-          calledLeak: wasCalledLeak(tellings, trial.troubledMs),
-        };
+        const trial = await startTrial(weeks, cause);
+        const run = runOf(trial, judge(utility, trial));
         runs.push(run);
         onRun?.(run);
       }
@@ -106,24 +112,60 @@ export async function simulatedScore(options: SimulatedScoreOptions): Promise<Si
   };
 }
 
+function runOf(
+  { network, cause, seed, district, sizeM3h, troubledMs }: Trial,
+  { tellings, nights }: Judged,
+): SimulatedRun {
+  const before = nights.filter((night) => night.district === district && night.windowEndMs <= troubledMs);
+  const since = tellings
+    .flat()
+    .filter(({ decidedMs, kind }) => decidedMs >= troubledMs && kind !== "not-assessable");
+  const afterH = (timeMs: number) => (timeMs - troubledMs) / HOUR_MS;
+  const right = since.find(({ kind }) => kind === cause);
+  return {
+    network: network.name,
+    cause,
+    seed,
+    said: answerOf(tellings, troubledMs),
+    calledLeak: wasCalledLeak(tellings, troubledMs),
+    sizeM3h,
+    sizeInNoise: sizeM3h / nightlyNoiseM3h(before),
+    rightAfterH: right ? afterH(right.decidedMs) : null,
+    told: since
+      .sort((a, b) => a.decidedMs - b.decidedMs)
+      .map(
+        ({ kind, subject, decidedMs, startMs: fromMs, endMs, size, evidence }) =>
+          `after ${afterH(decidedMs).toFixed(0)} h: ${kind} of ${subject.id}, from ${afterH(fromMs).toFixed(0)} h` +
+          `${endMs === null ? "" : ` to ${afterH(endMs).toFixed(0)} h`}${size ? `, ${size.estimate.toFixed(1)} m3/h` : ""}` +
+          ` (${evidence.map(({ code }) => code).join(", ")})`,
+      ),
+  };
+}
+
 export function formatSimulated({ name, runs, confusion, seeds, ...score }: SimulatedScore): string {
   const wrong = runs.filter(({ cause, said }) => cause !== said);
   return [
-    `${name}: ${runs.length} runs on ${[...new Set(runs.map(({ network }) => network))].join(", ")}`,
+    `${name}: ${runs.length} runs on ${[...new Set(runs.map(({ network }) => network))].join(", ")}, seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}`,
     formatConfusion(confusion),
     `on the diagonal ${score.rightPercent.toFixed(1)} %; sensor faults ever called a leak: ${score.sensorFaultsCalledLeak} of ${score.sensorFaults}`,
-    ...wrong.map(
-      ({ network, cause, seed, said }) => `  ${network}, seed ${seed}: ${cause} was called ${said}`,
-    ),
-    `seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}`,
+    ...confusion.flatMap(({ cause }) => sizesOf(cause, runs)),
+    ...wrong.flatMap(({ network, cause, seed, said, told }) => [
+      `${network}, seed ${seed}: ${cause} was called ${said}`,
+      ...told.map((one) => `  ${one}`),
+    ]),
   ].join("\n");
 }
 
-/** A valve that moves less than this share of the smaller district's inflow is no event. */
-const LEAST_EXCHANGED_SHARE = 0.05;
-
-function exchangesEnough({ valve, meanM3h }: TrialNetwork): boolean {
-  return valve.exchangedM3h >= LEAST_EXCHANGED_SHARE * Math.min(meanM3h.upper, meanM3h.lower);
+/** How large what happened was, and how soon it was told for what it is. */
+function sizesOf(cause: string, runs: readonly SimulatedRun[]): readonly string[] {
+  const mine = runs.filter((run) => run.cause === cause);
+  const delaysH = mine.flatMap(({ rightAfterH }) => rightAfterH ?? []);
+  if (delaysH.length === 0) return [];
+  const delay = `told after ${median(delaysH).toFixed(1)} h (median), at the latest ${Math.max(...delaysH).toFixed(0)} h`;
+  const sizes = mine.map(({ sizeInNoise }) => sizeInNoise).filter((size) => Number.isFinite(size));
+  if (sizes.length === 0) return [`${cause}: ${delay}`];
+  const range = [Math.min(...sizes), median(sizes), Math.max(...sizes)].map((size) => size.toFixed(0));
+  return [`${cause}: ${range[0]} to ${range[2]} times the nightly noise, median ${range[1]}; ${delay}`];
 }
 
 function readNetwork(file: string): string {
@@ -134,10 +176,17 @@ function readNetwork(file: string): string {
   }
 }
 
-/** Everything said of each finding, in order; streamed a day at a time. */
-function judge(utility: Utility, { simulation, startMs, endMs }: Trial): readonly (readonly Verdict[])[] {
+interface Judged {
+  /** Everything said of each finding, in order. */
+  readonly tellings: readonly (readonly Verdict[])[];
+  readonly nights: readonly Night[];
+}
+
+/** Streamed a day at a time. */
+function judge(utility: Utility, { simulation, startMs, endMs }: Trial): Judged {
   const judge = createUtilityJudge(utility, DEFAULT_DETECTION);
   const tellings = new Map<string, Verdict[]>();
+  const nights: Night[] = [];
   for (let dayMs = startMs; dayMs < endMs; dayMs += DAY_MS) {
     const untilMs = Math.min(dayMs + DAY_MS, endMs);
     const series = simulation.sensors.flatMap((sensor): Series[] => {
@@ -151,16 +200,25 @@ function judge(utility: Utility, { simulation, startMs, endMs }: Trial): readonl
       }
       return timesMs.length > 0 ? [seriesOf(sensor, timesMs, values)] : [];
     });
-    for (const verdict of [...judge.take(series).verdicts, ...judge.tick(untilMs).verdicts])
-      tellings.set(verdict.key, [...(tellings.get(verdict.key) ?? []), verdict]);
+    for (const findings of [judge.take(series), judge.tick(untilMs)]) {
+      nights.push(...findings.nights);
+      for (const verdict of findings.verdicts)
+        tellings.set(verdict.key, [...(tellings.get(verdict.key) ?? []), verdict]);
+    }
   }
-  return [...tellings.values()];
+  return { tellings: [...tellings.values()], nights };
 }
 
-function trialUtility({ name, divided, utility: { sensors } }: TrialNetwork): Utility {
-  const { inlets, entrance, tanks } = divided;
-  const night = { mainsKm: 20, connections: 1000, population: 5000 };
-  const meters = inlets.map(({ sign }, at) => ({ sensor: inletMeter(at), sign }));
+function trialUtility({ name, divided, meters, utility: { sensors } }: TrialNetwork): Utility {
+  const district = (id: DividedDistrict) => ({
+    id,
+    meters: boundaryOf(meters, id),
+    tanks: divided.tanks
+      .filter((tank) => tank.district === id)
+      .map((tank) => ({ levelSensor: tankLevel(tank.id), areaM2: tankAreaM2(tank) })),
+    pressureSensor: pressureGauge(id),
+    night: { mainsKm: 20, connections: 1000, population: 5000 },
+  });
   const file = utilitySchema.parse({
     id: "trial",
     name,
@@ -173,25 +231,7 @@ function trialUtility({ name, divided, utility: { sensors } }: TrialNetwork): Ut
       quantity: at.kind,
       intervalS: TRIAL_STEP_MS / 1000,
     })),
-    districts: [
-      {
-        id: "upper",
-        meters: [...meters, { sensor: LOWER_METER, sign: entrance.sign === 1 ? -1 : 1 }],
-        tanks: tanks.map(({ id, diameterM }) => ({
-          levelSensor: tankLevel(id),
-          areaM2: (Math.PI * diameterM ** 2) / 4,
-        })),
-        pressureSensor: pressureGauge("upper"),
-        night,
-        neighbours: ["lower"],
-      },
-      {
-        id: "lower",
-        meters: [{ sensor: LOWER_METER, sign: entrance.sign }],
-        pressureSensor: pressureGauge("lower"),
-        night,
-      },
-    ],
+    districts: [{ ...district("upper"), neighbours: ["lower"] }, district("lower")],
   });
   return utilityOf(file);
 }

@@ -64,6 +64,8 @@ export const NODE = {
   elevation: 0,
   emitter: 3,
   level: 8,
+  leastLevel: 20,
+  mostLevel: 21,
   demand: 9,
   head: 10,
   pressure: 11,
@@ -71,8 +73,9 @@ export const NODE = {
   canOverflow: 26,
 } as const;
 export const LINK = { diameter: 0, length: 1, roughness: 2, initialStatus: 4, flow: 8, status: 11 } as const;
-export const TIME = { duration: 0, hydraulicStep: 1, patternStep: 3, reportStep: 5 } as const;
-export const OPTION = { trials: 0, accuracy: 1 } as const;
+export const TIME = { duration: 0, hydraulicStep: 1, patternStep: 3, reportStep: 5, clockStart: 10 } as const;
+export const OPTION = { trials: 0, accuracy: 1, pressureUnits: 25 } as const;
+export const PRESSURE_METRES = 2;
 /** Begin with fresh flows, and save no results to a file. */
 export const FRESH = 10;
 /** Begin with the flows of the last solution. */
@@ -80,8 +83,15 @@ export const AS_LAST = 0;
 
 interface Package {
   readonly Workspace: new () => Workspace;
-  readonly Project: new (workspace: Workspace) => Project;
+  readonly Project: new (workspace: Workspace) => CheckedProject;
 }
+
+/** Where the package turns EPANET's codes into errors, and prints those below 100, which are warnings. */
+interface CheckedProject extends Project {
+  _checkError(code: number): void;
+}
+
+const LEAST_ERROR = 100;
 
 /** Throws Failure "wrong-network" with what EPANET reports when the INP cannot be read. */
 export async function openProject(inp: string): Promise<Project> {
@@ -89,6 +99,11 @@ export async function openProject(inp: string): Promise<Project> {
   const workspace = new Workspace();
   await workspace.loadModule();
   const project = new Project(workspace);
+  // A network that runs short of pressure warns at every step; whoever asks for its pressures sees it.
+  const check = project._checkError.bind(project);
+  project._checkError = (code) => {
+    if (code >= LEAST_ERROR) check(code);
+  };
   workspace.writeFile("network.inp", inp);
   try {
     project.open("network.inp", "report.rpt", "");

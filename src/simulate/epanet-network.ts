@@ -10,7 +10,9 @@ import {
   LINK,
   NODE,
   NODE_TYPE,
+  OPTION,
   openProject,
+  PRESSURE_METRES,
   type Project,
   TIME,
 } from "../hydraulics/epanet-toolkit.ts";
@@ -41,6 +43,13 @@ export interface Pipe {
   readonly ends: readonly [number, number];
 }
 
+/** What a network carries from one step to the next. */
+export interface NetworkState {
+  readonly levelsM: readonly number[];
+  /** Of the links that controls act on. */
+  readonly open: readonly boolean[];
+}
+
 export interface EpanetNetwork {
   readonly stepS: number;
   /** Index of a node or link. Throws Failure "unknown-element" naming it. */
@@ -65,6 +74,16 @@ export interface EpanetNetwork {
   advance(): WaterBalance;
   /** At the start of the last step; for a tank its level. */
   pressureM(node: number): number;
+  /** After the last step. */
+  state(): NetworkState;
+}
+
+export interface NetworkStart {
+  readonly stepS?: number;
+  /** Of the local day, for controls that act at a time of day. */
+  readonly clockS?: number;
+  /** Where another run of the same INP stood; its own beginning when left out. */
+  readonly state?: NetworkState;
 }
 
 /** m3/h through a hole at the head given. */
@@ -78,22 +97,46 @@ export function holeFor(m3hAt50M: number): number {
 }
 
 /** From the INP's text, US units turned into metric ones; patterns are replaced by one share each, 1 until `setPattern` says otherwise. */
-export async function openNetwork(inp: string, stepS = 300): Promise<EpanetNetwork> {
+export async function openNetwork(
+  inp: string,
+  { stepS = 300, clockS = 0, state }: NetworkStart = {},
+): Promise<EpanetNetwork> {
   const project = await openProject(inp);
   if (UNITS_M3H[project.getFlowUnits()] === undefined) project.setFlowUnits(FLOW_UNITS.cubicMetresPerH);
+  // Metric flows leave a US network's pressures in psi, the levels of its tanks among them.
+  project.setOption(OPTION.pressureUnits, PRESSURE_METRES);
   const toM3h = UNITS_M3H[project.getFlowUnits()];
   if (toM3h === undefined) throw new Failure("wrong-network", "the network's units are not known");
   project.setTimeParameter(TIME.duration, DURATION_S);
   project.setTimeParameter(TIME.hydraulicStep, stepS);
   project.setTimeParameter(TIME.patternStep, stepS);
   project.setTimeParameter(TIME.reportStep, stepS);
+  if (clockS > 0) project.setTimeParameter(TIME.clockStart, clockS);
   const patternIds = Array.from({ length: project.getCount(COUNT.patterns) }, (_, at) =>
     project.getPatternId(at + 1),
   );
   for (const at of patternIds.keys()) project.setPattern(at + 1, [1]);
+  if (state) resume(project, state);
   project.openH();
   project.initH(FRESH);
   return runningNetwork(project, { stepS, toM3h, patternIds });
+}
+
+function resume(project: Project, { levelsM, open }: NetworkState): void {
+  for (const [at, tank] of tanksOf(project).entries()) {
+    const least = project.getNodeValue(tank, NODE.leastLevel);
+    const most = project.getNodeValue(tank, NODE.mostLevel);
+    // A full tank may stand a rounding above its brim.
+    project.setNodeValue(tank, NODE.level, Math.max(least, Math.min(most, levelsM[at]!)));
+  }
+  for (const [at, link] of [...controlsByLink(project).keys()].entries())
+    project.setLinkValue(link, LINK.initialStatus, open[at] ? 1 : 0);
+}
+
+function tanksOf(project: Project): number[] {
+  return Array.from({ length: project.getCount(COUNT.nodes) }, (_, at) => at + 1).filter(
+    (node) => project.getNodeType(node) === NODE_TYPE.tank,
+  );
 }
 
 interface Settings {
@@ -104,7 +147,7 @@ interface Settings {
 
 function runningNetwork(project: Project, { stepS, toM3h, patternIds }: Settings): EpanetNetwork {
   const types = Array.from({ length: project.getCount(COUNT.nodes) }, (_, at) => project.getNodeType(at + 1));
-  const tanks = types.flatMap((type, at) => (type === NODE_TYPE.tank ? [at + 1] : []));
+  const tanks = tanksOf(project);
   const controls = controlsByLink(project);
   const emitters = project.getNodeValues(NODE.emitter);
   const holesM2 = new Map<number, number>();
@@ -189,6 +232,10 @@ function runningNetwork(project: Project, { stepS, toM3h, patternIds }: Settings
       };
     },
     pressureM: (at) => pressures[at - 1] ?? Number.NaN,
+    state: () => ({
+      levelsM: tanks.map((tank) => project.getNodeValue(tank, NODE.pressure)),
+      open: [...controls.keys()].map((link) => project.getLinkValue(link, LINK.status) > 0),
+    }),
   };
 }
 

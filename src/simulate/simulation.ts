@@ -5,7 +5,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { Failure } from "../model/failure.ts";
 import { offsetMs } from "../model/local-time.ts";
-import { type EpanetNetwork, openNetwork, type WaterBalance } from "./epanet-network.ts";
+import { type EpanetNetwork, type NetworkState, openNetwork, type WaterBalance } from "./epanet-network.ts";
 import { troubleNetwork } from "./network-troubles.ts";
 import { keyOf } from "./seeded-noise.ts";
 import { type Reading, readingAt } from "./sensor-reading.ts";
@@ -26,6 +26,8 @@ export interface SimulationOptions {
   /** Between two solutions of the hydraulics; a whole share of an hour, five minutes when left out. */
   readonly stepMs?: number;
   readonly troubles: readonly Trouble[];
+  /** Remembers what `branch` needs. */
+  readonly branches?: boolean;
 }
 
 export interface HourlyBalance extends WaterBalance {
@@ -45,6 +47,11 @@ export interface Simulation {
   mend(index: number, atMs: number): void;
   /** Whole hours since the start, lived up to a time. */
   balances(untilMs: number): readonly HourlyBalance[];
+  /**
+   * The same weeks up to a time, and from then on with these troubles: what many trials have in common is lived through once. Troubles
+   * of sensors alone change no water. RangeError unless the simulation was started with `branches` and the time is a step of it.
+   */
+  branch(atMs: number, troubles: readonly Trouble[]): Promise<Simulation>;
 }
 
 /** Throws Failure when the network cannot be read or a trouble names what it has not got. */
@@ -52,19 +59,33 @@ export async function startSimulation(given: SimulationOptions): Promise<Simulat
   // Its own, because a trouble that is mended ends earlier than it was told to.
   const troubles = given.troubles.map((trouble) => ({ ...trouble }) as Trouble & { toMs?: number });
   const options = { ...given, troubles };
-  const { utility, seed, startMs } = options;
+  const { startMs } = options;
   const stepMs = options.stepMs ?? STEP_MS;
   if (startMs % stepMs !== 0)
     throw new Failure("wrong-start", "a simulation starts at a multiple of its step");
-  const network = await openNetwork(utility.inp, stepMs / 1000);
+  return simulationOf(await lifeFrom(options), options, troubles);
+}
+
+async function lifeFrom(options: SimulationOptions, state?: NetworkState): Promise<Life> {
+  const { utility, startMs, stepMs = STEP_MS } = options;
+  const clockMs = (startMs + offsetMs(startMs, utility.calendar.timeZone)) % DAY_MS;
+  const start = { stepS: stepMs / 1000, clockS: clockMs / 1000, ...(state ? { state } : {}) };
+  return liveThrough(await openNetwork(utility.inp, start), options);
+}
+
+function simulationOf(
+  life: Life,
+  options: SimulationOptions,
+  troubles: readonly (Trouble & { toMs?: number })[],
+): Simulation {
+  const { utility, seed, startMs, stepMs = STEP_MS } = options;
   const known = new Set(utility.sensors.map(({ id }) => id));
-  for (const trouble of options.troubles) {
+  for (const trouble of troubles) {
     if (isOfSensor(trouble) && !known.has(trouble.sensor))
       throw new Failure("unknown-element", `there is no sensor "${trouble.sensor}"`);
   }
-  const life = liveThrough(network, options);
   const places = new Map(utility.sensors.map((place, at) => [place.id, { place, at }]));
-  const faults = Map.groupBy(options.troubles.filter(isOfSensor), ({ sensor }) => sensor);
+  const faults = Map.groupBy(troubles.filter(isOfSensor), ({ sensor }) => sensor);
   const keys = new Map(utility.sensors.map(({ id }) => [id, keyOf(`${seed}/${id}`)]));
 
   function placeOf(sensor: string, timeMs: number): { readonly place: SensorPlace; readonly at: number } {
@@ -101,6 +122,30 @@ export async function startSimulation(given: SimulationOptions): Promise<Simulat
     },
     leakM3h: (index, timeMs) => life.leaking(index, Math.floor((timeMs - startMs) / stepMs)),
     balances: (untilMs) => life.balances(Math.floor((untilMs - startMs) / HOUR_MS)),
+    async branch(atMs, others) {
+      const mine = others.map((trouble) => ({ ...trouble }) as Trouble & { toMs?: number });
+      if (mine.every((trouble) => isOfSensor(trouble) || isOfSite(trouble)))
+        return simulationOf(life, { ...options, troubles: mine }, mine);
+      const step = (atMs - startMs) / stepMs;
+      const later = { ...options, startMs: atMs, troubles: mine };
+      const branched = await lifeFrom(later, life.stateBefore(step));
+      return simulationOf(joined(life, step, branched), { ...options, troubles: mine }, mine);
+    },
+  };
+}
+
+/** One life up to a step and another from there on. */
+function joined(before: Life, step: number, after: Life): Life {
+  return {
+    livedMs: after.livedMs,
+    value: (sensor, at) => (at < step ? before.value(sensor, at) : after.value(sensor, at - step)),
+    leaking: (trouble, at) => (at < step ? 0 : after.leaking(trouble, at - step)),
+    balances() {
+      throw new RangeError("a branch has no balances");
+    },
+    stateBefore() {
+      throw new RangeError("a branch has no branches");
+    },
   };
 }
 
@@ -111,10 +156,11 @@ interface Life {
   value(sensor: number, step: number): number;
   leaking(trouble: number, step: number): number;
   balances(hours: number): readonly HourlyBalance[];
+  stateBefore(step: number): NetworkState;
 }
 
 function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
-  const { utility, startMs, troubles, stepMs = STEP_MS } = options;
+  const { utility, startMs, troubles, stepMs = STEP_MS, branches = false } = options;
   const stepsPerHour = HOUR_MS / stepMs;
   const ofNetwork = troubles.map((trouble, index) => ({ trouble, index }));
   const befalling = ofNetwork.flatMap(({ trouble, index }) =>
@@ -130,12 +176,14 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
   const columns: number[][] = utility.sensors.map(() => []);
   const leaks: number[][] = befalling.map(() => []);
   const steps: WaterBalance[] = [];
+  const states: NetworkState[] = [];
 
   function liveTo(step: number): void {
     while (steps.length <= step) {
       const timeMs = startMs + steps.length * stepMs;
       demand(timeMs);
       troubled.apply(timeMs);
+      if (branches) states.push(network.state());
       steps.push(network.advance());
       for (const [at, value] of read().entries()) columns[at]!.push(value);
       for (const [at, m3h] of troubled.leaking().entries()) leaks[at]!.push(m3h);
@@ -147,6 +195,12 @@ function liveThrough(network: EpanetNetwork, options: SimulationOptions): Life {
     value(sensor, step) {
       liveTo(step);
       return columns[sensor]![step]!;
+    },
+    stateBefore(step) {
+      if (!branches || !Number.isInteger(step) || step < 0)
+        throw new RangeError("a branch begins at a step of a simulation that keeps its states");
+      liveTo(step);
+      return states[step]!;
     },
     leaking(trouble, step) {
       liveTo(step);

@@ -1,11 +1,19 @@
 /**
  * One trial of the judgement: a published network in two metered districts, lived through for weeks by seed, and one thing that befalls it.
- * Sizes are shares of the district's mean inflow; where and when is drawn. What must be said of it is the trial's `cause`.
+ * Sizes are shares of the district's mean inflow; where and when is drawn. What must be said of it is the trial's `cause`. All causes of one
+ * seed befall the same weeks, which are lived through once.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { Failure } from "../model/failure.ts";
 import { uniformDraws } from "../model/seeded-random.ts";
-import { DISTRICTS, type DividedDistrict, type DividedNetwork, divideNetwork } from "./divided-network.ts";
+import {
+  DISTRICTS,
+  type DividedDistrict,
+  type DividedMeter,
+  type DividedNetwork,
+  type DividedPipe,
+  divisionsOf,
+} from "./divided-network.ts";
 import type { SensorPlace, SimulatedUtility } from "./simulated-utility.ts";
 import { type Simulation, startSimulation } from "./simulation.ts";
 import type { Trouble } from "./trouble.ts";
@@ -32,7 +40,7 @@ const AFTER_DAYS: Readonly<Record<Cause, number>> = {
   leak: 24,
   burst: 4,
   "boundary-valve": 3,
-  "meter-drift": 18,
+  "meter-drift": 28,
   "sensor-stuck": 2,
   "tank-filling": 2,
   "large-user": 2,
@@ -66,19 +74,57 @@ function use(weekday: readonly number[], saturdayShare: number, sundayShare: num
   };
 }
 
+/** Of the district's mean net inflow; of what comes and goes within hours, of its inflow at that time of day when that is more. */
+const SIZE_SHARES: Readonly<Partial<Record<Cause, readonly [low: number, high: number]>>> = {
+  leak: [0.15, 0.35],
+  burst: [0.25, 0.6],
+  "tank-filling": [0.35, 0.7],
+  "large-user": [0.35, 0.7],
+};
+
+export interface TrialMeter extends DividedMeter {
+  readonly id: string;
+  readonly district: DividedDistrict;
+  /** Between the districts: what enters this one leaves the other. */
+  readonly isMain: boolean;
+}
+
 export interface TrialNetwork {
   readonly name: string;
   readonly divided: DividedNetwork;
   readonly utility: SimulatedUtility;
-  /** Mean inflow of an untroubled first day, m3/h. */
+  readonly meters: readonly TrialMeter[];
+  /** Published demands times this, so that the network keeps its pressure with half as much again. */
+  readonly demandTimes: number;
+  /** Mean net inflow of an untroubled first day, m3/h. */
   readonly meanM3h: Readonly<Record<DividedDistrict, number>>;
+  /** Meters that carry enough of their district's water for it to matter when they are wrong. */
+  readonly weighty: Readonly<Record<DividedDistrict, readonly string[]>>;
   /** Junctions that keep a fair pressure all day, where users are put, and pipes between them, where leaks are, with their pressure. */
-  readonly junctions: Readonly<Record<DividedDistrict, readonly string[]>>;
-  readonly pipes: Readonly<
-    Record<DividedDistrict, readonly { readonly id: string; readonly pressureM: number }[]>
-  >;
+  readonly junctions: Readonly<Record<DividedDistrict, readonly TrialJunction[]>>;
+  readonly pipes: Readonly<Record<DividedDistrict, readonly TrialPipe[]>>;
   /** The boundary valve that lets most water through when it is opened, and that, on average of a day. */
   readonly valve: { readonly link: string; readonly exchangedM3h: number };
+}
+
+export interface TrialPipe {
+  readonly id: string;
+  readonly pressureM: number;
+  /** What it can carry without tearing along, m3/h. */
+  readonly carriesM3h: number;
+}
+
+export interface TrialJunction {
+  readonly id: string;
+  /** Of the widest pipe that ends there. */
+  readonly carriesM3h: number;
+}
+
+/** Weeks in which nothing happens. */
+export interface TrialWeeks {
+  readonly network: TrialNetwork;
+  readonly seed: number;
+  readonly simulation: Simulation;
 }
 
 export interface Trial {
@@ -86,18 +132,13 @@ export interface Trial {
   readonly cause: Cause;
   readonly seed: number;
   readonly district: DividedDistrict;
+  /** What the leak, burst or use amounts to at its full size; what the valve lets through; NaN for what has no size. */
+  readonly sizeM3h: number;
   readonly startMs: number;
   readonly troubledMs: number;
   readonly endMs: number;
   readonly troubles: readonly Trouble[];
   readonly simulation: Simulation;
-}
-
-/** The meter between the districts. */
-export const LOWER_METER = "lower-inflow";
-
-export function inletMeter(at: number): string {
-  return `inlet-${at + 1}`;
 }
 
 export function tankLevel(tank: string): string {
@@ -108,14 +149,35 @@ export function pressureGauge(district: DividedDistrict): string {
   return `${district}-pressure`;
 }
 
-/** Sensors: a meter for each inlet and the main between the districts, pressure in each district, levels of tanks. */
-function sensorsOf({ inlets, entrance, tanks, junctions }: DividedNetwork): readonly SensorPlace[] {
-  const meter = (id: string, link: string): SensorPlace => ({
-    id,
-    at: { kind: "flow", link },
-    errorShare: 0.008,
-    errorAtZero: 0.04,
+function metersOf({ inlets, mains }: DividedNetwork): readonly TrialMeter[] {
+  return [
+    ...inlets.map((one, at): TrialMeter => ({ ...one, id: `inlet-${at + 1}`, isMain: false })),
+    ...mains.map(
+      (one, at): TrialMeter => ({ ...one, id: `main-${at + 1}`, district: "lower", isMain: true }),
+    ),
+  ];
+}
+
+/** A district's meters with their signs. */
+export function boundaryOf(
+  meters: readonly TrialMeter[],
+  district: DividedDistrict,
+): readonly { readonly sensor: string; readonly sign: 1 | -1 }[] {
+  return meters.flatMap(({ id, sign, district: entered, isMain }) => {
+    if (entered === district) return [{ sensor: id, sign }];
+    return isMain ? [{ sensor: id, sign: sign === 1 ? (-1 as const) : (1 as const) }] : [];
   });
+}
+
+export function tankAreaM2({ diameterM }: { readonly diameterM: number }): number {
+  return (Math.PI * diameterM ** 2) / 4;
+}
+
+/** Sensors: a meter for each inlet and each link between the districts, pressure in each district, levels of tanks. */
+function sensorsOf(
+  { tanks, junctions }: DividedNetwork,
+  meters: readonly TrialMeter[],
+): readonly SensorPlace[] {
   const middle = (nodes: readonly string[]) => nodes[Math.floor(nodes.length / 2)] ?? "";
   const gauge = (district: DividedDistrict): SensorPlace => ({
     id: pressureGauge(district),
@@ -124,8 +186,14 @@ function sensorsOf({ inlets, entrance, tanks, junctions }: DividedNetwork): read
     errorAtZero: 0.1,
   });
   return [
-    ...inlets.map(({ link }, at) => meter(inletMeter(at), link)),
-    meter(LOWER_METER, entrance.link),
+    ...meters.map(
+      ({ id, link }): SensorPlace => ({
+        id,
+        at: { kind: "flow", link },
+        errorShare: 0.008,
+        errorAtZero: 0.04,
+      }),
+    ),
     gauge("upper"),
     gauge("lower"),
     ...tanks.map(
@@ -140,26 +208,48 @@ function sensorsOf({ inlets, entrance, tanks, junctions }: DividedNetwork): read
 }
 
 /**
- * Divides a network and lives through a day of it. Published demands are often those of the worst hour: they are scaled down until most
- * junctions keep their pressure all day. Throws Failure when the network cannot be read, divided or supplied.
+ * Divides a network and lives through a day of it, in the first way in which it keeps its pressure and a boundary valve matters. Published
+ * demands are often those of the worst hour: they are scaled down until most junctions keep their pressure all day with half as much again.
+ * Throws Failure when the network cannot be read, divided or supplied.
  */
 export async function trialNetwork(name: string, inp: string): Promise<TrialNetwork> {
-  const divided = divideNetwork(inp);
-  for (const demandTimes of DEMAND_TIMES) {
-    const network = await firstDay(name, divided, demandTimes);
-    const fair = DISTRICTS.every(
-      (district) =>
-        network.junctions[district].length >= LEAST_FAIR_SHARE * divided.junctions[district].length &&
-        network.pipes[district].length > 0 &&
-        network.meanM3h[district] > LEAST_MEAN_M3H,
-    );
-    if (fair) return { ...network, valve: await busiestValve(network) };
+  let otherwise: TrialNetwork | null = null;
+  for (const divided of divisionsOf(inp).slice(0, DIVISIONS_TRIED)) {
+    const network = await suppliedNetwork(name, divided);
+    if (!network) continue;
+    const found = { ...network, valve: await busiestValve(network) };
+    if (exchangesEnough(found)) return found;
+    otherwise ??= found;
   }
+  if (otherwise) return otherwise;
   throw new Failure("wrong-network", `${name} cannot keep its pressure when it is divided`);
 }
 
+/** Whether opening its busiest boundary valve is an event, in the larger district too. */
+export function exchangesEnough({ valve, meanM3h }: TrialNetwork): boolean {
+  return valve.exchangedM3h >= LEAST_EXCHANGED_SHARE * Math.max(meanM3h.upper, meanM3h.lower);
+}
+
+async function suppliedNetwork(
+  name: string,
+  divided: DividedNetwork,
+): Promise<Omit<TrialNetwork, "valve"> | null> {
+  for (const demandTimes of DEMAND_TIMES) {
+    const strained = await firstDay(name, divided, RESERVE * demandTimes);
+    const fair = DISTRICTS.every(
+      (district) =>
+        strained.junctions[district].length >= LEAST_FAIR_SHARE * divided.junctions[district].length &&
+        strained.pipes[district].length > 0 &&
+        strained.weighty[district].length > 0 &&
+        strained.meanM3h[district] > LEAST_MEAN_M3H,
+    );
+    if (fair) return { ...(await firstDay(name, divided, demandTimes)), demandTimes };
+  }
+  return null;
+}
+
 /** Each of the widest boundary valves is opened for a day. */
-async function busiestValve({ divided, utility, meanM3h }: Omit<TrialNetwork, "valve">) {
+async function busiestValve({ divided, utility, meters, meanM3h }: Omit<TrialNetwork, "valve">) {
   let busiest = { link: "", exchangedM3h: 0 };
   for (const link of divided.boundaryValves.slice(0, VALVES_TRIED)) {
     const simulation = await startSimulation({
@@ -169,7 +259,7 @@ async function busiestValve({ divided, utility, meanM3h }: Omit<TrialNetwork, "v
       stepMs: TRIAL_STEP_MS,
       troubles: [{ kind: "valve", link, open: true, fromMs: START_MS }],
     });
-    const lowerM3h = divided.entrance.sign * dayMean(simulation, LOWER_METER);
+    const lowerM3h = dayInflow(simulation, divided, meters, "lower");
     const exchangedM3h = Math.abs(lowerM3h - meanM3h.lower);
     if (exchangedM3h > busiest.exchangedM3h) busiest = { link, exchangedM3h };
   }
@@ -182,6 +272,26 @@ function dayMean(simulation: Simulation, sensor: string): number {
   );
 }
 
+/** Mean net inflow of the first day, m3/h. */
+function dayInflow(
+  simulation: Simulation,
+  { tanks }: DividedNetwork,
+  meters: readonly TrialMeter[],
+  district: DividedDistrict,
+): number {
+  const enteredM3h = boundaryOf(meters, district).reduce(
+    (sum, { sensor, sign }) => sum + sign * dayMean(simulation, sensor),
+    0,
+  );
+  const storedM3 = tanks
+    .filter((tank) => tank.district === district)
+    .reduce((sum, tank) => {
+      const level = (timeMs: number) => simulation.truth(tankLevel(tank.id), timeMs);
+      return sum + tankAreaM2(tank) * (level(START_MS + DAY_MS) - level(START_MS));
+    }, 0);
+  return enteredM3h - storedM3 / 24;
+}
+
 async function firstDay(
   name: string,
   divided: DividedNetwork,
@@ -191,12 +301,13 @@ async function firstDay(
     const weekday = USES[district].weekday.map((share) => share * demandTimes);
     return { ...USES[district], weekday, weekend: weekday };
   };
+  const meters = metersOf(divided);
   const utility: SimulatedUtility = {
     inp: divided.inp,
     calendar: { timeZone: "Africa/Nairobi", holidays: [] },
     uses: { upper: scaled("upper"), lower: scaled("lower") },
     supplies: [],
-    sensors: sensorsOf(divided),
+    sensors: sensorsOf(divided, meters),
   };
   const probes = [...divided.junctions.upper, ...divided.junctions.lower].map(
     (node): SensorPlace => ({
@@ -213,11 +324,8 @@ async function firstDay(
     stepMs: TRIAL_STEP_MS,
     troubles: [],
   });
-  const lowerM3h = divided.entrance.sign * dayMean(simulation, LOWER_METER);
-  const totalM3h = divided.inlets.reduce(
-    (sum, { sign }, at) => sum + sign * dayMean(simulation, inletMeter(at)),
-    0,
-  );
+  const of = <T>(make: (district: DividedDistrict) => T) => ({ upper: make("upper"), lower: make("lower") });
+  const meanM3h = of((district) => dayInflow(simulation, divided, meters, district));
   const pressures = new Map(
     probes.map(({ id }) => {
       const ofDay = DAY_TIMES_MS.map((timeMs) => simulation.truth(id, timeMs));
@@ -226,20 +334,62 @@ async function firstDay(
     }),
   );
   const pressureM = (node: string) => pressures.get(`probe-${node}`) ?? Number.NaN;
-  const junctions = (district: DividedDistrict) =>
-    divided.junctions[district].filter((node) => !Number.isNaN(pressureM(node)));
-  const pipes = (district: DividedDistrict) =>
-    divided.pipes[district]
-      .map(({ id, from, to }) => ({ id, pressureM: (pressureM(from) + pressureM(to)) / 2 }))
-      .filter((pipe) => !Number.isNaN(pipe.pressureM));
   return {
     name,
     divided,
     utility,
-    meanM3h: { upper: totalM3h - lowerM3h, lower: lowerM3h },
-    junctions: { upper: junctions("upper"), lower: junctions("lower") },
-    pipes: { upper: pipes("upper"), lower: pipes("lower") },
+    meters,
+    demandTimes,
+    meanM3h,
+    weighty: of((district) =>
+      meters
+        .filter((meter) => meter.district === district)
+        .map(({ id }) => id)
+        .filter((id) => Math.abs(dayMean(simulation, id)) > WEIGHTY_SHARE * meanM3h[district]),
+    ),
+    junctions: of((district) =>
+      divided.junctions[district]
+        .filter((node) => !Number.isNaN(pressureM(node)))
+        .map((id) => {
+          const ending = divided.pipes[district].filter(({ from, to }) => from === id || to === id);
+          return { id, carriesM3h: Math.max(0, ...ending.map(carriedM3h)) };
+        }),
+    ),
+    pipes: of((district) =>
+      divided.pipes[district]
+        .map((pipe) => ({
+          id: pipe.id,
+          pressureM: (pressureM(pipe.from) + pressureM(pipe.to)) / 2,
+          carriesM3h: carriedM3h(pipe),
+        }))
+        .filter((pipe) => !Number.isNaN(pipe.pressureM)),
+    ),
   };
+}
+
+/** Of the hours that follow, to the mean; at least 1. */
+function busiestShare(district: DividedDistrict, fromMs: number): number {
+  const { weekday } = USES[district];
+  const first = Math.round((fromMs - START_MS) / HOUR_MS);
+  return Math.max(
+    1,
+    ...Array.from({ length: PASSING_HOURS }, (_, hour) => weekday[(first + hour) % weekday.length]!),
+  );
+}
+
+function carriedM3h({ diameterM }: DividedPipe): number {
+  return ((Math.PI * diameterM ** 2) / 4) * MOST_SPEED_M_PER_S * 3600;
+}
+
+/** Those that can carry so much; the widest when none can. */
+function ableTo<T extends { readonly carriesM3h: number }>(
+  carryM3h: number,
+  all: readonly T[],
+): readonly T[] {
+  const able = all.filter(({ carriesM3h }) => carriesM3h >= carryM3h);
+  if (able.length > 0) return able;
+  const most = Math.max(...all.map(({ carriesM3h }) => carriesM3h));
+  return all.filter(({ carriesM3h }) => carriesM3h === most);
 }
 
 /** Midnight in Nairobi, of a Monday. */
@@ -248,68 +398,108 @@ const DAY_TIMES_MS = Array.from(
   { length: DAY_MS / TRIAL_STEP_MS },
   (_, step) => START_MS + step * TRIAL_STEP_MS,
 );
+const DIVISIONS_TRIED = 8;
 const VALVES_TRIED = 6;
+const LEAST_EXCHANGED_SHARE = 0.08;
+const WEIGHTY_SHARE = 0.3;
+/** What comes and goes lasts for about so long. */
+const PASSING_HOURS = 6;
 const LEAST_PRESSURE_M = 10;
+const MOST_SPEED_M_PER_S = 1.5;
 const LEAST_FAIR_SHARE = 0.8;
 const LEAST_MEAN_M3H = 1;
+/** What a burst adds must be there to be had. */
+const RESERVE = 1.5;
 const DEMAND_TIMES = [1, 0.7, 0.5, 0.35, 0.25, 0.15] as const;
 
-/** The same network, cause and seed give the same trial. */
-export async function startTrial(network: TrialNetwork, cause: Cause, seed: number): Promise<Trial> {
-  const draw = uniformDraws(seed);
-  const between = (low: number, high: number) => low + (high - low) * draw();
-  const district: DividedDistrict = draw() < 0.5 ? "upper" : "lower";
-  const troubledMs = START_MS + HISTORY_DAYS * DAY_MS + Math.floor(between(0, 7 * 24)) * HOUR_MS;
-  const troubles = troublesOf(network, cause, district, troubledMs, between);
+export async function trialWeeks(network: TrialNetwork, seed: number): Promise<TrialWeeks> {
   const simulation = await startSimulation({
     utility: network.utility,
     seed,
     startMs: START_MS,
     stepMs: TRIAL_STEP_MS,
-    troubles,
+    troubles: [],
+    branches: true,
   });
+  return { network, seed, simulation };
+}
+
+/** The same network, cause and seed give the same trial. */
+export async function startTrial(
+  { network, seed, simulation: weeks }: TrialWeeks,
+  cause: Cause,
+): Promise<Trial> {
+  const draw = uniformDraws(seed + 100 * CAUSES.indexOf(cause));
+  const between = (low: number, high: number) => low + (high - low) * draw();
+  const district: DividedDistrict = draw() < 0.5 ? "upper" : "lower";
+  const troubledMs = START_MS + HISTORY_DAYS * DAY_MS + Math.floor(between(0, 7 * 24)) * HOUR_MS;
+  const { sizeM3h, troubles } = troublesOf(network, cause, district, troubledMs, between);
+  const simulation = await weeks.branch(troubledMs, troubles);
   const endMs = troubledMs + AFTER_DAYS[cause] * DAY_MS;
-  return { network, cause, seed, district, startMs: START_MS, troubledMs, endMs, troubles, simulation };
+  return {
+    network,
+    cause,
+    seed,
+    district,
+    sizeM3h,
+    startMs: START_MS,
+    troubledMs,
+    endMs,
+    troubles,
+    simulation,
+  };
 }
 
 function troublesOf(
-  { divided, meanM3h, junctions, pipes, valve }: TrialNetwork,
+  { weighty, meanM3h, junctions, pipes, valve }: TrialNetwork,
   cause: Cause,
   district: DividedDistrict,
   fromMs: number,
   between: (low: number, high: number) => number,
-): readonly Trouble[] {
+): { readonly sizeM3h: number; readonly troubles: readonly Trouble[] } {
   const one = <T>(from: readonly T[]): T =>
     from[Math.min(from.length - 1, Math.floor(between(0, from.length)))]!;
-  const sizeM3h = (low: number, high: number) => between(low, high) * meanM3h[district];
-  const hole = (m3h: number, growsForMs: number): Trouble => {
-    const { id, pressureM } = one(pipes[district]);
-    return { kind: "leak", pipe: id, m3hAt50M: m3h * Math.sqrt(50 / pressureM), growsForMs, fromMs };
+  const sizeM3h =
+    between(...(SIZE_SHARES[cause] ?? [Number.NaN, Number.NaN])) *
+    meanM3h[district] *
+    (cause === "tank-filling" || cause === "large-user" ? busiestShare(district, fromMs) : 1);
+  const hole = (growsForMs: number): Trouble => {
+    const { id, pressureM } = one(ableTo(sizeM3h, pipes[district]));
+    return { kind: "leak", pipe: id, m3hAt50M: sizeM3h * Math.sqrt(50 / pressureM), growsForMs, fromMs };
   };
-  const meter =
-    district === "lower" ? LOWER_METER : inletMeter(Math.floor(between(0, divided.inlets.length)));
+  const only = (trouble: Trouble, size = Number.NaN) => ({ sizeM3h: size, troubles: [trouble] });
   switch (cause) {
     case "leak":
-      return [hole(sizeM3h(0.15, 0.35), between(6, 16) * DAY_MS)];
+      return only(hole(between(6, 16) * DAY_MS), sizeM3h);
     case "burst":
-      return [hole(sizeM3h(0.25, 0.6), 0)];
+      return only(hole(0), sizeM3h);
     case "boundary-valve":
-      return [{ kind: "valve", link: valve.link, open: true, fromMs }];
-    case "meter-drift":
-      return [{ kind: "drift", sensor: meter, percentPerDay: between(0.8, 2), fromMs }];
+      return only({ kind: "valve", link: valve.link, open: true, fromMs }, valve.exchangedM3h);
+    case "meter-drift": {
+      const percentPerDay = between(0.8, 2) * (between(0, 1) < 0.5 ? -1 : 1);
+      return only({ kind: "drift", sensor: one(weighty[district]), percentPerDay, fromMs });
+    }
     case "sensor-stuck":
-      return [{ kind: "stuck", sensor: meter, fromMs }];
+      return only({ kind: "stuck", sensor: one(weighty[district]), fromMs });
     case "tank-filling": {
-      const m3h = sizeM3h(0.25, 0.5);
-      return [{ kind: "fill", node: one(junctions[district]), m3h, volumeM3: m3h * between(3, 7), fromMs }];
+      const volumeM3 = sizeM3h * between(3, 7);
+      return only(
+        { kind: "fill", node: one(ableTo(sizeM3h, junctions[district])).id, m3h: sizeM3h, volumeM3, fromMs },
+        sizeM3h,
+      );
     }
     case "large-user": {
       const toMs = fromMs + between(2, 8) * HOUR_MS;
-      return [{ kind: "use", node: one(junctions[district]), m3h: sizeM3h(0.25, 0.5), fromMs, toMs }];
+      return only(
+        { kind: "use", node: one(ableTo(sizeM3h, junctions[district])).id, m3h: sizeM3h, fromMs, toMs },
+        sizeM3h,
+      );
     }
-    case "data-gap":
-      return [{ kind: "outage", sensor: meter, fromMs, toMs: fromMs + between(2, 30) * HOUR_MS }];
+    case "data-gap": {
+      const toMs = fromMs + between(2, 30) * HOUR_MS;
+      return only({ kind: "outage", sensor: one(weighty[district]), fromMs, toMs });
+    }
     case "nothing":
-      return [];
+      return { sizeM3h: Number.NaN, troubles: [] };
   }
 }

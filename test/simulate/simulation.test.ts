@@ -143,4 +143,29 @@ describe("simulation", () => {
       }),
     ).rejects.toThrow("undefined node B in [PIPES]");
   });
+
+  test("a branch is what was lived through so far, and then what a simulation of its own would have been", async () => {
+    const leak: Trouble = {
+      kind: "leak",
+      pipe: "SK-P12",
+      fromMs: at(1, 6),
+      m3hAt50M: 12,
+      growsForMs: 0,
+    };
+    const weeks = await startSimulation({ utility, seed: 1, startMs, troubles: [], branches: true });
+    const branch = await weeks.branch(at(1, 6), [leak]);
+    const whole = await live([leak]);
+    for (const sensor of ["sokoni-inflow", "reli-inflow"]) {
+      expect(branch.truth(sensor, at(1, 5))).toBe(weeks.truth(sensor, at(1, 5)));
+      expect(mean(branch, sensor, at(1, 6), at(2)) / mean(whole, sensor, at(1, 6), at(2))).toBeCloseTo(1, 2);
+    }
+    const stuck = await weeks.branch(at(1, 6), [
+      { kind: "stuck", sensor: "sokoni-inflow", fromMs: at(1, 6) },
+    ]);
+    expect(stuck.reading("sokoni-inflow", at(1, 9))).toMatchObject({
+      value: stuck.reading("sokoni-inflow", at(1, 6))!.value,
+    });
+    expect(stuck.truth("sokoni-inflow", at(1, 9))).toBe(weeks.truth("sokoni-inflow", at(1, 9)));
+    await expect(whole.branch(at(1), [leak])).rejects.toThrow(RangeError);
+  });
 });

@@ -27,6 +27,8 @@ const HELD_FOR_DRIFT_MS = 14 * DAY_MS;
 /** A meter drifts over more than this; what rose faster is not held. */
 const SLOW_RISE_MS = 4 * DAY_MS;
 const SEEN_ENDED_MS = 3 * HOUR_MS;
+/** A burst that was called of use that came and went is seen to have ended within this; what stays longer is no such use. */
+const MOST_UNENDED_MS = DAY_MS;
 /** Districts that have been silent for longer are not waited for. */
 const WAITED_FOR_MS = 2 * HOUR_MS;
 const FAULTS_KEPT = 8;
@@ -39,8 +41,11 @@ export interface ClaimDesk {
   /** The district is judged up to here. */
   passed(district: number, timeMs: number): void;
   claim(district: number, verdicts: readonly Verdict[]): void;
-  /** Use that came and went: told, unless something between districts explains it. */
-  passing(district: number, verdict: Verdict): void;
+  /**
+   * Use that came and went: told, unless something between districts explains it. What is not clear by itself is told only when a burst was
+   * called in its time.
+   */
+  passing(district: number, verdict: Verdict, isClear: boolean): void;
   /** A new hour of the district is known. */
   hour(district: number): void;
   /** True when its meters may read otherwise than before because a boundary valve was worked. */
@@ -56,6 +61,7 @@ interface Claim {
   state: "pending" | "told" | "explained";
   /** What it was explained by, while that stands. */
   by: Verdict | null;
+  readonly isClear: boolean;
   /** What was found beside the flow when it was told, and what could not be asked. */
   testimony: readonly Evidence[];
   missing: readonly Reason[];
@@ -79,9 +85,9 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
   const hoursKnown = new Set<number>();
   const pending = new Set<{ readonly district: number; readonly claim: Claim }>();
 
-  function remember(district: number, verdict: Verdict): void {
+  function remember(district: number, verdict: Verdict, isClear = true): void {
     const { claims } = books[district]!;
-    const claim: Claim = { verdict, state: "pending", by: null, testimony: [], missing: [] };
+    const claim: Claim = { verdict, state: "pending", by: null, isClear, testimony: [], missing: [] };
     claims.set(verdict.key, claim);
     pending.add({ district, claim });
     for (const [key, old] of claims) {
@@ -146,6 +152,28 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     );
   }
 
+  /** Whether a burst was told of the same water, and still stands. */
+  function hasOpenBurst(district: number, passed: Verdict): boolean {
+    return [...books[district]!.claims.values()].some(
+      ({ verdict, state }) =>
+        state === "told" &&
+        verdict.kind === "burst" &&
+        verdict.endMs === null &&
+        Math.abs(verdict.startMs - passed.startMs) <= AROUND_MS,
+    );
+  }
+
+  /** Whether a burst was told of the same water, and has ended with it. */
+  function wasCalledBurst(district: number, { startMs, endMs }: Verdict): boolean {
+    return [...books[district]!.claims.values()].some(
+      ({ verdict, state }) =>
+        state === "told" &&
+        verdict.kind === "burst" &&
+        verdict.startMs < (endMs ?? Number.POSITIVE_INFINITY) &&
+        (verdict.endMs ?? Number.NEGATIVE_INFINITY) > startMs,
+    );
+  }
+
   /** The silence after which the flow was another. */
   function gapBefore(district: number, { startMs }: Verdict): SensorFinding | null {
     const gaps = books[district]!.faults.filter(({ verdict }) => verdict.kind === "data-gap");
@@ -173,6 +201,9 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     const hasPassed = verdict.kind === "large-user" || verdict.kind === "tank-filling";
     // A burst that was told of the same water is given time to end.
     if (!isReady(district, hasPassed ? decidedMs + SEEN_ENDED_MS : decidedMs, newestMs)) return null;
+    const { passedMs } = books[district]!;
+    if (hasPassed && hasOpenBurst(district, verdict) && passedMs < decidedMs + MOST_UNENDED_MS) return null;
+    if (hasPassed && !claim.isClear && !wasCalledBurst(district, verdict)) return explain(claim, null, []);
     if (verdict.endMs !== null && !hasPassed) return explain(claim, null, []);
     if (explainedBySensor(district, verdict)) return explain(claim, null, []);
     const pressureFell = witness.pressure(startMs, decidedMs)?.fell ?? false;
@@ -181,7 +212,6 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     const event = neighbourEvents.explain(district, verdict);
     if (event) return explain(claim, event.by, event.verdicts);
     if (hasPassed) return hasOpenLeak(district, verdict) ? explain(claim, null, []) : tell(district, claim);
-    const { passedMs } = books[district]!;
     const isSlow = decidedMs - startMs >= SLOW_RISE_MS;
     if (isSlow && passedMs < decidedMs + HELD_FOR_DRIFT_MS && witness.readsInProportion(startMs)) return null;
     const day = calendarDay(startMs);

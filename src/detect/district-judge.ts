@@ -86,7 +86,7 @@ export function createDistrictJudge(
       deviations.observe(hour);
       desk().hour(place);
       const over = passingUse.hour(hour);
-      if (over) desk().passing(place, over);
+      if (over) desk().passing(place, over.verdict, over.isClear);
     },
     pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
   });

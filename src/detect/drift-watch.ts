@@ -30,17 +30,20 @@ const TOLD_AGAIN_FACTOR = 1.5;
 export type CommonGrowth = (day: number) => number | null;
 
 export interface DriftWatch {
-  /** `isExplained`: the flow itself changed for a known reason; no drift is found, one that stands is followed. */
-  observe(day: MeterDay, days: MeterDays, isExplained: boolean): readonly Verdict[];
+  /** `isExplained`: the flow itself changed by so much for a known reason; no drift is found, one that stands is followed. */
+  observe(day: MeterDay, days: MeterDays, isExplained: (changedM3h: number) => boolean): readonly Verdict[];
   isWithdrawn(): boolean;
   /** The share by which the last week stands off two weeks before, NaN when unknown: what others compare with. */
   growthShare(): number;
+  /** Of the last week, whatever its sign, m3/h. */
+  meanM3h(): number;
 }
 
 export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): DriftWatch {
   let drifting: { verdict: Verdict; share: number; readonly reference: Float64Array } | null = null;
   let overDays = 0;
   let growth = Number.NaN;
+  let meanM3h = Number.NaN;
 
   function told(shape: GrowthShape, lagDays: number) {
     return evidence("reads-in-proportion", {
@@ -115,6 +118,7 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
       const { day } = newest;
       const week = days.mean(day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);
       growth = Number.NaN;
+      meanM3h = week ? meanSize(week) : Number.NaN;
       let found: {
         readonly reference: Float64Array;
         readonly shape: GrowthShape;
@@ -132,12 +136,13 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
         found = { reference, shape, lag };
       }
       if (drifting) return follow(newest, days);
-      return found && !isExplained
+      return found && !isExplained(found.shape.share * meanM3h)
         ? open(newest, days, found.reference, found.shape, found.lag)
         : NO_VERDICTS;
     },
     isWithdrawn: () => drifting !== null,
     growthShare: () => growth,
+    meanM3h: () => meanM3h,
   };
 }
 
@@ -155,4 +160,9 @@ function driftsSinceMs(
     if (one && shape && shape.share / share < 0.2) return one.endMs;
   }
   return null;
+}
+
+function meanSize(hours: Float64Array): number {
+  const known = hours.filter((flowM3h) => !Number.isNaN(flowM3h));
+  return known.reduce((sum, flowM3h) => sum + Math.abs(flowM3h), 0) / known.length;
 }

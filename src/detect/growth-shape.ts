@@ -27,10 +27,15 @@ export interface GrowthShape {
   readonly contrast: number;
 }
 
-/** Null when too few hours are known in both. */
+/** Of the flow's size: a meter may count it as leaving. Null when too few hours are known in both. */
 export function growthShape(before: ArrayLike<number>, after: ArrayLike<number>): GrowthShape | null {
-  const hours = Array.from({ length: HOURS }, (_, hour) => ({ before: before[hour]!, after: after[hour]! }))
-    .filter((one) => !Number.isNaN(one.before) && !Number.isNaN(one.after))
+  const known = Array.from({ length: HOURS }, (_, hour) => ({
+    before: before[hour]!,
+    after: after[hour]!,
+  })).filter((one) => !Number.isNaN(one.before) && !Number.isNaN(one.after));
+  const side = known.reduce((sum, one) => sum + one.before, 0) < 0 ? -1 : 1;
+  const hours = known
+    .map((one) => ({ before: side * one.before, after: side * one.after }))
     .sort((a, b) => a.before - b.before);
   const meanBefore = hours.reduce((sum, one) => sum + one.before, 0) / Math.max(1, hours.length);
   const telling = hours.filter((one) => one.before > LEAST_FLOW_SHARE * meanBefore);

@@ -8,8 +8,8 @@ import { growthShape, mayBeProportional } from "./growth-shape.ts";
 import { createMeterDays, type MeterDay } from "./meter-days.ts";
 
 const WEEK_DAYS = 7;
-/** Another meter of the district that changed by so much may have given or taken what this one has. */
-const SIBLING_SHARE = 0.03;
+/** Another meter of the district that changed by this share of what this one has changed by may have given or taken it. */
+const SIBLING_SHARE = 0.4;
 
 export interface MeterHealth {
   /** The next slot's flow, NaN when unknown or not trusted by the slot. */
@@ -43,9 +43,13 @@ export function createMeterHealth(
       if (!day) return NO_VERDICTS;
       newest = day;
       const shifted = clock.observe(day, days);
-      const isExplained = wasWorked(endMs) || board.moved(siblings, day.day, SIBLING_SHARE);
-      const drifting = drift.observe(day, days, isExplained);
-      board.note(id, day.day, drift.growthShare());
+      const drifting = drift.observe(
+        day,
+        days,
+        (changedM3h) =>
+          wasWorked(endMs) || board.moved(siblings, day.day, SIBLING_SHARE * Math.abs(changedM3h)),
+      );
+      board.note(id, day.day, drift.growthShare(), drift.meanM3h());
       return [...shifted, ...drifting];
     },
     isWithdrawn: () => clock.isWithdrawn() || drift.isWithdrawn(),

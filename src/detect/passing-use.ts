@@ -3,15 +3,19 @@
  * tank that is nearly full, or at once, as when somebody shuts a hydrant, a washout or a large user's valve. While it lasts it cannot be
  * told from a burst by flow alone; whether it is called one meanwhile is the burst watch's patience.
  */
-import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
 import type { JudgedHour } from "./judged-hour.ts";
 import { HOURS } from "./local-hours.ts";
 import { openFinding } from "./standing-finding.ts";
+import { type AboveUsual, useEnding } from "./use-ending.ts";
 
 /** An hour must stand above usual by so many times what it varies by, and by this share of the day's mean flow, to begin something. */
-const FIRST_SIGMAS = 6;
+const FIRST_SIGMAS = 3;
+/** It is clear by itself when one hour stands out by this, or all of several do. Less is told only of what was called a burst meanwhile. */
+const CLEAR_SIGMAS = 6;
+const CLEAR_MEAN_SIGMAS = 5;
 const LEAST_SHARE = 0.1;
 /** It is over when an hour stands above by less than this share of it. */
 const OVER_SHARE = 0.4;
@@ -19,15 +23,18 @@ const OVER_SHARE = 0.4;
 const MOST_HOURS = 24;
 const RING_MS = 6 * HOUR_MS;
 const MOST_SLOTS = 360;
-/** From four fifths of its flow to one fifth in less than this it ended at once. */
-const TAPER_MS = 40 * MINUTE_MS;
-const TAPER_SLOTS = 3.5;
 const INTERVAL_SIGMAS = 1.645;
+
+export interface PassedUse {
+  readonly verdict: Verdict;
+  /** False where it stands out too little to be told unless it explains what was told already. */
+  readonly isClear: boolean;
+}
 
 export interface PassingUse {
   /** Every slot before the hours it closes. */
   slot(startMs: number, flowM3h: number): void;
-  hour(hour: JudgedHour): Verdict | null;
+  hour(hour: JudgedHour): PassedUse | null;
 }
 
 interface Passing {
@@ -76,37 +83,18 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
     return Number.NaN;
   }
 
-  /** Mean of a slot and its two neighbours above usual, in order of time. */
-  function smoothed(): { readonly timeMs: number; readonly aboveM3h: number }[] {
-    const inOrder = Array.from({ length: slots }, (_, i) => (next + i) % slots)
-      .filter((at) => !Number.isNaN(flowsM3h[at]!))
+  /** The slots of its last hours and of the one in which it ended, in order of time. */
+  function slotsSince(fromMs: number): readonly AboveUsual[] {
+    return Array.from({ length: slots }, (_, i) => (next + i) % slots)
+      .filter((at) => !Number.isNaN(flowsM3h[at]!) && timesMs[at]! >= fromMs)
       .map((at) => ({ timeMs: timesMs[at]!, aboveM3h: flowsM3h[at]! - usualAt(timesMs[at]! + slotMs / 2) }))
       .filter(({ aboveM3h }) => !Number.isNaN(aboveM3h));
-    return inOrder.map((one, at) => {
-      const near = inOrder.slice(Math.max(0, at - 1), at + 2);
-      return {
-        timeMs: one.timeMs,
-        aboveM3h: near.reduce((sum, { aboveM3h }) => sum + aboveM3h, 0) / near.length,
-      };
-    });
   }
 
-  /** How long it took to fall, and when it was back; null when the slots do not show it. */
-  function ending(sizeM3h: number): { readonly fallMs: number; readonly backMs: number } | null {
-    const line = smoothed();
-    const last = line.findLastIndex(({ aboveM3h }) => aboveM3h >= 0.8 * sizeM3h);
-    if (last < 0) return null;
-    // The hour is over that fell below: what is still well above usual then falls slowly.
-    const back = line.slice(last + 1).find(({ aboveM3h }) => aboveM3h < 0.2 * sizeM3h) ?? line.at(-1)!;
-    return { fallMs: back.timeMs - line[last]!.timeMs, backMs: back.timeMs };
-  }
-
-  function close(
-    { startMs, hours: lasted, sumM3h, mostM3h, sigmaM3h }: Passing,
-    now: JudgedHour,
-  ): Verdict | null {
-    const found = ending(mostM3h);
-    const tapered = found !== null && found.fallMs >= Math.max(TAPER_MS, TAPER_SLOTS * slotMs);
+  function close({ startMs, hours: lasted, sumM3h, mostM3h, sigmaM3h }: Passing, now: JudgedHour): PassedUse {
+    // Its first hour is the one it began in.
+    const found = useEnding(slotsSince(startMs + (lasted > 1 ? HOUR_MS : 0)), slotMs);
+    const tapered = found?.tapered ?? false;
     const endMs = found && found.backMs > startMs ? found.backMs : now.startMs;
     const lastedH = (endMs - startMs) / HOUR_MS;
     const figures = { aboveM3h: sumM3h / lasted, lastedH, volumeM3: sumM3h };
@@ -125,7 +113,9 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
         { kind: "burst", because: evidence("flow-returned", { fellM3h: figures.aboveM3h, lastedH }) },
       ],
     });
-    return { ...verdict, endMs };
+    const meanSigmas = figures.aboveM3h / sigmaM3h;
+    const isClear = mostM3h >= CLEAR_SIGMAS * sigmaM3h || (lasted > 1 && meanSigmas >= CLEAR_MEAN_SIGMAS);
+    return { verdict: { ...verdict, endMs }, isClear };
   }
 
   return {

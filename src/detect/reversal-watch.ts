@@ -13,6 +13,8 @@ const LEARNING_MS = 3 * DAY_MS;
 const MOST_OTHER_SHARE = 0.02;
 /** Nearer to zero than this share of the usual flow it is the meter's error at zero. */
 const LEAST_SHARE = 0.1;
+/** Water that runs back a little, as between two sources at night, is no wrong sign: the run's mean comes to this share of the usual flow. */
+const LEAST_MEAN_SHARE = 0.25;
 const LASTS_MS = HOUR_MS;
 const LEAST_SLOTS = 4;
 /** Weight of a new slot in what is usual: some days of 5-minute slots. */
@@ -81,7 +83,8 @@ export function createReversalWatch(subject: Subject): FaultWatch {
       const wrong = slot.startMs >= learntMs && otherShare < MOST_OTHER_SHARE && isWrong;
       const lasted = countRun(slot, wrong);
       if (!wrong) learn(slot);
-      return lasted ? open(slot, runStartMs, runSum / runSlots, side * usual) : NO_VERDICTS;
+      const isReversed = lasted && -side * (runSum / runSlots) >= LEAST_MEAN_SHARE * usual;
+      return isReversed ? open(slot, runStartMs, runSum / runSlots, side * usual) : NO_VERDICTS;
     },
     isDoubted: () => reversed !== null || runSlots > 0,
     isWithdrawn: () => reversed !== null,

@@ -95,11 +95,13 @@ function createJudges(
       neighbours[other]!.add(place);
     }
   }
+  /** With fewest other meters beside it a meter's own change is clearest. */
   const owners = new Map<string, string>();
+  for (const one of districts.toSorted((a, b) => a.meters.length - b.meters.length))
+    for (const id of sensorsOf(one)) if (!owners.has(id)) owners.set(id, one.id);
   const board = createGrowthBoard();
   const made = districts.map((district, place) => {
     const ids = sensorsOf(district);
-    for (const id of ids) if (!owners.has(id)) owners.set(id, district.id);
     const one = createDistrictJudge(
       district,
       {

@@ -3,26 +3,26 @@
  * and how long it takes to send what a day without a link has left in its spool. The limit is a node-opcua client with the same subscription that throws
  * every value away, on the same Node.js with the same flags.
  */
-import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setInterval as every, setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { packAgentInto } from "../edge/packing.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { startAcknowledgingSink } from "./acknowledging-sink.ts";
 import { fillSpool } from "./edge-backlog.ts";
 import { observeProcess } from "./process-cost.ts";
 import { type BenchResult, type Figures, thisMachine } from "./result.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const METERS_URI = "urn:test:meters";
 const PUBLISHING_MS = 1000;
 const WARM_UP_MS = 20_000;
-/** Those of edge/packaging/nightflow-edge. */
+/** Those of edge/packaging/nightflow-edge, for the client beside it. */
 const FLAGS = ["--max-semi-space-size=2", "--max-old-space-size=192", "--optimize-for-size"];
 const ENVIRONMENT = { ...process.env, MALLOC_ARENA_MAX: "2", NIGHTFLOW_LOG: "error" };
 
@@ -41,14 +41,12 @@ export async function run(flags: string[]): Promise<BenchResult> {
   const broker = await startMosquitto();
   const children: ChildProcess[] = [];
   try {
-    const packed = join(folder, "agent");
-    execFileSync(process.execPath, [join(root, "edge/packaging/pack.mjs"), packed], { stdio: "ignore" });
-    symlinkSync(join(root, "node_modules"), join(packed, "node_modules"));
+    const command = packAgentInto(join(folder, "agent"));
     const server = await startServer(folder, tags);
     children.push(server.process);
     const live = await measureLive({
       folder,
-      packed,
+      command,
       brokerUrl: broker.url,
       port: server.port,
       tags,
@@ -60,7 +58,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
     console.error(JSON.stringify({ live, bare }));
     const drained = await measureDrain({
       folder,
-      packed,
+      command,
       brokerUrl: broker.url,
       tags: Number(values["backlog-tags"]),
       hours: Number(values["backlog-hours"]),
@@ -109,20 +107,23 @@ async function startServer(folder: string, tags: number) {
 
 interface Measured {
   readonly folder: string;
-  readonly packed: string;
+  /** Of the packed agent. */
+  readonly command: string;
   readonly brokerUrl: string;
   readonly children: ChildProcess[];
 }
 
 function startAgent(
-  { folder, packed, brokerUrl, children }: Measured,
+  { folder, command, brokerUrl, children }: Measured,
   site: string,
   sources: object,
 ): ChildProcess {
   const file = join(folder, `${site}.yaml`);
   const spool = { path: join(folder, `${site}.sqlite`), maxBytes: 4_000_000_000 };
-  writeFileSync(file, stringify({ utility: "town", site, spool, uplink: { brokers: [brokerUrl] }, sources }));
-  const child = spawn(process.execPath, [...FLAGS, join(packed, "edge/main.js"), "--config", file], {
+  const uplink = { brokers: [brokerUrl] };
+  // A station asks it how it does, as the file that is packed with it has it.
+  writeFileSync(file, stringify({ utility: "town", site, spool, uplink, http: { port: 0 }, sources }));
+  const child = spawn(command, ["--config", file], {
     stdio: ["ignore", "ignore", "inherit"],
     env: ENVIRONMENT,
   });
@@ -172,7 +173,7 @@ async function measureBare({
   seconds: number;
   children: ChildProcess[];
 }) {
-  const main = fileURLToPath(new URL("./bare-opcua-client.ts", import.meta.url));
+  const main = fileURLToPath(new URL("./bare-opcua-client.mjs", import.meta.url));
   const client = spawn(
     process.execPath,
     [...FLAGS, main, String(port), String(tags), String(PUBLISHING_MS)],

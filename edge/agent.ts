@@ -11,9 +11,8 @@ import { type HealthReason, unhealthyReasons } from "./agent-health.ts";
 import { createAgentStanding } from "./agent-standing.ts";
 import { createAgentWatch } from "./agent-watch.ts";
 import { createCounterStage } from "./counter-stage.ts";
-import { type HttpStatus, startHttpStatus } from "./http-status.ts";
+import type { HttpStatus } from "./http-status.ts";
 import { startMqttUplink, type Uplink } from "./mqtt-uplink.ts";
-import { createAgentMetrics } from "./prometheus-metrics.ts";
 import { createSourceFleet } from "./source-fleet.ts";
 import { openSqliteSpool, type Spool } from "./sqlite-spool.ts";
 
@@ -56,7 +55,6 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
     clock,
   });
   const watch = createAgentWatch(() => config.health, clock);
-  const metrics = createAgentMetrics({ report, spool, uplink: () => uplink, version, clock });
   await fleet.apply(config);
   uplink = startUplink();
   let http = await startHttp();
@@ -68,7 +66,12 @@ export async function startAgent(initial: AgentConfig, parts: AgentParts): Promi
   }
 
   async function startHttp(): Promise<HttpStatus | undefined> {
-    return config.http && (await startHttpStatus(config.http, { metrics, health, log }));
+    if (!config.http) return undefined;
+    // Not in the memory of a station where nobody asks.
+    const { createAgentMetrics } = await import("./prometheus-metrics.ts");
+    const { startHttpStatus } = await import("./http-status.ts");
+    const metrics = createAgentMetrics({ report, spool, uplink: () => uplink, version, clock });
+    return startHttpStatus(config.http, { metrics, health, log });
   }
 
   function health(): readonly HealthReason[] {

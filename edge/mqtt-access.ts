@@ -1,6 +1,7 @@
 /** Connection options every MQTT connection of the agent shares. mqtt.js never reconnects or keeps data by itself: the agent does. */
 import { readFileSync } from "node:fs";
 import type { IClientOptions } from "mqtt";
+import { writeToStream } from "mqtt-packet";
 
 interface MqttAccess {
   readonly username?: string | undefined;
@@ -14,6 +15,8 @@ interface MqttAccess {
 
 /** Reads password and certificates at each connection, so that a rotated one needs no restart. Throws when a file cannot be read. */
 export function mqttOptions(access: MqttAccess): IClientOptions {
+  // Else it keeps each number up to 65,535 as a buffer of its own, 7 MB.
+  writeToStream.cacheNumbers = false;
   return {
     protocolVersion: access.protocol,
     keepalive: Math.round(access.keepAliveMs / 1000),

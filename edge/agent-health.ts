@@ -40,13 +40,13 @@ export function unhealthyReasons(
   if (spool.diskFull) add("disk-full", "the disk is full");
   if (spool.heldBytes >= health.spoolShare * spool.maxBytes)
     add("spool-filling", `the spool holds ${spool.heldBytes} of ${spool.maxBytes} bytes`);
-  for (const { name, state, sinceMs, reason, items, lostItems } of sources) {
+  for (const { name, state, sinceMs, reason, items, lostItems, lackingSinceMs = sinceMs } of sources) {
     const why = reason === undefined ? "" : `: ${reason}`;
     const isAway = state === "lost" || state === "connecting";
     if (state === "failed") add("source-failed", `${name}${why}`);
     else if (isAway && nowMs - sinceMs >= health.sourceLostMs)
       add("source-lost", `${name}, for ${seconds(nowMs - sinceMs)}${why}`);
-    else if (lostItems > 0 && nowMs - sinceMs >= health.sourceLostMs)
+    else if (lostItems > 0 && nowMs - lackingSinceMs >= health.sourceLostMs)
       add("items-lost", `${name}: ${lostItems} of ${items} are not there`);
   }
   for (const { of, owner, subject, notAfterMs } of certificates) {

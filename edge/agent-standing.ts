@@ -33,6 +33,25 @@ export function createAgentStanding(parts: StandingParts): () => AgentReport {
     return certificates;
   }
 
+  const lackingSinceMs = new Map<string, number>();
+
+  function reportOf({ name, kind, items, standing, lostItems, birthsAsked }: Source): SourceReport {
+    const lost = lostItems?.() ?? 0;
+    const asked = birthsAsked?.();
+    if (lost === 0) lackingSinceMs.delete(name);
+    else if (!lackingSinceMs.has(name)) lackingSinceMs.set(name, clock());
+    const sinceMs = lackingSinceMs.get(name);
+    return {
+      name,
+      kind,
+      ...standing.now(),
+      items,
+      lostItems: lost,
+      ...(sinceMs !== undefined && { lackingSinceMs: sinceMs }),
+      ...(asked !== undefined && { birthsAsked: asked }),
+    };
+  }
+
   return () => {
     const { heldBatches, heldBytes, maxBytes, diskFull, droppedSamples } = spool.level();
     const sources = parts.sources();
@@ -58,8 +77,4 @@ export function createAgentStanding(parts: StandingParts): () => AgentReport {
       configuration: parts.configuration(),
     };
   };
-}
-
-function reportOf({ name, kind, items, standing, lostItems }: Source): SourceReport {
-  return { name, kind, ...standing.now(), items, lostItems: lostItems?.() ?? 0 };
 }

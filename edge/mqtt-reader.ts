@@ -51,6 +51,10 @@ export interface MqttReader {
   /** Topic filters to subscribe to. */
   readonly filters: readonly string[];
   read(message: Message): Reads;
-  /** A connection begins: messages may have been missed. */
-  connected?(): void;
+  /** A connection begins: messages may have been missed. Hands back what is to be asked for because of that. */
+  connected?(nowMs: number): readonly Request[];
+  /** Of what it reads, that which is known not to be there. */
+  lostItems?(): number;
+  /** How often it had to ask for births. */
+  birthsAsked?(): number;
 }

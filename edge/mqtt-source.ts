@@ -81,7 +81,7 @@ export function startMqttSource(
 
   function subscribe(fresh: MqttClient): void {
     const { filters } = reader;
-    reader.connected?.();
+    const requests = reader.connected?.(clock()) ?? [];
     fresh.subscribe([...filters], { qos: 1 }, (error, grants) => {
       const refused = (grants ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
       if (error || refused.length > 0) {
@@ -97,6 +97,7 @@ export function startMqttSource(
       if (lost) tell("source-found", {});
       lost = false;
       standing.become("connected");
+      for (const request of requests) send(request);
     });
   }
 
@@ -200,6 +201,8 @@ export function startMqttSource(
       return items;
     },
     standing,
+    lostItems: () => reader.lostItems?.() ?? 0,
+    birthsAsked: () => reader.birthsAsked?.(),
     certificates: () => mqttCertificates(config, client),
     readAs(next, count) {
       const unwanted = reader.filters.filter((filter) => !next.filters.includes(filter));

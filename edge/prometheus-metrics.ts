@@ -100,6 +100,17 @@ export function createAgentMetrics({ report, spool, uplink, version, clock }: Me
   gauges("source_lost_items", "Of these, what is not there", ["source"], ({ sources }) =>
     sources.map(({ name, lostItems }) => [{ source: name }, lostItems]),
   );
+  new Counter({
+    name: `${PREFIX}births_asked_total`,
+    help: "Births that Sparkplug edge nodes were asked for",
+    labelNames: ["source"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, birthsAsked } of report().sources)
+        if (birthsAsked !== undefined) this.inc({ source: name }, birthsAsked);
+    },
+  });
   gauges("source_silence_seconds", "Since a source gave its last value", ["source"], ({ sources }) =>
     sources.flatMap(({ name, lastValueMs }) =>
       lastValueMs === null ? [] : [[{ source: name }, Math.max(0, clock() - lastValueMs) / 1000] as const],

@@ -13,6 +13,8 @@ export interface Source {
   readonly standing: SourceStanding;
   /** Of `items`, those that are not there now. */
   lostItems?(): number;
+  /** How often Sparkplug edge nodes were asked for their births; undefined where there are none. */
+  birthsAsked?(): number | undefined;
   /** In use with it now. */
   certificates?(): readonly Omit<CertificateReport, "of">[];
   /** The agent's clock beside its own, once it was measured. */

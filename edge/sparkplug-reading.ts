@@ -42,6 +42,8 @@ interface EdgeNode {
   birthNumber: number | undefined;
   seq: number;
   askedMs: number;
+  /** Those of its devices that have spoken since and not died. */
+  readonly devices: Set<string>;
   readonly aliases: Map<string, Known>;
   /** By device and name. */
   readonly types: Map<string, number | undefined>;
@@ -72,6 +74,7 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
   }
   const nodes = new Map<string, EdgeNode>();
   const watched = new Set(metrics.map(({ node }) => node));
+  let birthsAsked = 0;
 
   function nodeOf(name: string): EdgeNode {
     const known = nodes.get(name);
@@ -81,6 +84,7 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
       birthNumber: undefined,
       seq: 0,
       askedMs: Number.NEGATIVE_INFINITY,
+      devices: new Set(),
       aliases: new Map(),
       types: new Map(),
     };
@@ -88,12 +92,19 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
     return fresh;
   }
 
-  function askForBirth({ nodeName, receivedMs }: Arrived, into: Gathered): void {
+  /** What of the node was known is not to be relied on until it is born again. */
+  function askForBirth({ nodeName, receivedMs }: Pick<Arrived, "nodeName" | "receivedMs">): Request[] {
     const node = nodeOf(nodeName);
     node.born = false;
-    if (receivedMs - node.askedMs < REBIRTH_EVERY_MS) return;
+    if (receivedMs - node.askedMs < REBIRTH_EVERY_MS) return [];
     node.askedMs = receivedMs;
-    into.requests.push({ topic: `spBv1.0/${group}/NCMD/${nodeName}`, payload: rebirthCommand(receivedMs) });
+    birthsAsked += 1;
+    return [{ topic: `spBv1.0/${group}/NCMD/${nodeName}`, payload: rebirthCommand(receivedMs) }];
+  }
+
+  function isStale({ node: nodeName, device }: SparkplugMetricConfig): boolean {
+    const node = nodes.get(nodeName);
+    return !node?.born || (device !== undefined && !node.devices.has(device));
   }
 
   /** False when messages before this one are missing. */
@@ -104,7 +115,7 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
     if (seq === expected) return true;
     const figures = { node: arrived.nodeName, expected, arrived: seq };
     into.notices.push({ code: "sequence-gap", figures });
-    askForBirth(arrived, into);
+    into.requests.push(...askForBirth(arrived));
     return false;
   }
 
@@ -118,6 +129,7 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
 
   function nodeBirth(arrived: Arrived, into: Gathered): void {
     const node = nodeOf(arrived.nodeName);
+    node.devices.clear();
     node.aliases.clear();
     node.types.clear();
     node.born = true;
@@ -131,14 +143,20 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
   function data(kind: Kind, arrived: Arrived, into: Gathered): void {
     const node = nodeOf(arrived.nodeName);
     if (!node.born) {
-      askForBirth(arrived, into);
+      into.requests.push(...askForBirth(arrived));
       into.rejections.push({ sensor: undefined, reason: "before-birth" });
       return;
     }
     if (!follows(node, arrived, into)) return;
-    if (kind === "DBIRTH") learn(node, arrived.device, arrived.payload);
-    if (kind === "DDEATH") goStale(arrived, into);
-    else takeAll(node, arrived, into);
+    const { device } = arrived;
+    if (kind === "DBIRTH") learn(node, device, arrived.payload);
+    if (kind === "DDEATH") {
+      node.devices.delete(device ?? "");
+      goStale(arrived, into);
+      return;
+    }
+    if (device !== undefined) node.devices.add(device);
+    takeAll(node, arrived, into);
   }
 
   function nodeDeath(arrived: Arrived, into: Gathered): void {
@@ -170,7 +188,7 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
     const name = metric.name ?? byAlias?.name;
     if (name === undefined) {
       into.rejections.push({ sensor: undefined, reason: "unknown-alias" });
-      askForBirth(arrived, into);
+      into.requests.push(...askForBirth(arrived));
       return;
     }
     const device = byAlias?.device ?? arrived.device;
@@ -178,7 +196,9 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
     for (const { config, conversion } of wanted.get(keyOf(arrived.nodeName, device, name)) ?? []) {
       const { sensor } = config;
       const number = metric.numberAs(datatype);
-      const timeMs = metric.timeMs ?? arrived.payload.timeMs ?? arrived.receivedMs;
+      // A value of an earlier time has that time or none: the payload's is when it was told.
+      const toldMs = metric.historical ? Number.NaN : (arrived.payload.timeMs ?? arrived.receivedMs);
+      const timeMs = metric.timeMs ?? toldMs;
       if (number === undefined) into.rejections.push({ sensor, reason: "not-a-number" });
       else if (!(timeMs > 0 && timeMs <= LAST_MS))
         into.rejections.push({ sensor, reason: "unreadable-time" });
@@ -188,9 +208,12 @@ export function createSparkplugReader({ group, metrics }: SparkplugSourceConfig)
 
   return {
     filters: KINDS.map((kind) => `spBv1.0/${group}/${kind}/#`),
-    connected() {
+    connected(nowMs) {
       for (const node of nodes.values()) node.born = false;
+      return [...watched].flatMap((nodeName) => askForBirth({ nodeName, receivedMs: nowMs }));
     },
+    lostItems: () => metrics.filter(isStale).length,
+    birthsAsked: () => birthsAsked,
     read({ topic, payload, receivedMs }: Message): Reads {
       const into: Gathered = { readings: [], rejections: [], notices: [], requests: [] };
       const [, , kind = "", nodeName = "", device] = topic.split("/");

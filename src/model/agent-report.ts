@@ -35,6 +35,10 @@ const sourceReportSchema = z
       .describe("when its last value came, by the agent's clock; null before the first"),
     items: countSchema.describe("variables, topics, metrics, columns or meters it is to read"),
     lostItems: countSchema.describe("those of them that are not there now"),
+    lackingSinceMs: timeSchema.optional().describe("since when not all of them are there"),
+    birthsAsked: countSchema
+      .optional()
+      .describe("how often Sparkplug edge nodes were asked for their births"),
   })
   .describe("one server, broker or recording the agent reads");
 

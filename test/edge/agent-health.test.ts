@@ -36,6 +36,10 @@ describe("health", () => {
     expect(codes({ sources: [source({ state: "lost", sinceMs: NOW_MS - 4999 })] })).toEqual([]);
     expect(codes({ sources: [source({ state: "failed", kind: "csv" })] })).toEqual(["source-failed"]);
     expect(codes({ sources: [source({ lostItems: 1 })] })).toEqual(["items-lost"]);
+    const lacking = (lackingSinceMs: number) =>
+      codes({ sources: [source({ lostItems: 1, lackingSinceMs })] });
+    expect(lacking(NOW_MS - 4999)).toEqual([]);
+    expect(lacking(NOW_MS - 5000)).toEqual(["items-lost"]);
     expect(codes({ clocks: [{ against: "centre", aheadMs: -10_001, measuredMs: 0 }] })).toEqual([
       "clock-skew",
     ]);

@@ -154,10 +154,55 @@ test("null has no value, history keeps its own time, and the quality a SCADA sys
   expect(readings[1]?.timeMs).toBe(T0 - 86_400_000);
 });
 
+test("a value of an earlier time that does not say of when is not taken for one of now", () => {
+  const { say } = born();
+  const { readings, rejections } = say("NDATA", 2, [{ alias: 1, value: 1, isHistorical: true }]);
+  expect(readings).toEqual([]);
+  expect(rejections).toEqual([{ sensor: "inflow", reason: "unreadable-time" }]);
+});
+
+test("metrics without a birth, or below something that died, are not there until they are born again", () => {
+  const { say, reader } = group();
+  expect(reader.lostItems?.()).toBe(3);
+  say("NBIRTH", 0, [{ name: "Inflow", alias: 1, value: 1 }]);
+  expect(reader.lostItems?.()).toBe(2);
+  say("DBIRTH", 1, [{ name: "Out/Flow", alias: 2, value: 2 }], "plc");
+  expect(reader.lostItems?.()).toBe(0);
+  say("DDEATH", 2, [], "plc");
+  expect(reader.lostItems?.()).toBe(2);
+  say("DBIRTH", 3, [{ name: "Out/Flow", alias: 2, value: 2 }], "plc");
+  expect(reader.lostItems?.()).toBe(0);
+  say("NDATA", 9, []);
+  expect(reader.lostItems?.()).toBe(3);
+  say("NBIRTH", 0, []);
+  expect(reader.lostItems?.()).toBe(2);
+  say("NDEATH", undefined, []);
+  expect(reader.lostItems?.()).toBe(3);
+});
+
+test("births that were asked for are counted: after a connection, a gap, an alias nobody knows, and data of a node not born", () => {
+  const { say, reader } = group();
+  const asked = () => reader.birthsAsked?.();
+  expect(asked()).toBe(0);
+  reader.connected?.(T0);
+  expect(asked()).toBe(1);
+  say("NBIRTH", 0, []);
+  say("NDATA", 2, []);
+  expect(asked()).toBe(2);
+  say("NDATA", 3, [], "", T0 + 9_999);
+  expect(asked()).toBe(2);
+  say("NDATA", 4, [], "", T0 + 10_000);
+  expect(asked()).toBe(3);
+  say("NBIRTH", 0, []);
+  say("NDATA", 1, [{ alias: 5, value: 1 }]);
+  expect(asked()).toBe(4);
+});
+
 test("after a new connection everything waits for births, and bytes that are no payload say so", () => {
   const { say, reader } = born();
-  reader.connected?.();
-  expect(say("NDATA", 2, [{ name: "Inflow", value: 1 }]).requests).toHaveLength(1);
+  expect(reader.connected?.(T0).map(({ topic }) => topic)).toEqual(["spBv1.0/Water/NCMD/pump"]);
+  expect(say("NDATA", 2, [{ name: "Inflow", value: 1 }])).toMatchObject({ readings: [], requests: [] });
+  expect(say("NDATA", 3, [{ name: "Inflow", value: 1 }], "", T0 + 10_000).requests).toHaveLength(1);
   const garbage = {
     topic: "spBv1.0/Water/NDATA/pump",
     payload: Buffer.from("{}"),

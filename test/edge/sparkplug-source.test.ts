@@ -1,16 +1,21 @@
 /** An edge node by the specification's own authors, a real broker and a real agent. */
 import { once } from "node:events";
+import mqtt from "mqtt";
 import sparkplug from "sparkplug-client";
+import sparkplugPayload from "sparkplug-payload";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startMosquitto } from "../support/mosquitto.ts";
+import { freePort, startMosquitto } from "../support/mosquitto.ts";
 import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 import { startAgentProcess, writeAgentConfig } from "./agent-process.ts";
 import { startFakeCentre } from "./fake-centre.ts";
 
+const { encodePayload } = sparkplugPayload.get("spBv1.0") ?? {};
+if (!encodePayload) throw new Error("sparkplug-payload knows no spBv1.0");
+
 describe.skipIf(!findProgram("mosquitto"))("a Sparkplug B group on Mosquitto", () => {
-  test("an agent that comes late asks for the births, follows the data, and sees the node die", async () => {
+  test("an agent that comes late asks for the births, follows the data, asks again after a gap, and sees the node die", async () => {
     const broker = await startMosquitto();
     onTestFinished(broker.stop);
     const centre = await startFakeCentre({ url: broker.url });
@@ -38,7 +43,21 @@ describe.skipIf(!findProgram("mosquitto"))("a Sparkplug B group on Mosquitto", (
 
     const metric = { node: "pump", metric: "Inflow", sensor: "inflow", quantity: "flow", unit: "m3/h" };
     const sources = { sparkplug: [{ name: "scada", broker: broker.url, group: "Water", metrics: [metric] }] };
-    const agent = startAgentProcess(await writeAgentConfig(await temporaryFolder(), broker.url, sources));
+    const port = await freePort();
+    const agent = startAgentProcess(
+      await writeAgentConfig(await temporaryFolder(), broker.url, sources, {}, { http: { port } }),
+    );
+    const figures = async () => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      const figure = (name: string) =>
+        Number(new RegExp(`^nightflow_agent_${name} (\\d+)$`, "m").exec(text)?.[1]);
+      return {
+        asked: figure('births_asked_total{source="scada"}'),
+        lost: figure('source_lost_items{source="scada"}'),
+        gaps: figure('notices_total{code="sequence-gap"}'),
+        deaths: figure('notices_total{code="sparkplug-death"}'),
+      };
+    };
     const values = () =>
       centre.stored.flatMap(({ series }) =>
         series.flatMap(({ sensor, v }) => (sensor === "inflow" ? v : [])),
@@ -48,15 +67,23 @@ describe.skipIf(!findProgram("mosquitto"))("a Sparkplug B group on Mosquitto", (
       const metrics = [{ name: "Inflow", type: "Double" as const, value: inflow, timestamp: Date.now() }];
       node.publishNodeData({ timestamp: Date.now(), metrics });
     };
-    await until("data bring a request for the births, and they arrive", () => {
-      if (births === 1) say();
-      return values().length > 0;
-    });
+    await until("births are asked for, and arrive", () => values().length > 0);
+    expect(births).toBe(2);
+    expect(await figures()).toMatchObject({ asked: 1, lost: 0 });
     say();
     await until("data arrive", () => values().includes(inflow));
+
+    const other = await mqtt.connectAsync(broker.url);
+    onTestFinished(() => other.endAsync(true));
+    const out = { timestamp: Date.now(), seq: 77, metrics: [] };
+    await other.publishAsync("spBv1.0/Water/NDATA/pump", Buffer.from(encodePayload(out)));
+    await until("a number that is not the next one brings the births again", () => births === 3);
+    await until("the metric is there again", async () => (await figures()).lost === 0);
+    expect(await figures()).toMatchObject({ asked: 2, gaps: 1 });
+
     node.stop();
     await until("the death arrives as a reading without a value", () => values().at(-1) === null);
-    expect(births).toBe(2);
+    expect(await figures()).toMatchObject({ lost: 1, deaths: 1 });
     expect(await agent.signal("SIGTERM")).toBe(0);
   });
 });

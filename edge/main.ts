@@ -1,4 +1,4 @@
-/** The command line of the agent: node edge/main.ts [trust [FINGERPRINT] | read METER VALUE] --config FILE [--check] [--until-drained] */
+/** The command line of the agent: node edge/main.ts [trust [FINGERPRINT] | read METER VALUE | health] --config FILE [--check] [--until-drained] */
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { formatFault } from "../src/model/checked-yaml.ts";
@@ -13,8 +13,10 @@ import { startSystemdNotify } from "./systemd-notify.ts";
 const USAGE = `usage: nightflow edge --config FILE [--check] [--until-drained]
        nightflow edge trust [FINGERPRINT] --config FILE
        nightflow edge read METER VALUE [--at TIME] [--by NAME] [--exchanged] --config FILE
+       nightflow edge health --config FILE
   trust            list the certificates of OPC UA servers, or accept the rejected one with this fingerprint
   read             keep what a person read off a meter; the agent, running or not, sends it like every reading
+  health           ask the running agent how it does; exit 1 when somebody has to look, or it cannot be asked
   --at TIME        when it was read, "2026-03-01 02:15" or with an offset; now when left out
   --by NAME        who read it; the user of this machine when left out
   --exchanged      the meter was exchanged or set anew: its register begins with this reading
@@ -22,7 +24,7 @@ const USAGE = `usage: nightflow edge --config FILE [--check] [--until-drained]
   --until-drained  exit 0 when every recording is played and everything is acknowledged by the centre`;
 
 /** How many words each command may have after it. */
-const WORDS: Readonly<Record<string, number>> = { trust: 1, read: 2 };
+const WORDS: Readonly<Record<string, number>> = { trust: 1, read: 2, health: 0 };
 
 function readArguments() {
   try {
@@ -67,6 +69,11 @@ async function main(): Promise<number> {
     const [meter, value] = more;
     console.log(keepHandReading(loaded.config, { ...options, meter, value }, Date.now()));
     return 0;
+  }
+  if (command === "health") {
+    const { healthy, text } = await (await import("./health-command.ts")).askHealth(loaded.config);
+    console.log(text);
+    return healthy ? 0 : 1;
   }
   return run(loaded.config, file, options["until-drained"]);
 }

@@ -1,4 +1,4 @@
-/** nightflow edge: an agent at a station, until it is stopped; edge trust: the certificates of its OPC UA servers; edge read: a meter read by hand. */
+/** nightflow edge: an agent at a station, until it is stopped; edge trust: the certificates of its OPC UA servers; edge read: a meter read by hand; edge health: how it does. */
 import type { Command } from "./arguments.ts";
 import { becomeAgent } from "./edge-process.ts";
 
@@ -7,7 +7,7 @@ const SWITCHES = ["exchanged", "check", "until-drained"];
 
 export const edge: Command = {
   summary:
-    "runs an agent at a station; edge trust accepts the certificates of its OPC UA servers; edge read keeps a reading taken by hand",
+    "runs an agent at a station; edge trust accepts the certificates of its OPC UA servers; edge read keeps a reading taken by hand; edge health asks it how it does",
   flags: {
     config: { value: "FILE", required: true },
     at: { value: "TIME" },
@@ -16,7 +16,7 @@ export const edge: Command = {
     check: {},
     "until-drained": {},
   },
-  words: ["[trust|read]", "[FINGERPRINT|METER]", "[VALUE]"],
+  words: ["[trust|read|health]", "[FINGERPRINT|METER]", "[VALUE]"],
   run: (values) =>
     becomeAgent([
       ...values.words,

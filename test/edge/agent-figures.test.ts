@@ -1,5 +1,8 @@
 /** What a running agent says of itself: on its status topic, in /metrics, in /healthz. */
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import mqtt from "mqtt";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort, startMosquitto } from "../support/mosquitto.ts";
@@ -12,9 +15,20 @@ import { startOpcuaServerProcess } from "./opcua-server-process.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
 function metric(text: string, name: string): number | undefined {
   const line = text.split("\n").find((one) => one.startsWith(`${name} `) || one.startsWith(`${name}{`));
   return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(" ") + 1));
+}
+
+/** What a command of the agent says, and its exit code. */
+async function asked(command: string, config: string): Promise<{ code: unknown; text: string }> {
+  const args = [main, "edge", command, "--config", config];
+  return promisify(execFile)(process.execPath, args).then(
+    ({ stdout }) => ({ code: 0, text: stdout }),
+    ({ code, stdout }: { code: unknown; stdout: string }) => ({ code, text: stdout }),
+  );
 }
 
 test.skipIf(!findProgram("mosquitto"))(
@@ -67,6 +81,7 @@ test.skipIf(!findProgram("mosquitto"))(
 
     await server.add("missing");
     await until("all is well", async () => (await ask("/healthz")).status === 200);
+    expect(await asked("health", file)).toEqual({ code: 0, text: "all is well\n" });
     await broker.kill();
     await server.set("a", 2, START_MS + 1000);
     await until("what is not acknowledged is old", async () => {
@@ -77,11 +92,26 @@ test.skipIf(!findProgram("mosquitto"))(
     await server.kill();
     await until("nor is a lost source", async () => (await ask("/healthz")).text.includes("source-lost"));
     expect((await ask("/healthz")).status).toBe(503);
+    const unwell = await asked("health", file);
+    expect(unwell.code).toBe(1);
+    expect(unwell.text).toMatch(/^source-lost: plc, for \d+ s: /m);
     expect((await ask("/other")).status).toBe(404);
     await broker.startAgain();
     await until("the loss is told", () => figuresOf(centre, "source-lost")?.source === "plc");
   },
 );
+
+test("an agent that cannot be asked is not called healthy", async () => {
+  const folder = await temporaryFolder();
+  const silent = await writeAgentConfig(folder, "mqtt://127.0.0.1:1", {});
+  expect(await asked("health", silent)).toMatchObject({ code: 1, text: expect.stringContaining("http: {}") });
+  const port = await freePort();
+  const away = await writeAgentConfig(folder, "mqtt://127.0.0.1:1", {}, {}, { http: { port } });
+  expect(await asked("health", away)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining(`127.0.0.1:${port}`),
+  });
+});
 
 test.skipIf(!findProgram("mosquitto"))("a clock that is off beside the centre's is told", async () => {
   const broker = await startMosquitto();

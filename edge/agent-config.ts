@@ -17,13 +17,18 @@ const brokerSchema = urlSchema("mqtt", "mqtts", "ws", "wss");
 
 /** MQTT user and trust, the same for the uplink and for a source. */
 const mqttAccess = {
-  username: z.string().min(1).optional(),
-  passwordFile: pathSchema.optional(),
-  caFile: pathSchema.optional(),
-  certFile: pathSchema.optional(),
-  keyFile: pathSchema.optional(),
-  protocol: z.union([z.literal(4), z.literal(5)]).default(4),
-  keepAliveMs: z.number().int().min(1000).max(3_600_000).default(30_000),
+  username: z.string().min(1).optional().describe("of the broker"),
+  passwordFile: pathSchema.optional().describe("read at each connection"),
+  caFile: pathSchema.optional().describe("PEM of the authority to trust, where it is not a public one"),
+  certFile: pathSchema
+    .optional()
+    .describe("PEM of the agent's own certificate, for a broker that asks for one"),
+  keyFile: pathSchema.optional().describe("its key"),
+  protocol: z
+    .union([z.literal(4), z.literal(5)])
+    .default(4)
+    .describe("4 is MQTT 3.1.1, 5 is MQTT 5"),
+  keepAliveMs: z.number().int().min(1000).max(3_600_000).default(30_000).describe("MQTT keepalive"),
 };
 
 const WHOLE_CERTIFICATE = { error: "certFile and keyFile belong together", path: ["certFile"] };
@@ -41,35 +46,79 @@ function hasWholeCertificate({
 /** A meter that people read; one meter may feed several sensors. */
 const handItemSchema = z
   .object({
-    meter: nameSchema,
+    meter: nameSchema.describe(
+      "what it is called at the station; one meter may stand here for several sensors",
+    ),
     ...reading,
-    least: z.number().optional(),
-    most: z.number().optional(),
+    least: z.number().optional().describe("the least it can show, in unit"),
+    most: z.number().optional().describe("the most it can show, in unit"),
   })
   .strict()
   .refine(unitFits, { error: unitFault });
 
 const spoolSchema = z
   .object({
-    path: pathSchema,
-    batchSamples: z.number().int().min(1).max(10_000).default(500),
-    batchAgeMs: z.number().int().min(10).max(3_600_000).default(1000),
-    maxBytes: z.number().int().min(1_000_000).default(1_000_000_000),
-    maxAgeMs: z.number().int().min(60_000).optional(),
-    whenFull: z.enum(["drop-oldest", "drop-newest"]).default("drop-oldest"),
+    path: pathSchema.describe("the SQLite file, made when it is not there"),
+    batchSamples: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(500)
+      .describe("a batch is closed at so many samples"),
+    batchAgeMs: z
+      .number()
+      .int()
+      .min(10)
+      .max(3_600_000)
+      .default(1000)
+      .describe("or at this age: the delay on a quiet link"),
+    maxBytes: z.number().int().min(1_000_000).default(1_000_000_000).describe("size of all batches held"),
+    maxAgeMs: z
+      .number()
+      .int()
+      .min(60_000)
+      .optional()
+      .describe("batches older than this go; no limit when left out"),
+    whenFull: z
+      .enum(["drop-oldest", "drop-newest"])
+      .default("drop-oldest")
+      .describe("which samples go at maxBytes; what goes is told"),
   })
   .strict();
 
 const uplinkSchema = z
   .object({
-    brokers: z.array(brokerSchema).min(1),
+    brokers: z.array(brokerSchema).min(1).describe("tried in order; after a loss from the first again"),
     ...mqttAccess,
-    windowBatches: z.number().int().min(1).max(1000).default(16),
-    ackTimeoutMs: z.number().int().min(100).max(600_000).default(15_000),
-    sendFirst: z.enum(["backlog", "live"]).default("backlog"),
-    maxBytesPerS: z.number().int().min(100).optional(),
-    returnToFirstMs: z.number().int().min(100).default(600_000),
-    statusMs: z.number().int().min(1000).default(30_000),
+    windowBatches: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(16)
+      .describe("batches sent and not yet acknowledged by the centre"),
+    ackTimeoutMs: z
+      .number()
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(15_000)
+      .describe(
+        "without progress for so long everything not acknowledged is sent again; doubles up to two minutes",
+      ),
+    sendFirst: z
+      .enum(["backlog", "live"])
+      .default("backlog")
+      .describe("after an outage: in the order of time, or what is new at once and what was held beside it"),
+    maxBytesPerS: z.number().int().min(100).optional().describe("cap on what is sent, as a mean"),
+    returnToFirstMs: z
+      .number()
+      .int()
+      .min(100)
+      .default(600_000)
+      .describe("how often, while another broker serves, the first is asked whether it is back"),
+    statusMs: z.number().int().min(1000).default(30_000).describe("how often the agent says how it does"),
   })
   .strict()
   .refine(hasWholeCertificate, WHOLE_CERTIFICATE);
@@ -91,10 +140,22 @@ const mqttTopicSchema = z
       )
       .min(1),
     ...reading,
-    sensor: topicSensorSchema,
-    valuePath: z.string().min(1).optional(),
-    timePath: z.string().min(1).optional(),
-    senmlName: z.string().min(1).optional(),
+    sensor: topicSensorSchema.describe("its id; {1} stands for what matched the first '+' of the topic"),
+    valuePath: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("where the value stands in a JSON payload: data[0].flow"),
+    timePath: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("where its time stands; when the message came, when left out"),
+    senmlName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("for a payload that is a SenML pack: base name and name of the record"),
   })
   .strict()
   .refine(unitFits, { error: unitFault });
@@ -119,9 +180,14 @@ const csvColumnSchema = z.object(reading).strict().refine(unitFits, { error: uni
 const csvSchema = z
   .object({
     name: nameSchema,
-    file: pathSchema,
+    file: pathSchema.describe("a wide CSV, gzip if it ends in .gz"),
     recording: recordingSchema.extend({ columns: z.record(z.string(), csvColumnSchema) }),
-    pauseAboveBatches: z.number().int().min(1).default(200),
+    pauseAboveBatches: z
+      .number()
+      .int()
+      .min(1)
+      .default(200)
+      .describe("reading waits while the spool holds more"),
   })
   .strict();
 
@@ -130,9 +196,11 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 /** Where the agent's figures and health can be asked for. */
 const httpSchema = z
   .object({
-    host: z.string().min(1).default("127.0.0.1"),
-    port: z.number().int().min(0).max(65_535).default(9464),
-    tokenFile: pathSchema.optional(),
+    host: z.string().min(1).default("127.0.0.1").describe("where figures and health can be asked for"),
+    port: z.number().int().min(0).max(65_535).default(9464).describe("0 takes any free port"),
+    tokenFile: pathSchema
+      .optional()
+      .describe("what a caller must send as Bearer token; needed beyond this machine"),
   })
   .strict()
   .refine(({ host, tokenFile }) => LOOPBACK.test(host) || tokenFile !== undefined, {
@@ -143,20 +211,40 @@ const httpSchema = z
 
 const healthSchema = z
   .object({
-    unacknowledgedMs: z.number().int().min(1000).default(3_600_000),
-    sourceLostMs: z.number().int().min(0).default(300_000),
-    spoolShare: z.number().positive().max(1).default(0.8),
-    clockToleranceMs: z.number().int().min(100).default(10_000),
+    unacknowledgedMs: z
+      .number()
+      .int()
+      .min(1000)
+      .default(3_600_000)
+      .describe("not well when the centre has acknowledged nothing for so long"),
+    sourceLostMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(300_000)
+      .describe("not well when a source is away, or lacks items, for so long"),
+    spoolShare: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.8)
+      .describe("not well when this part of maxBytes is held"),
+    clockToleranceMs: z
+      .number()
+      .int()
+      .min(100)
+      .default(10_000)
+      .describe("not well when its clock and another one are further apart"),
   })
   .strict();
 
-const agentSchema = z
+export const agentSchema = z
   .object({
-    utility: idSchema,
-    site: idSchema,
+    utility: idSchema.describe("as in the centre's configuration"),
+    site: idSchema.describe("one agent a site; with the utility it names the topics"),
     spool: spoolSchema,
     uplink: uplinkSchema,
-    http: httpSchema.optional(),
+    http: httpSchema.optional().describe("the agent listens nowhere when left out"),
     health: healthSchema.prefault({}),
     sources: z
       .object({

@@ -27,14 +27,40 @@ const browseNameSchema = z
 
 const opcuaItemSchema = z
   .object({
-    node: nodeSchema.optional(),
-    browsePath: z.array(browseNameSchema).min(1).optional(),
+    node: nodeSchema.optional().describe("node id with its namespace by URI: nsu=urn:vendor:plc;s=Flow"),
+    browsePath: z
+      .array(browseNameSchema)
+      .min(1)
+      .optional()
+      .describe("instead of node: browse names from the Objects folder down"),
     ...reading,
-    mode: z.enum(["subscribe", "read"]).default("subscribe"),
-    samplingMs: z.number().int().min(0).default(1000),
-    deadband: z.number().positive().optional(),
-    deadbandPercent: z.number().positive().max(100).optional(),
-    longestSilenceMs: z.number().int().min(1000).default(900_000),
+    mode: z
+      .enum(["subscribe", "read"])
+      .default("subscribe")
+      .describe("the server tells what changes, or the agent asks every samplingMs"),
+    samplingMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(1000)
+      .describe("how often the server looks at it; 0 is as fast as it can"),
+    deadband: z
+      .number()
+      .positive()
+      .optional()
+      .describe("a change up to this, in the item's unit, is not told"),
+    deadbandPercent: z
+      .number()
+      .positive()
+      .max(100)
+      .optional()
+      .describe("the same in per cent of the range that the variable states"),
+    longestSilenceMs: z
+      .number()
+      .int()
+      .min(1000)
+      .default(900_000)
+      .describe("a value that does not change is told at least so often"),
   })
   .strict()
   .refine(unitFits, { error: unitFault })
@@ -51,22 +77,51 @@ const opcuaItemSchema = z
 export const opcuaSchema = z
   .object({
     name: nameSchema,
-    endpoint: urlSchema("opc.tcp"),
-    securityMode: z.enum(["SignAndEncrypt", "Sign", "None"]).default("SignAndEncrypt"),
+    endpoint: urlSchema("opc.tcp").describe("opc.tcp://host:port"),
+    securityMode: z
+      .enum(["SignAndEncrypt", "Sign", "None"])
+      .default("SignAndEncrypt")
+      .describe("never less than written here"),
     securityPolicy: z
       .enum(["Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"])
-      .default("Basic256Sha256"),
-    pkiFolder: pathSchema.default("pki"),
-    username: z.string().min(1).optional(),
-    passwordFile: pathSchema.optional(),
-    userCertificateFile: pathSchema.optional(),
-    userKeyFile: pathSchema.optional(),
-    publishingMs: z.number().int().min(50).default(1000),
-    toleratedOutageMs: z.number().int().min(0).default(60_000),
-    retryMs: z.number().int().min(100).default(10_000),
-    watchMs: z.number().int().min(100).default(60_000),
-    backfillMs: z.number().int().min(0).default(604_800_000),
-    timeToleranceMs: z.number().int().min(0).default(60_000),
+      .default("Basic256Sha256")
+      .describe("not used with None"),
+    pkiFolder: pathSchema.default("pki").describe("the agent's certificate and those it trusts"),
+    username: z.string().min(1).optional().describe("anonymous when left out"),
+    passwordFile: pathSchema.optional().describe("read at each connection"),
+    userCertificateFile: pathSchema.optional().describe("a user known by certificate instead, PEM"),
+    userKeyFile: pathSchema.optional().describe("its key, PEM"),
+    publishingMs: z.number().int().min(50).default(1000).describe("how often the server sends what changed"),
+    toleratedOutageMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(60_000)
+      .describe("a link cut up to this loses nothing"),
+    retryMs: z
+      .number()
+      .int()
+      .min(100)
+      .default(10_000)
+      .describe("how soon a variable that is not there is looked for again; doubles up to ten minutes"),
+    watchMs: z
+      .number()
+      .int()
+      .min(100)
+      .default(60_000)
+      .describe("a variable that was silent for so long is read"),
+    backfillMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(604_800_000)
+      .describe("how far back missed values are read from the server's history; 0 is never"),
+    timeToleranceMs: z
+      .number()
+      .int()
+      .min(0)
+      .default(60_000)
+      .describe("a source time further ahead of the agent's clock is doubted"),
     items: z.array(opcuaItemSchema).min(1),
   })
   .strict()

@@ -15,26 +15,37 @@ export function urlSchema(...schemes: readonly string[]) {
 /** A register that counts volume, and becomes a flow. */
 const counterSchema = z
   .object({
-    largestFlowM3h: z.number().positive(),
-    rolloverAt: z.number().positive().optional(),
-    bothWays: z.boolean().default(false),
-    spanMs: z.number().int().min(1000).default(60_000),
-    longestSpanMs: z.number().int().min(1000).default(3_600_000),
+    largestFlowM3h: z.number().positive().describe("what the meter can pass: Q4 on the plate"),
+    rolloverAt: z
+      .number()
+      .positive()
+      .optional()
+      .describe("the reading at which the register begins again from 0"),
+    bothWays: z.boolean().default(false).describe("water that flows back counts down"),
+    spanMs: z.number().int().min(1000).default(60_000).describe("a flow is the mean over at least this"),
+    longestSpanMs: z
+      .number()
+      .int()
+      .min(1000)
+      .default(3_600_000)
+      .describe("a mean over more than this is uncertain"),
   })
   .strict();
 
+const UNITS = QUANTITIES.map((quantity) => `${quantity} in ${unitsOf(quantity).join(", ")}`).join("; ");
+
 /** What every reading says of itself: which sensor, and which unit it arrives in. */
 export const reading = {
-  sensor: idSchema,
+  sensor: idSchema.describe("as in the centre's configuration"),
   quantity: z.enum(QUANTITIES as [Quantity, ...Quantity[]]),
-  unit: z.string(),
-  /** Reading times scale plus offset is in `unit`: a pulse of 10 L has scale 10, a 4-20 mA card its own two. */
+  unit: z.string().describe(`the unit it comes in: ${UNITS}`),
   scale: z
     .number()
     .refine((scale) => scale !== 0, { error: "must not be 0" })
-    .default(1),
-  offset: z.number().default(0),
-  counter: counterSchema.optional(),
+    .default(1)
+    .describe("reading times scale plus offset is in unit: a pulse of 10 L has scale 10"),
+  offset: z.number().default(0).describe("added after scale"),
+  counter: counterSchema.optional().describe("for a register that counts volume and becomes a flow"),
 };
 
 export interface ReadingConfig {

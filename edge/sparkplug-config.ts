@@ -7,10 +7,9 @@ const levelSchema = z.string().regex(/^[^+#/]+$/, "must be one level of a topic,
 
 const metricSchema = z
   .object({
-    node: levelSchema,
-    /** A metric of the edge node itself when left out. */
-    device: levelSchema.optional(),
-    metric: z.string().min(1),
+    node: levelSchema.describe("the edge node's id"),
+    device: levelSchema.optional().describe("a metric of the edge node itself when left out"),
+    metric: z.string().min(1).describe("its name in the births"),
     ...reading,
   })
   .strict()
@@ -18,7 +17,7 @@ const metricSchema = z
 
 export const sparkplugKeys = {
   name: nameSchema,
-  group: levelSchema,
+  group: levelSchema.describe("the group's id"),
   metrics: z.array(metricSchema).min(1),
 };
 

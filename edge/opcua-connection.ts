@@ -23,6 +23,7 @@ import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts"
 import { type CallLimits, readCallLimits } from "./opcua-calls.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
 import { PinnedCertificates } from "./opcua-pinned-certificates.ts";
+import { followSequence } from "./opcua-sequence.ts";
 import { OWN, REJECTED } from "./opcua-trust.ts";
 
 export interface OpcuaConnection {
@@ -49,11 +50,15 @@ const CLOSING_MS = 5000;
 /** Finding the endpoint, its certificate and a channel takes several connections; a server that hangs in between has the rest of the day for it. */
 const OPENING_MS = 60_000;
 
-/** Throws a retryable Failure "opcua-not-connected" that names the endpoint and, for a certificate, what to do. */
+/**
+ * `onMissed` gets the number of messages that the server sent and that did not come. Throws a retryable Failure "opcua-not-connected" that names
+ * the endpoint and, for a certificate, what to do.
+ */
 export async function openOpcuaConnection(
   config: OpcuaSourceConfig,
   applicationUri: string,
   clock: Clock,
+  onMissed: (messages: number) => void,
 ): Promise<OpcuaConnection> {
   const client = createClient(config, applicationUri, clock);
   try {
@@ -70,6 +75,7 @@ export async function openOpcuaConnection(
       publishingEnabled: true,
       priority: 1,
     });
+    followSequence(subscription, clock, onMissed);
     const limits = await readCallLimits(session);
     const { ended, end, unwatch } = watch(client, session, subscription, config, clock);
     return {

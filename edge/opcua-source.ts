@@ -69,6 +69,16 @@ export function startOpcuaSource(
     if (config.backfillMs > 0) gaps.note(item, Math.max(fromMs, clock() - config.backfillMs), toMs);
   }
 
+  /** Whose values were in them nobody knows. */
+  function missMessages(count: number): void {
+    log.warn({ count }, "messages missed");
+    tell("messages-missed", { count });
+    for (const item of config.items) {
+      const fromMs = samples.upToMs().get(item.sensor);
+      if (fromMs !== undefined) noteGap(item, fromMs, Math.max(clock(), fromMs));
+    }
+  }
+
   const listener: ItemListener = {
     onValue(item, data, arrival) {
       standing.heard();
@@ -173,7 +183,7 @@ export function startOpcuaSource(
 
   /** Resolves with the reason the connection ended. */
   async function connectOnce(): Promise<string> {
-    const connection = await openOpcuaConnection(config, applicationUri, clock);
+    const connection = await openOpcuaConnection(config, applicationUri, clock, missMessages);
     connected = connection;
     const over = new AbortController();
     const stop = () => connection.end("stopped");

@@ -34,6 +34,26 @@ test("a link that stalls for less than the tolerated outage loses nothing, wheth
   expect(noticesOf(centre)).toEqual([]);
 });
 
+test("a variable that was quiet before the link broke loses nothing of what it said meanwhile", async () => {
+  const folder = await temporaryFolder();
+  const { url, centre } = await startCentre();
+  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
+  const proxy = await startStallingProxy(server.port);
+  await server.set("a", 0, START_MS);
+  const config = await writeAgentConfig(folder, url, opcuaSources(proxy.port, ["a"]), { batchAgeMs: 50 });
+  startAgentProcess(config);
+  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  const before = proxy.passed();
+  await until("keepalives have come", () => proxy.passed() >= before + 3);
+  proxy.stall(true);
+  for (const timeMs of TIMES) await server.set("a", timeMs, timeMs);
+  proxy.cut();
+  proxy.stall(false);
+  await until("what waited is stored", () => lastOf(centre, "a")?.t === TIMES.at(-1));
+  expect(timesOf(centre.stored, "a")).toEqual([START_MS, ...TIMES]);
+  expect(noticesOf(centre)).toEqual([]);
+});
+
 test("a link that stalls for longer is given up, told, and built anew", async () => {
   const folder = await temporaryFolder();
   const { url, centre } = await startCentre();

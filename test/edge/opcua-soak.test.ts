@@ -34,7 +34,7 @@ test(
     const config = opcuaSchema.parse({ ...source, pkiFolder: join(folder, "pki") });
 
     async function connectOnce() {
-      const connection = await openOpcuaConnection(config, "urn:test:soak", Date.now);
+      const connection = await openOpcuaConnection(config, "urn:test:soak", Date.now, () => {});
       const heard = new Set<string>();
       await new Promise<void>((resolve, reject) => {
         followItems(config, connection, Date.now, {

@@ -9,11 +9,14 @@ export interface StallingProxy {
   stall(yes: boolean): void;
   /** Breaks every connection there is. */
   cut(): void;
+  /** Pieces that have come from the target so far. */
+  passed(): number;
 }
 
 export async function startStallingProxy(targetPort: number): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
   let stalled = false;
+  let passed = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => {}).on("close", () => sockets.delete(socket));
@@ -21,6 +24,9 @@ export async function startStallingProxy(targetPort: number): Promise<StallingPr
   };
   const server = createServer((near) => {
     const far = connect(targetPort, "127.0.0.1");
+    far.on("data", () => {
+      passed += 1;
+    });
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -51,5 +57,6 @@ export async function startStallingProxy(targetPort: number): Promise<StallingPr
       }
     },
     cut,
+    passed: () => passed,
   };
 }

@@ -4,6 +4,7 @@ import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import {
   AttributeIds,
   type ClientSession,
+  coerceNodeId,
   constructEventFilter,
   DataType,
   MessageSecurityMode,
@@ -85,7 +86,8 @@ export async function connectControlSystem(address: string, { secure, user }: Co
     { queueSize: 100_000, filter, samplingInterval: 0, discardOldest: true },
     TimestampsToReturn.Both,
   );
-  item.on("changed", (fields) => events.push(eventOf(fields as unknown as readonly Variant[])));
+  // Of an event it is its fields, whatever the declaration says.
+  item.on("changed", (fields) => events.push(eventOf(Array.isArray(fields) ? fields : [])));
 
   const newest = (alarm: string) => events.findLast(({ ConditionId }) => isAbout(ConditionId, alarm));
   return {
@@ -193,5 +195,5 @@ async function child(session: ClientSession, parent: NodeId, name: string): Prom
   const { references } = await session.browse(parent.toString());
   const found = references?.find(({ browseName }) => browseName.name === name);
   if (!found) throw new Error(`${parent} has no ${name}`);
-  return found.nodeId as unknown as NodeId;
+  return coerceNodeId(found.nodeId.toString());
 }

@@ -141,7 +141,8 @@ async function start() {
       );
       const events: Event[] = [];
       item.on("changed", (fields) => {
-        const values = fields as unknown as readonly Variant[];
+        // Of an event it is its fields, whatever the declaration says.
+        const values: readonly Variant[] = Array.isArray(fields) ? fields : [];
         const named = [...FIELDS, "ConditionId"].map((name, at) => [name, values[at]]);
         events.push(Object.fromEntries(named));
       });

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import type { AlarmState } from "../../src/model/alarm.ts";
 import type { AlarmView } from "../../src/model/live.ts";
 import type { VerdictKind } from "../../src/model/verdict.ts";
 import { linesOf } from "../../src/web/alarms/alarm-groups.ts";
+import { alarmView, VERDICT } from "./sample-messages.ts";
 
-const alarm = (id: string, kind: VerdictKind, state = "unacknowledged") =>
-  ({ id, state, verdict: { kind } }) as unknown as AlarmView;
+const alarm = (id: string, kind: VerdictKind, state: AlarmState = "unacknowledged") =>
+  alarmView(id, { state, verdict: { ...VERDICT, kind } });
 const many = (count: number, kind: VerdictKind) =>
   Array.from({ length: count }, (_, i) => alarm(`${kind} ${i}`, kind));
 const shape = (alarms: readonly AlarmView[], opened: string | null = null) =>

@@ -1,21 +1,13 @@
 import { expect, test } from "vitest";
 import type { DistrictView } from "../../src/model/live.ts";
-import type { Night } from "../../src/model/night.ts";
 import type { Network } from "../../src/web/live/live-state.ts";
 import { radiusPx } from "../../src/web/map/leak-candidates.ts";
 import { mapFeatures, standingOf } from "../../src/web/map/map-features.ts";
 import { districtIn, utilityOf } from "./sample-district.ts";
 import { NOW_MS, VERDICT } from "./sample-messages.ts";
+import { nightOf } from "./sample-night.ts";
 
-const night = (excessNightFlowM3h: number): Night =>
-  ({
-    district: "north",
-    date: "2026-03-01",
-    windowStartMs: 0,
-    windowEndMs: 1,
-    completeness: 1,
-    outcome: { kind: "assessed", flows: { excessNightFlowM3h } },
-  }) as unknown as Night;
+const night = (excessNightFlowM3h: number) => nightOf("2026-03-01", { excessNightFlowM3h });
 const view = (change: Partial<DistrictView>): DistrictView => ({
   district: "north",
   lastNight: null,

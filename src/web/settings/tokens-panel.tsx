@@ -1,10 +1,10 @@
 /** Tokens by which programs ask: made with an end, revoked at once; the secret is shown once. */
 import { useState } from "preact/hooks";
-import { ROLES } from "../../model/access.ts";
 import type { TokenView } from "../../model/accounts.ts";
 import { send, useAct, useAnswer } from "../shell/ask-centre.ts";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
+import { NameAndRole } from "./name-and-role.tsx";
 import type { SettingsProps } from "./settings-props.ts";
 
 interface MadeToken {
@@ -86,20 +86,7 @@ export function TokensPanel({ utility, timeZone }: SettingsProps) {
         </p>
       )}
       <form class="row-form" onSubmit={add}>
-        <label>
-          {text.settings.name}
-          <input name="name" required maxLength={64} autocomplete="off" autocapitalize="none" />
-        </label>
-        <label>
-          {text.settings.role}
-          <select name="role">
-            {ROLES.map((role) => (
-              <option key={role} value={role}>
-                {text.roles[role]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <NameAndRole />
         <label>
           {text.settings.districts}
           <select name="district">

@@ -6,6 +6,7 @@ import { send, useAct, useAnswer } from "../shell/ask-centre.ts";
 import { useLogIn } from "../shell/log-in.tsx";
 import { useWords } from "../words/language.tsx";
 import { filled } from "../words/words.ts";
+import { NameAndRole } from "./name-and-role.tsx";
 import type { SettingsProps } from "./settings-props.ts";
 import { TokensPanel } from "./tokens-panel.tsx";
 
@@ -110,20 +111,7 @@ function UsersPanel({ timeZone }: SettingsProps) {
         </p>
       )}
       <form class="row-form" onSubmit={add}>
-        <label>
-          {text.settings.name}
-          <input name="name" required maxLength={64} autocomplete="off" autocapitalize="none" />
-        </label>
-        <label>
-          {text.settings.role}
-          <select name="role">
-            {ROLES.map((role) => (
-              <option key={role} value={role}>
-                {text.roles[role]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <NameAndRole />
         <button type="submit" class="main" disabled={change.busy}>
           {text.settings.addUser}
         </button>

@@ -60,11 +60,11 @@ beforeEach(() => {
   nowMs = START_MS + 3 * DAY_MS;
 });
 
-function judgementOn(history: HistoryStore): Judgement {
+function judgementOn(history: HistoryStore, utility = UTILITY): Judgement {
   return createJudgement({
-    utility: UTILITY,
+    utility,
     store: history,
-    createJudge: () => createUtilityJudge(UTILITY, DEFAULT_DETECTION),
+    createJudge: () => createUtilityJudge(utility, DEFAULT_DETECTION),
     clock: () => nowMs,
     log: pino({ level: "silent" }),
     async onFindings(events) {
@@ -127,6 +127,18 @@ describe("judgement", () => {
     second.recall(recorded);
     await second.start();
     expect(told).toEqual([]);
+  });
+
+  test("all sensors of a station that feeds no district are told to be silent", async () => {
+    const station = ["level", "pump"].map((id) => ({ ...UTILITY.sensors[0]!, id, site: "reservoir" }));
+    const judgement = judgementOn(store, { ...UTILITY, sensors: [...UTILITY.sensors, ...station] });
+    await judgement.start();
+    await commit(judgement, ...station.map(({ id }) => flow(id, WHOLE.fromMs, WHOLE.toMs, 20)));
+    await judgement.tick();
+    const silent = told.flatMap(({ body }) =>
+      body.kind === "verdict" && body.verdict.kind === "data-gap" ? [body.verdict.subject.id] : [],
+    );
+    expect(silent.sort()).toEqual(["level", "pump"]);
   });
 
   test("findings that could not be recorded are found again once the disk is well", async () => {

@@ -21,7 +21,7 @@ export interface Share {
   readonly held: readonly string[];
   /** The held districts, with the sensors that feed them or belong to them. */
   readonly shown: Utility;
-  /** `shown` and what has to be watched beside it. */
+  /** `shown` and what has to be watched beside it; sensors that feed no district are watched by their owner, or nobody would tell that they are silent. */
   readonly judged: Utility;
   /** Whether alarms about it are raised here. */
   speaksFor(subject: Subject): boolean;
@@ -69,7 +69,11 @@ export function shareOf(utility: Utility, districts: readonly string[]): Share {
       utility.districts.filter(({ id }) => isHeld(id)),
       own.map(({ id }) => id),
     ),
-    judged: narrowed(utility, watched, []),
+    judged: narrowed(
+      utility,
+      watched,
+      own.map(({ id }) => id),
+    ),
     speaksFor: isOwn,
     concerns,
     wants({ body }) {

@@ -77,6 +77,12 @@ describe("a share of a utility", () => {
     expect(ids(shares.north.shown.sensors)).toEqual(["inlet", "border", "spare"]);
   });
 
+  test("a sensor that feeds no district is watched by one centre, so that its silence is told", () => {
+    const watching = Object.values(shares).filter(({ judged }) => ids(judged.sensors).includes("spare"));
+    expect(watching).toEqual([shares.north]);
+    expect(shares.north.concerns({ subject: { kind: "sensor", id: "spare" }, kind: "data-gap" })).toBe(true);
+  });
+
   test("what others may watch is told: no sensor is watched that its owner keeps to itself", () => {
     const all = Object.values(shares);
     for (const centre of all) {

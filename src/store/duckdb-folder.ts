@@ -29,6 +29,9 @@ export interface DuckdbFolder {
   release(): void;
 }
 
+/** Where rows lie in a sealed file is not read anew for each question; a file that was written anew is noticed. */
+const SETTINGS = "SET GLOBAL parquet_metadata_cache = true;";
+
 const SCHEMA = `
   ${RECENT_SCHEMA}
   ${SEALED_SCHEMA}
@@ -58,6 +61,7 @@ export async function openDuckdbFolder(folder: string, options: DuckdbOptions): 
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
+    await connection.run(SETTINGS);
     await connection.run(SCHEMA);
     connection.closeSync();
     files = await openParquetFolder(join(path, "sealed"));

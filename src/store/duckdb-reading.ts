@@ -6,8 +6,9 @@ import { createTally, overlay, type Tally } from "./columns.ts";
 import { addHoursAndSeries, readHours } from "./duckdb-hourly.ts";
 import type { Recent } from "./duckdb-recent.ts";
 import { readSealed, tallySealed } from "./duckdb-sealed.ts";
+import { rowsInFiles } from "./duckdb-sealed-index.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
-import { overlaps, type Stretch } from "./sealed-stretch.ts";
+import { isWithin, overlaps, type Stretch } from "./sealed-stretch.ts";
 
 export interface ReadingParts {
   readonly reader: DuckDBConnection;
@@ -59,7 +60,11 @@ export function createReading({ reader, recent, files, hourly }: ReadingParts) {
       }
       for (const group of alike.values()) {
         const plain = files.overlapping(range).filter((one) => !group.mixed.includes(one));
-        await tallySealed(reader, plain.map(files.pathOf), group.tallies);
+        const rows = await rowsInFiles(reader, plain);
+        const asked = plain.map((one, i) => {
+          return { path: files.pathOf(one), rows: rows[i]!, isWithin: isWithin(one, range) };
+        });
+        await tallySealed(reader, asked, group.tallies);
       }
       return tallies.map((tally) => tally.buckets());
     },

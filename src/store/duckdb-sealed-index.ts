@@ -4,10 +4,10 @@
  * read once.
  */
 import { DOUBLE, type DuckDBConnection, UINTEGER, VARCHAR } from "@duckdb/node-api";
-import { appendColumns, inTransaction } from "./duckdb-columns.ts";
+import { appendColumns, inTransaction, literal } from "./duckdb-columns.ts";
 import { rowsOf } from "./duckdb-sealed.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
-import { ALL_TIME } from "./sealed-stretch.ts";
+import { ALL_TIME, type Stretch } from "./sealed-stretch.ts";
 import type { Standing } from "./standing.ts";
 
 export const SEALED_SCHEMA = `CREATE TABLE IF NOT EXISTS sealed
@@ -60,6 +60,20 @@ export async function rememberFile(
     { type: DOUBLE, values: sensors.map((one) => one.value) },
     { type: UINTEGER, values: sensors.map((one) => one.status) },
   ]);
+}
+
+/** In the order asked; as if without end where a file is not known. */
+export async function rowsInFiles(
+  reader: DuckDBConnection,
+  stretches: readonly Stretch[],
+): Promise<readonly number[]> {
+  if (stretches.length === 0) return [];
+  const names = stretches.map(({ name }) => literal(name)).join(", ");
+  const result = await reader.runAndReadAll(
+    `SELECT file, sum(samples) FROM sealed WHERE file IN (${names}) GROUP BY file`,
+  );
+  const rows = new Map(result.getRows().map(([file, samples]) => [String(file), Number(samples)]));
+  return stretches.map(({ name }) => rows.get(name) ?? Number.POSITIVE_INFINITY);
 }
 
 /** Within the connection's transaction. */

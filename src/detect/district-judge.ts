@@ -18,6 +18,7 @@ import { createPressureWitness } from "./pressure-witness.ts";
 import { createRecentDeviations } from "./recent-deviations.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
+import { createSupplyJudge } from "./supply-judge.ts";
 
 export interface DistrictFindings {
   readonly nights: Night[];
@@ -79,10 +80,14 @@ export function createDistrictJudge(
   const netInflow = createNetInflow(district);
   const pressureAt = district.pressureSensor === undefined ? -1 : ids.length - 1;
   const pressure = pressureAt < 0 ? null : createPressureWitness(timeZone);
+  const supplies =
+    pressureAt < 0 ? null : createSupplyJudge(district.id, ids.slice(0, meters), timeZone, slotMs);
   const passingUse = createPassingUse(district.id, slotMs);
   const deviations = createRecentDeviations();
   const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, {
     onHour(hour) {
+      // Supply that comes late is no use, and no neighbour's loss.
+      if (supplies?.summary()) return;
       deviations.observe(hour);
       desk().hour(place);
       const over = passingUse.hour(hour);
@@ -117,18 +122,23 @@ export function createDistrictJudge(
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     const { startMs, endMs } = slot;
     watchSensors(slot, verdicts);
+    const pressureM =
+      pressureAt >= 0 && health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN;
+    pressure?.observe(startMs, endMs, pressureM);
+    const netInflowM3h = netInflow(slot, isTrusted);
+    const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
+    for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOf(0, [verdict], verdicts);
     const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
     if (night) {
       nights.push(night);
-      verdicts.push(...nightStanding.observe(night));
+      verdicts.push(...nightStanding.observe(night, supplies?.summary() ?? null));
     }
-    pressure?.observe(startMs, endMs, health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN);
-    const netInflowM3h = netInflow(slot, isTrusted);
     passingUse.slot(startMs, netInflowM3h);
     const judged = flowJudge.observe(startMs, endMs, netInflowM3h);
-    const claims = judged.filter(({ kind }) => kind !== "not-assessable");
-    if (claims.length < judged.length)
-      verdicts.push(...judged.filter(({ kind }) => kind === "not-assessable"));
+    const claims = (supplies?.summary() ? bySupplies : judged).filter(
+      ({ kind }) => kind !== "not-assessable" && kind !== "meter-drift",
+    );
+    verdicts.push(...judged.filter(({ kind }) => kind === "not-assessable"));
     if (claims.length > 0) desk().claim(place, claims);
     desk().passed(place, endMs);
   }

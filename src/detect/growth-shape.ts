@@ -28,7 +28,11 @@ export interface GrowthShape {
 }
 
 /** Of the flow's size: a meter may count it as leaving. Null when too few hours are known in both. */
-export function growthShape(before: ArrayLike<number>, after: ArrayLike<number>): GrowthShape | null {
+export function growthShape(
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
+  leastHours = LEAST_HOURS,
+): GrowthShape | null {
   const known = Array.from({ length: HOURS }, (_, hour) => ({
     before: before[hour]!,
     after: after[hour]!,
@@ -39,7 +43,7 @@ export function growthShape(before: ArrayLike<number>, after: ArrayLike<number>)
     .sort((a, b) => a.before - b.before);
   const meanBefore = hours.reduce((sum, one) => sum + one.before, 0) / Math.max(1, hours.length);
   const telling = hours.filter((one) => one.before > LEAST_FLOW_SHARE * meanBefore);
-  if (telling.length < LEAST_HOURS || !(meanBefore > 0)) return null;
+  if (telling.length < leastHours || !(meanBefore > 0)) return null;
   const shares = telling.map((one) => one.after / one.before - 1);
   const share = mean(shares);
   // Weighted by the flow's inverse square, as shares are: noise grows with flow.

@@ -7,13 +7,14 @@ import { samplesRangeOf } from "../leakage/net-inflow.ts";
 import { DAY_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import { addDays, localDateOf, nightWindowOf } from "../model/local-time.ts";
-import type { Night } from "../model/night.ts";
+import type { Night, Reason } from "../model/night.ts";
 import { seriesOf, type TimeRange } from "../model/sample.ts";
 import { BAD, GOOD } from "../model/status.ts";
 import type { District, Sensor } from "../model/utility.ts";
-import type { Subject, Verdict } from "../model/verdict.ts";
+import type { Evidence, Subject, Verdict } from "../model/verdict.ts";
 import { sensorsOf } from "./net-inflow.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
+import { SUPPLIES_REQUIRED, type SupplySummary } from "./supply-judge.ts";
 
 export interface NightWatch {
   /** Every sample in order of time; the sensor is its place among the district's. NaN is a bad value. */
@@ -83,7 +84,8 @@ export function createNightWatch(district: District, sensors: ReadonlyMap<string
 }
 
 export interface NightStanding {
-  observe(night: Night): readonly Verdict[];
+  /** `supplies`: what an intermittent district is judged on in place of its nights. */
+  observe(night: Night, supplies?: SupplySummary | null): readonly Verdict[];
 }
 
 /** One finding for a row of nights that could not be assessed. */
@@ -91,28 +93,40 @@ export function createNightStanding(district: string): NightStanding {
   const subject: Subject = { kind: "district", id: district };
   let standing: Verdict | null = null;
   return {
-    observe({ outcome, windowStartMs, windowEndMs }) {
-      if (outcome.kind === "assessed") {
+    observe({ outcome, windowStartMs, windowEndMs }, supplies = null) {
+      const over = (how: Evidence): readonly Verdict[] => {
         if (!standing) return [];
-        const nights = Math.round((windowStartMs - standing.startMs) / DAY_MS);
-        const ended = endFinding(
-          standing,
-          windowStartMs,
-          windowEndMs,
-          evidence("nights-assessed-again", { nights }),
-        );
+        const ended = endFinding(standing, windowStartMs, windowEndMs, how);
         standing = null;
         return [ended];
+      };
+      if (outcome.kind === "assessed") {
+        const nights = standing ? Math.round((windowStartMs - standing.startMs) / DAY_MS) : 0;
+        return over(evidence("nights-assessed-again", { nights }));
       }
+      const bySupplies = supplies && outcome.because.every(({ code }) => code === "supply-off");
+      if (bySupplies && supplies.leastM3h !== null) return over(suppliesTold(supplies, supplies.leastM3h));
+      const because = bySupplies ? [...outcome.because, tooFew(supplies)] : outcome.because;
       const told = standing?.missing.map(({ code }) => code).join();
-      if (told === outcome.because.map(({ code }) => code).join()) return [];
+      if (told === because.map(({ code }) => code).join()) return [];
       standing = openFinding(subject, "not-assessable", standing?.startMs ?? windowStartMs, {
         decidedMs: windowEndMs,
         confidence: 1,
         evidence: [],
-        missing: outcome.because,
+        missing: because,
       });
       return [standing];
     },
+  };
+}
+
+function suppliesTold({ suppliedHPerDay, supplies }: SupplySummary, leastSteadyM3h: number): Evidence {
+  return evidence("judged-by-supplies", { suppliedH: suppliedHPerDay, supplies, leastSteadyM3h });
+}
+
+function tooFew({ supplies }: SupplySummary): Reason {
+  return {
+    code: "too-few-supplies",
+    figures: { steadySupplies: supplies, requiredSupplies: SUPPLIES_REQUIRED },
   };
 }

@@ -46,5 +46,11 @@ export interface ClaimEvidenceFigures {
     readonly supplies: number;
     readonly timesUsualVariation: number;
   };
+  /** Intermittent supply: what the district is judged on in place of its nights. */
+  readonly "judged-by-supplies": {
+    readonly suppliedH: number;
+    readonly supplies: number;
+    readonly leastSteadyM3h: number;
+  };
   readonly "pressurised-flow-back": { readonly flowM3h: number; readonly usualM3h: number };
 }

@@ -26,6 +26,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "For {lastedH} the flow stood {aboveM3h} above usual, {volumeM3} in all, and was back within {endedH}, as when a valve is shut",
     "pressurised-flow-rose":
       "The least steady hour of the last {supplies} supplies was {flowM3h}, where {usualM3h} is usual, {timesUsualVariation} times what it varies by",
+    "judged-by-supplies":
+      "Water comes for {suppliedH} a day; in place of its nights the district is judged on the least steady hour of its supplies: {leastSteadyM3h}, of the last {supplies}",
     "pressurised-flow-back":
       "The least steady hour of a supply is {flowM3h} again, near the usual {usualM3h}",
   },
@@ -50,6 +52,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "Pendant {lastedH}, le débit a dépassé l'habituel de {aboveM3h}, soit {volumeM3} en tout, puis est revenu en {endedH}, comme quand on ferme une vanne",
     "pressurised-flow-rose":
       "L'heure stable la plus basse des {supplies} dernières distributions était de {flowM3h}, là où {usualM3h} est habituel, soit {timesUsualVariation} fois sa variation",
+    "judged-by-supplies":
+      "L'eau vient {suppliedH} par jour ; au lieu de ses nuits, le secteur est jugé sur l'heure stable la plus basse de ses distributions : {leastSteadyM3h}, pour les {supplies} dernières",
     "pressurised-flow-back":
       "L'heure stable la plus basse d'une distribution est de nouveau de {flowM3h}, près des {usualM3h} habituels",
   },
@@ -74,6 +78,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "Kwa {lastedH} mtiririko ulikuwa {aboveM3h} juu ya kawaida, jumla {volumeM3}, kisha ulirudi ndani ya {endedH}, kama vali inapofungwa",
     "pressurised-flow-rose":
       "Saa tulivu ya chini kabisa ya migao {supplies} iliyopita ilikuwa {flowM3h}, pale ambapo {usualM3h} ni kawaida, mara {timesUsualVariation} ya mabadiliko yake ya kawaida",
+    "judged-by-supplies":
+      "Maji huja kwa {suppliedH} kwa siku; badala ya usiku, eneo linapimwa kwa saa tulivu ya chini kabisa ya migao yake: {leastSteadyM3h}, kwa migao {supplies} iliyopita",
     "pressurised-flow-back":
       "Saa tulivu ya chini kabisa ya mgao ni {flowM3h} tena, karibu na {usualM3h} ya kawaida",
   },

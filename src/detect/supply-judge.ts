@@ -1,0 +1,304 @@
+/**
+ * What takes the place of the night where supply is intermittent: the least steady hour of each supply, held against earlier supplies that
+ * began at the same time of day, because when the minimum falls depends on customers' tanks. Rises add up over supplies until they are
+ * clear (CUSUM), so that one odd supply is no leak. A rise in proportion to the flow is the meter's.
+ */
+import { median, medianAbsoluteDeviation } from "simple-statistics";
+import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import { offsetMs } from "../model/local-time.ts";
+import type { Evidence, Verdict } from "../model/verdict.ts";
+import { type GrowthShape, growthShape } from "./growth-shape.ts";
+import { createLeakBook } from "./leak-book.ts";
+import { HOURS } from "./local-hours.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+import { createSupplyWatch, type Supply } from "./supply-watch.ts";
+
+/** Supplies of one time of day that must be known before one is judged; remembered are these. */
+export const SUPPLIES_REQUIRED = 7;
+const SUPPLIES_KEPT = 21;
+/** Supplies that begin within this time of day of each other are alike. */
+const ALIKE_MS = 3 * HOUR_MS;
+const MOST_GROUPS = 6;
+/** A supply counts for at most so many of its usual variations; of each so many are expected of chance; so many in all are a leak. */
+const MOST_SIGMAS = 6;
+const ALLOWED_SIGMAS = 1;
+const LEAK_SIGMAS = 8;
+/** Supplies are not told apart finer than this share of their minimum. */
+const LEAST_SIGMA_SHARE = 0.03;
+/** Of what the rise came to, the first supply of a burst has this share and the one before it less than that; it is clear within so many. */
+const BURST_SHARE = 0.6;
+const BEFORE_SHARE = 0.35;
+const BURST_SUPPLIES = 5;
+/** Newest supplies of a run whose hours are looked at together. */
+const SHAPED_SUPPLIES = 12;
+/** A meter that is wrong reads otherwise by this share of the flow, which explains its hours so much better than a constant. */
+const LEAST_DRIFT_SHARE = 0.1;
+const DRIFT_UNEXPLAINED = 0.6;
+/** A leak's hours are explained by one constant better than by one share, by at least this. */
+const LEAK_UNEXPLAINED = 1.5;
+/** Where busy and quiet hours of supply differ by less, a share and a constant look alike. */
+const LEAST_CONTRAST = 1.1;
+const LEAST_HOURS = 4;
+/** A rise that stays unclear for so many supplies is how the district is now. */
+const MOST_UNCLEAR = 42;
+
+export interface SupplySummary {
+  readonly suppliedHPerDay: number;
+  /** Supplies of the time of day best known. */
+  readonly supplies: number;
+  /** Median of their least steady hours; null while they are too few. */
+  readonly leastM3h: number | null;
+}
+
+export interface SupplyJudge {
+  /** The next slot; NaN where unknown. */
+  observe(startMs: number, endMs: number, flowM3h: number, pressureM: number): readonly Verdict[];
+  /** Null while supply is not intermittent. */
+  summary(): SupplySummary | null;
+}
+
+interface Known {
+  leastM3h: number;
+  readonly hoursM3h: Float64Array;
+}
+
+interface Group {
+  readonly ofDayMs: number;
+  /** Oldest first. */
+  known: Known[];
+  seenMs: number;
+}
+
+interface Unclear {
+  readonly supply: Supply;
+  readonly group: Group;
+  readonly known: Known;
+  readonly riseM3h: number;
+  readonly usualM3h: number;
+  readonly sigmaM3h: number;
+  readonly usualHoursM3h: Float64Array;
+}
+
+/** `meters`: of the district; where there is one alone, it can be named. */
+export function createSupplyJudge(
+  district: string,
+  meters: readonly string[],
+  timeZone: string,
+  slotMs: number,
+): SupplyJudge {
+  const watch = createSupplyWatch(timeZone, slotMs);
+  const leaks = createLeakBook(district);
+  let groups: Group[] = [];
+  /** +1 looks for rises, -1 for falls. */
+  const sums = { up: 0, down: 0 };
+  let unclear: Unclear[] = [];
+  /** The meter's drift, while it stands. */
+  let drifting: Verdict | null = null;
+
+  function groupOf(startMs: number): Group {
+    const ofDayMs = (startMs + offsetMs(startMs, timeZone)) % DAY_MS;
+    const apart = (group: Group) => {
+      const between = Math.abs(group.ofDayMs - ofDayMs);
+      return Math.min(between, DAY_MS - between);
+    };
+    const [nearest] = [...groups].sort((a, b) => apart(a) - apart(b));
+    if (nearest && apart(nearest) <= ALIKE_MS) return nearest;
+    const made: Group = { ofDayMs, known: [], seenMs: startMs };
+    groups = [...groups, made].sort((a, b) => b.seenMs - a.seenMs).slice(0, MOST_GROUPS);
+    return made;
+  }
+
+  function learn({ group, known }: Pick<Unclear, "group" | "known">): void {
+    group.known.push(known);
+    if (group.known.length > SUPPLIES_KEPT) group.known.shift();
+  }
+
+  function settle(): void {
+    for (const one of unclear) learn(one);
+    unclear = [];
+    sums.up = 0;
+    sums.down = 0;
+  }
+
+  function compared(supply: Supply, leastM3h: number): Unclear | null {
+    const group = groupOf(supply.startMs);
+    group.seenMs = supply.startMs;
+    const known: Known = { leastM3h, hoursM3h: supply.hoursM3h };
+    if (group.known.length < SUPPLIES_REQUIRED) {
+      learn({ group, known });
+      return null;
+    }
+    const least = group.known.map((one) => one.leastM3h);
+    const usualM3h = median(least);
+    const sigmaM3h = Math.max(
+      1.4826 * medianAbsoluteDeviation(least),
+      LEAST_SIGMA_SHARE * Math.abs(usualM3h),
+    );
+    return {
+      supply,
+      group,
+      known,
+      riseM3h: leastM3h - usualM3h,
+      usualM3h,
+      sigmaM3h,
+      usualHoursM3h: byHour(group.known.map((one) => one.hoursM3h)),
+    };
+  }
+
+  /** Takes an offset for how it always was. */
+  function rebase(offsetM3h: number): void {
+    for (const group of groups)
+      for (const known of group.known) {
+        known.leastM3h += offsetM3h;
+        for (let hour = 0; hour < HOURS; hour += 1) known.hoursM3h[hour]! += offsetM3h;
+      }
+    settle();
+  }
+
+  function rise(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
+    const newest = run.at(-1)!;
+    const offsetM3h = median(run.slice(-3).map((one) => one.riseM3h));
+    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
+    const before = unclear[unclear.length - run.length - 1]?.riseM3h ?? 0;
+    const isBurst =
+      run.length <= BURST_SUPPLIES &&
+      run[0]!.riseM3h >= BURST_SHARE * offsetM3h &&
+      before <= BEFORE_SHARE * offsetM3h;
+    const sigmas = offsetM3h / sigmaM3h;
+    const verdicts = leaks.rise({
+      kind: isBurst ? "burst" : "leak",
+      startMs: run[0]!.supply.startMs,
+      decidedMs,
+      offsetM3h,
+      sigmaM3h,
+      sigmas,
+      evidence: [
+        evidence("pressurised-flow-rose", {
+          flowM3h: newest.known.leastM3h,
+          usualM3h: newest.usualM3h,
+          supplies: run.length,
+          timesUsualVariation: sigmas,
+        }),
+      ],
+      ruledOut: [],
+    });
+    rebase(offsetM3h);
+    return verdicts;
+  }
+
+  function fall(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
+    const fellM3h = -median(run.slice(-3).map((one) => one.riseM3h));
+    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
+    const verdicts = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
+    rebase(-fellM3h);
+    return verdicts;
+  }
+
+  function drift(run: readonly Unclear[], decidedMs: number, shape: GrowthShape): readonly Verdict[] {
+    const [meter] = meters;
+    if (meters.length !== 1 || meter === undefined) return [];
+    const figures = {
+      growthPercent: 100 * shape.share,
+      nightPercent: 100 * shape.nightShare,
+      overDays: (decidedMs - run[0]!.supply.startMs) / DAY_MS,
+    };
+    drifting = openFinding({ kind: "sensor", id: meter }, "meter-drift", run[0]!.supply.startMs, {
+      decidedMs,
+      confidence: 0.7,
+      evidence: [evidence("reads-in-proportion", figures)],
+    });
+    return [drifting];
+  }
+
+  function driftOver({ supply }: Unclear, decidedMs: number, how: Evidence): readonly Verdict[] {
+    if (!drifting) return [];
+    const ended = endFinding(drifting, supply.startMs, decidedMs, how);
+    drifting = null;
+    return [ended];
+  }
+
+  function judge(supply: Supply, decidedMs: number): readonly Verdict[] {
+    if (supply.leastM3h === null) return [];
+    const one = compared(supply, supply.leastM3h);
+    if (!one) return [];
+    const sigmas = Math.max(-MOST_SIGMAS, Math.min(MOST_SIGMAS, one.riseM3h / one.sigmaM3h));
+    sums.up = Math.max(0, sums.up + sigmas - ALLOWED_SIGMAS);
+    sums.down = Math.max(0, sums.down - sigmas - ALLOWED_SIGMAS);
+    unclear.push(one);
+    if (sums.up === 0 && sums.down === 0) {
+      settle();
+      const growthPercent = (100 * Math.abs(one.riseM3h)) / one.usualM3h;
+      return driftOver(one, decidedMs, evidence("reads-as-before", { growthPercent }));
+    }
+    if (unclear.length > MOST_UNCLEAR) {
+      const overDays = (decidedMs - unclear[0]!.supply.startMs) / DAY_MS;
+      settle();
+      return driftOver(one, decidedMs, evidence("growth-became-usual", { overDays }));
+    }
+    if (sums.up < LEAK_SIGMAS && sums.down < LEAK_SIGMAS) return [];
+    const side = sums.up >= LEAK_SIGMAS ? 1 : -1;
+    const run = sinceOnset(unclear, side);
+    // A drift that grows looks like a step at its end: all that is unclear is asked as well.
+    const whole = tellingShapeOf(unclear.filter(({ riseM3h }) => side * riseM3h > 0));
+    const shape = tellingShapeOf(run);
+    const drifts = whole !== null && whole.unexplainedRatio < DRIFT_UNEXPLAINED;
+    const isUnclear = (whole?.unexplainedRatio ?? 1) < 1 || (shape?.unexplainedRatio ?? 2) < LEAK_UNEXPLAINED;
+    if (drifts || isUnclear) {
+      const isWrong = drifts && Math.abs(whole.share) >= LEAST_DRIFT_SHARE && !drifting;
+      return isWrong ? drift(unclear, decidedMs, whole) : [];
+    }
+    return side > 0 ? rise(run, decidedMs) : fall(run, decidedMs);
+  }
+
+  return {
+    observe(startMs, endMs, flowM3h, pressureM) {
+      const supply = watch.observe(startMs, endMs, flowM3h, pressureM);
+      return supply && watch.isIntermittent() ? judge(supply, endMs) : [];
+    },
+    summary() {
+      if (!watch.isIntermittent()) return null;
+      const [best] = [...groups].sort((a, b) => b.known.length - a.known.length);
+      const supplies = best?.known.length ?? 0;
+      return {
+        suppliedHPerDay: watch.suppliedHPerDay(),
+        supplies,
+        leastM3h:
+          best && supplies >= SUPPLIES_REQUIRED ? median(best.known.map(({ leastM3h }) => leastM3h)) : null,
+      };
+    },
+  };
+}
+
+/** From the supply on since which the change explains the run best. */
+function sinceOnset(run: readonly Unclear[], side: 1 | -1): readonly Unclear[] {
+  const changeM3h = side * median(run.slice(-3).map(({ riseM3h }) => riseM3h));
+  let onset = run.length - 1;
+  let best = Number.NEGATIVE_INFINITY;
+  let gain = 0;
+  for (let at = run.length - 1; at >= 0; at -= 1) {
+    gain += side * run[at]!.riseM3h - changeM3h / 2;
+    if (gain < best) continue;
+    best = gain;
+    onset = at;
+  }
+  return run.slice(onset);
+}
+
+/** How the hours of supply have changed; null when too few are known, or when they hardly differ. */
+function tellingShapeOf(run: readonly Unclear[]): GrowthShape | null {
+  const newest = run.slice(-SHAPED_SUPPLIES);
+  const shape = growthShape(
+    byHour(newest.map(({ usualHoursM3h }) => usualHoursM3h)),
+    byHour(newest.map(({ known }) => known.hoursM3h)),
+    LEAST_HOURS,
+  );
+  return shape && shape.contrast >= LEAST_CONTRAST ? shape : null;
+}
+
+function byHour(supplies: readonly Float64Array[]): Float64Array {
+  return Float64Array.from({ length: HOURS }, (_, hour) => {
+    const known = supplies.map((one) => one[hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
+    return known.length > 0 ? median(known) : Number.NaN;
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * Intermittent supply, slot by slot: each supply that was seen to begin and to end, by zone pressure, and what its steady part took at the
+ * least. One outage does not make a district intermittent, nor a day without one a steady one.
+ */
+import { minimumPressurisedFlow } from "../leakage/minimum-pressurised-flow.ts";
+import { slotGridOf } from "../leakage/slot-grid.ts";
+import { SUPPLY_OFF_BELOW_M, supplyPhasesByPressure } from "../leakage/supply-phase.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { offsetMs } from "../model/local-time.ts";
+import { HOURS } from "./local-hours.ts";
+
+/** Pressure that is gone for less is no end of the supply. */
+const OFF_MS = 30 * MINUTE_MS;
+/** What lasts longer is steady supply: its minimum is that of a night. */
+const MOST_SUPPLY_MS = 36 * HOUR_MS;
+/** So many supplies that ended within this time make the supply intermittent. */
+const WITHIN_MS = 7 * DAY_MS;
+const LEAST_ENDED = 3;
+/** It is steady again once it was not off for so long. */
+const STEADY_AGAIN_MS = 3 * DAY_MS;
+/** A supply with less of its slots known says nothing. */
+const LEAST_KNOWN_SHARE = 0.8;
+
+export interface Supply {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Mean of its least steady hour; null when it has none that is known. */
+  readonly leastM3h: number | null;
+  /** Means by hour of the wall clock, 0 from midnight; NaN where it had none. */
+  readonly hoursM3h: Float64Array;
+}
+
+export interface SupplyWatch {
+  /** The next slot; NaN where unknown. Hands back the supply that is seen to be over with it. */
+  observe(startMs: number, endMs: number, flowM3h: number, pressureM: number): Supply | null;
+  isIntermittent(): boolean;
+  /** Of the last week's supplies, h/day; NaN before there were any. */
+  suppliedHPerDay(): number;
+}
+
+export function createSupplyWatch(timeZone: string, slotMs: number): SupplyWatch {
+  /** Of the supply that is on; empty while it is off, or was on before anybody looked. */
+  let flowsM3h: number[] = [];
+  let pressuresM: number[] = [];
+  let startMs = Number.NaN;
+  let offSinceMs = Number.NaN;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  let seenOff = false;
+  /** Of the last week, oldest first. */
+  let ended: { readonly startMs: number; readonly endMs: number }[] = [];
+
+  function forget(): void {
+    flowsM3h = [];
+    pressuresM = [];
+    startMs = Number.NaN;
+  }
+
+  function closed(endMs: number): Supply | null {
+    const slots = Math.round((endMs - startMs) / slotMs);
+    const supply = supplyOf(flowsM3h.slice(0, slots), pressuresM.slice(0, slots), {
+      startMs,
+      slotMs,
+      timeZone,
+    });
+    forget();
+    ended = [...ended.filter((one) => one.endMs > endMs - WITHIN_MS), { startMs: supply.startMs, endMs }];
+    return supply;
+  }
+
+  return {
+    observe(fromMs, endMs, flowM3h, pressureM) {
+      // After a silence nobody judged, what was on may have been off.
+      if (fromMs !== newestMs) {
+        forget();
+        seenOff = false;
+        offSinceMs = Number.NaN;
+      }
+      newestMs = endMs;
+      const isOff = pressureM < SUPPLY_OFF_BELOW_M;
+      if (isOff && Number.isNaN(offSinceMs)) offSinceMs = fromMs;
+      if (!isOff && !Number.isNaN(pressureM)) offSinceMs = Number.NaN;
+      if (endMs - offSinceMs >= OFF_MS) {
+        seenOff = true;
+        return Number.isNaN(startMs) ? null : closed(offSinceMs);
+      }
+      if (!seenOff || (Number.isNaN(startMs) && (isOff || Number.isNaN(pressureM)))) return null;
+      if (Number.isNaN(startMs)) startMs = fromMs;
+      flowsM3h.push(flowM3h);
+      pressuresM.push(pressureM);
+      if (endMs - startMs > MOST_SUPPLY_MS) {
+        forget();
+        seenOff = false;
+      }
+      return null;
+    },
+    isIntermittent() {
+      const recent = ended.filter((one) => one.endMs > newestMs - WITHIN_MS);
+      return recent.length >= LEAST_ENDED && newestMs - recent.at(-1)!.endMs < STEADY_AGAIN_MS;
+    },
+    suppliedHPerDay() {
+      const [first] = ended;
+      const last = ended.at(-1);
+      if (!first || !last || last === first) return Number.NaN;
+      const suppliedMs = ended.slice(1).reduce((sum, one) => sum + one.endMs - one.startMs, 0);
+      return (24 * suppliedMs) / (last.endMs - first.endMs);
+    },
+  };
+}
+
+function supplyOf(
+  flows: readonly number[],
+  pressures: readonly number[],
+  {
+    startMs,
+    slotMs,
+    timeZone,
+  }: { readonly startMs: number; readonly slotMs: number; readonly timeZone: string },
+): Supply {
+  // Off before and after, so that filling and draining are seen.
+  const flowsM3h = Float64Array.from([Number.NaN, ...flows, Number.NaN]);
+  const phases = supplyPhasesByPressure(Float64Array.from([0, ...pressures, 0]));
+  const endMs = startMs + flows.length * slotMs;
+  const grid = slotGridOf({ fromMs: startMs - slotMs, toMs: endMs + slotMs }, slotMs);
+  const known = flows.filter((flowM3h) => !Number.isNaN(flowM3h)).length;
+  const minimum = minimumPressurisedFlow({ grid, flowsM3h }, phases, 1);
+  const isKnown = minimum.kind === "assessed" && known >= LEAST_KNOWN_SHARE * flows.length;
+  const sums = new Float64Array(HOURS);
+  const counts = new Uint32Array(HOURS);
+  for (const [slot, flowM3h] of flows.entries()) {
+    const atMs = startMs + slot * slotMs;
+    const hour = Math.floor(((atMs + offsetMs(atMs, timeZone)) % DAY_MS) / HOUR_MS);
+    if (Number.isNaN(flowM3h)) continue;
+    sums[hour]! += flowM3h;
+    counts[hour]! += 1;
+  }
+  return {
+    startMs,
+    endMs,
+    leastM3h: isKnown ? minimum.flowM3h : null,
+    // An hour that the supply has half of or less is another hour every day.
+    hoursM3h: sums.map((sum, hour) =>
+      counts[hour]! * slotMs > HOUR_MS / 2 ? sum / counts[hour]! : Number.NaN,
+    ),
+  };
+}

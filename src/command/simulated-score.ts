@@ -26,6 +26,7 @@ import type { DividedDistrict } from "../simulate/divided-network.ts";
 import {
   boundaryOf,
   CAUSES,
+  CAUSES_BY_SUPPLY,
   type Cause,
   exchangesEnough,
   pressureGauge,
@@ -33,13 +34,26 @@ import {
   TRIAL_STEP_MS,
   type Trial,
   type TrialNetwork,
+  type TrialSupply,
   tankAreaM2,
   tankLevel,
   trialNetwork,
   trialWeeks,
 } from "../simulate/trial.ts";
 
-export const TRIAL_NETWORKS = ["Hanoi", "Net1", "Net3", "Modena", "ky2", "C-Town_BWCN"] as const;
+export interface ScoredNetwork {
+  /** The INP's name without its ending. */
+  readonly name: string;
+  readonly supply: TrialSupply;
+}
+
+const steady = (name: string): ScoredNetwork => ({ name, supply: "steady" });
+const intermittent = (name: string): ScoredNetwork => ({ name, supply: "intermittent" });
+
+export const TRIAL_NETWORKS: readonly ScoredNetwork[] = [
+  ...["Hanoi", "Net1", "Net3", "Modena", "ky2", "C-Town_BWCN"].map(steady),
+  ...["Hanoi", "Net1", "Modena"].map(intermittent),
+];
 
 export interface SimulatedRun {
   readonly network: string;
@@ -70,7 +84,7 @@ export interface SimulatedScore {
 export interface SimulatedScoreOptions {
   /** Of the INP files. */
   readonly folder: string;
-  readonly networks: readonly string[];
+  readonly networks: readonly ScoredNetwork[];
   readonly causes?: readonly Cause[];
   /** Of each cause on each network. */
   readonly runs: number;
@@ -84,13 +98,14 @@ const SENSOR_FAULTS: readonly Cause[] = ["meter-drift", "sensor-stuck", "data-ga
 export async function simulatedScore(options: SimulatedScoreOptions): Promise<SimulatedScore> {
   const { folder, networks, causes = CAUSES, runs: each, seed, onRun } = options;
   const runs: SimulatedRun[] = [];
-  for (const [at, name] of networks.entries()) {
-    const network = await trialNetwork(name, readNetwork(join(folder, `${name}.inp`)));
+  for (const [at, { name, supply }] of networks.entries()) {
+    const network = await trialNetwork(name, readNetwork(join(folder, `${name}.inp`)), supply);
     const utility = trialUtility(network);
     for (let draw = 0; draw < each; draw += 1) {
       const trialSeed = seed + 1000 * at + draw;
       const weeks = await trialWeeks(network, trialSeed);
       for (const cause of causes) {
+        if (!CAUSES_BY_SUPPLY[supply].includes(cause)) continue;
         if (cause === "boundary-valve" && !exchangesEnough(network)) continue;
         const trial = await startTrial(weeks, cause);
         const run = runOf(trial, judge(utility, trial));
@@ -123,7 +138,7 @@ function runOf(
   const afterH = (timeMs: number) => (timeMs - troubledMs) / HOUR_MS;
   const right = since.find(({ kind }) => kind === cause);
   return {
-    network: network.name,
+    network: network.supply === "steady" ? network.name : `${network.name} (${network.supply})`,
     cause,
     seed,
     said: answerOf(tellings, troubledMs),

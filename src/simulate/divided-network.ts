@@ -34,7 +34,7 @@ export interface DividedNetwork {
   /** Links through which water comes from sources. */
   readonly inlets: readonly (DividedMeter & { readonly district: DividedDistrict })[];
   /** Links through which the lower district takes from the upper one. */
-  readonly mains: readonly DividedMeter[];
+  readonly mains: readonly (DividedMeter & { readonly isPipe: boolean })[];
   /** Shut, widest first. */
   readonly boundaryValves: readonly string[];
   readonly tanks: readonly DividedTank[];
@@ -103,7 +103,7 @@ function divide(inp: string, parsed: Parsed, { nodes, mains, shut }: LowerPart):
   return {
     inp: rewrite(inp, parsed, nodes, new Set(shut.map(({ id }) => id))),
     inlets,
-    mains: mains.map(({ id, to }) => ({ link: id, sign: nodes.has(to) ? 1 : -1 })),
+    mains: mains.map(({ id, to, isPipe }) => ({ link: id, sign: nodes.has(to) ? 1 : -1, isPipe })),
     boundaryValves: [...shut].sort((a, b) => b.diameter - a.diameter).map(({ id }) => id),
     tanks: tanks.map((tank) => ({ ...tank, district: districtOf(tank.id) })),
     junctions: of((district) => [...demands.keys()].filter((node) => within(district, node))),

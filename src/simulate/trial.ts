@@ -16,7 +16,7 @@ import {
 } from "./divided-network.ts";
 import type { SensorPlace, SimulatedUtility } from "./simulated-utility.ts";
 import { type Simulation, startSimulation } from "./simulation.ts";
-import type { Trouble } from "./trouble.ts";
+import { isOfSensor, type Trouble } from "./trouble.ts";
 import { EVERYDAY_CHANCE, type UsePattern } from "./use-pattern.ts";
 
 export const CAUSES = [
@@ -31,6 +31,21 @@ export const CAUSES = [
   "nothing",
 ] as const;
 export type Cause = (typeof CAUSES)[number];
+
+/** How a trial's lower district is supplied: all day, or at some hours by a valve in its one main. */
+export type TrialSupply = "steady" | "intermittent";
+/** What is judged where supply is intermittent. What comes and goes within hours, and valves, are told from supply by nobody yet. */
+export const CAUSES_BY_SUPPLY: Readonly<Record<TrialSupply, readonly Cause[]>> = {
+  steady: CAUSES,
+  intermittent: ["leak", "burst", "meter-drift", "sensor-stuck", "data-gap", "nothing"],
+};
+const SUPPLIED_HOURS = [
+  [5, 11],
+  [16, 21],
+] as const;
+/** Pipes that leak a little always, each this share of the mean inflow: without them a district that is shut off keeps its pressure. */
+const SEEPING_PIPES = 5;
+const SEEPING_SHARE = 0.03;
 
 /** Loggers record, and hydraulics are solved, this often. */
 export const TRIAL_STEP_MS = 15 * MINUTE_MS;
@@ -91,6 +106,7 @@ export interface TrialMeter extends DividedMeter {
 
 export interface TrialNetwork {
   readonly name: string;
+  readonly supply: TrialSupply;
   readonly divided: DividedNetwork;
   readonly utility: SimulatedUtility;
   readonly meters: readonly TrialMeter[];
@@ -105,6 +121,8 @@ export interface TrialNetwork {
   readonly pipes: Readonly<Record<DividedDistrict, readonly TrialPipe[]>>;
   /** The boundary valve that lets most water through when it is opened, and that, on average of a day. */
   readonly valve: { readonly link: string; readonly exchangedM3h: number };
+  /** What is so from the beginning. */
+  readonly always: readonly Trouble[];
 }
 
 export interface TrialPipe {
@@ -116,6 +134,7 @@ export interface TrialPipe {
 
 export interface TrialJunction {
   readonly id: string;
+  readonly pressureM: number;
   /** Of the widest pipe that ends there. */
   readonly carriesM3h: number;
 }
@@ -212,17 +231,59 @@ function sensorsOf(
  * demands are often those of the worst hour: they are scaled down until most junctions keep their pressure all day with half as much again.
  * Throws Failure when the network cannot be read, divided or supplied.
  */
-export async function trialNetwork(name: string, inp: string): Promise<TrialNetwork> {
+export async function trialNetwork(
+  name: string,
+  inp: string,
+  supply: TrialSupply = "steady",
+): Promise<TrialNetwork> {
   let otherwise: TrialNetwork | null = null;
-  for (const divided of divisionsOf(inp).slice(0, DIVISIONS_TRIED)) {
+  const divisions = divisionsOf(inp).filter((one) => supply === "steady" || canBeShutOff(one));
+  for (const divided of divisions.slice(0, DIVISIONS_TRIED)) {
     const network = await suppliedNetwork(name, divided);
     if (!network) continue;
+    if (supply === "intermittent") return shutOffAtHours(network);
     const found = { ...network, valve: await busiestValve(network) };
     if (exchangesEnough(found)) return found;
     otherwise ??= found;
   }
   if (otherwise) return otherwise;
   throw new Failure("wrong-network", `${name} cannot keep its pressure when it is divided`);
+}
+
+/** By one pipe, with no tank or source behind it. */
+function canBeShutOff({ mains, tanks, inlets, pipes }: DividedNetwork): boolean {
+  const [main, ...others] = mains;
+  const hasOwn = [...tanks, ...inlets].some(({ district }) => district === "lower");
+  return main !== undefined && others.length === 0 && main.isPipe && !hasOwn && pipes.lower.length > 0;
+}
+
+function shutOffAtHours(network: Omit<TrialNetwork, "valve">): TrialNetwork {
+  const { divided, utility, meanM3h, pipes, junctions } = network;
+  // The highest point is the first to be without water; at the lowest some stands in the pipes always.
+  const highest = junctions.lower.reduce((top, one) => (one.pressureM < top.pressureM ? one : top));
+  const every = Math.max(1, Math.floor(pipes.lower.length / SEEPING_PIPES));
+  const seeping = pipes.lower.filter((_, at) => at % every === 0).slice(0, SEEPING_PIPES);
+  return {
+    ...network,
+    supply: "intermittent",
+    valve: { link: "", exchangedM3h: 0 },
+    utility: {
+      ...utility,
+      sensors: utility.sensors.map((sensor) =>
+        sensor.id === pressureGauge("lower")
+          ? { ...sensor, at: { kind: "pressure" as const, node: highest.id } }
+          : sensor,
+      ),
+      supplies: [{ link: divided.mains[0]!.link, hours: SUPPLIED_HOURS, pattern: "lower" }],
+    },
+    always: seeping.map(({ id, pressureM }) => ({
+      kind: "leak",
+      pipe: id,
+      m3hAt50M: SEEPING_SHARE * meanM3h.lower * Math.sqrt(50 / pressureM),
+      growsForMs: 0,
+      fromMs: START_MS,
+    })),
+  };
 }
 
 /** Whether opening its busiest boundary valve is an event, in the larger district too. */
@@ -336,6 +397,8 @@ async function firstDay(
   const pressureM = (node: string) => pressures.get(`probe-${node}`) ?? Number.NaN;
   return {
     name,
+    supply: "steady",
+    always: [],
     divided,
     utility,
     meters,
@@ -352,7 +415,8 @@ async function firstDay(
         .filter((node) => !Number.isNaN(pressureM(node)))
         .map((id) => {
           const ending = divided.pipes[district].filter(({ from, to }) => from === id || to === id);
-          return { id, carriesM3h: Math.max(0, ...ending.map(carriedM3h)) };
+          const carriesM3h = Math.max(0, ...ending.map(carriedM3h));
+          return { id, pressureM: pressureM(id), carriesM3h };
         }),
     ),
     pipes: of((district) =>
@@ -418,7 +482,7 @@ export async function trialWeeks(network: TrialNetwork, seed: number): Promise<T
     seed,
     startMs: START_MS,
     stepMs: TRIAL_STEP_MS,
-    troubles: [],
+    troubles: network.always,
     branches: true,
   });
   return { network, seed, simulation };
@@ -431,10 +495,12 @@ export async function startTrial(
 ): Promise<Trial> {
   const draw = uniformDraws(seed + 100 * CAUSES.indexOf(cause));
   const between = (low: number, high: number) => low + (high - low) * draw();
-  const district: DividedDistrict = draw() < 0.5 ? "upper" : "lower";
+  const drawn: DividedDistrict = draw() < 0.5 ? "upper" : "lower";
+  const district = network.supply === "intermittent" ? "lower" : drawn;
   const troubledMs = START_MS + HISTORY_DAYS * DAY_MS + Math.floor(between(0, 7 * 24)) * HOUR_MS;
   const { sizeM3h, troubles } = troublesOf(network, cause, district, troubledMs, between);
-  const simulation = await weeks.branch(troubledMs, troubles);
+  const ofWater = troubles.some((trouble) => !isOfSensor(trouble));
+  const simulation = await weeks.branch(troubledMs, ofWater ? [...network.always, ...troubles] : troubles);
   const endMs = troubledMs + AFTER_DAYS[cause] * DAY_MS;
   return {
     network,

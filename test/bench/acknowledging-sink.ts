@@ -8,6 +8,8 @@ const COMMIT_MS = 50;
 
 export interface AcknowledgingSink {
   samples(): number;
+  /** Of the payloads as they travelled. */
+  bytes(): number;
   /** Resolves when so many samples have come since the start. */
   heard(samples: number): Promise<void>;
   close(): Promise<void>;
@@ -16,6 +18,7 @@ export interface AcknowledgingSink {
 export async function startAcknowledgingSink(brokerUrl: string, site: string): Promise<AcknowledgingSink> {
   const client = await mqtt.connectAsync(brokerUrl);
   let samples = 0;
+  let bytes = 0;
   let waiting: { readonly samples: number; readonly resolve: () => void } | null = null;
   let owed: { readonly epoch: string; readonly stored: number } | null = null;
   const acknowledge = () => {
@@ -23,6 +26,7 @@ export async function startAcknowledgingSink(brokerUrl: string, site: string): P
     owed = null;
   };
   client.on("message", (_, payload) => {
+    bytes += payload.length;
     const text = payload[0] === 0x1f ? gunzipSync(payload) : payload;
     const { epoch, seq, series } = JSON.parse(text.toString()) as {
       epoch: string;
@@ -39,6 +43,7 @@ export async function startAcknowledgingSink(brokerUrl: string, site: string): P
   await client.subscribeAsync(topicOf("town", site, "telemetry"), { qos: 1 });
   return {
     samples: () => samples,
+    bytes: () => bytes,
     heard: (count) =>
       new Promise((resolve) => {
         if (samples >= count) resolve();

@@ -1,43 +1,41 @@
-/** A spool as a station has it that nobody could reach: each variable changed every second, in batches of the usual size. */
+/** A spool as a station has it that nobody could reach: at each reading a sample of every variable, cut into batches as an agent cuts them. */
 import { statSync } from "node:fs";
 import { openSqliteSpool } from "../../edge/sqlite-spool.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { spoolSettings } from "../edge/spool-settings.ts";
 
-/** That an agent keeps at once; with fewer commits the filling is quicker and the file the same. */
-const SECONDS_AT_ONCE = 5;
-const APPENDS_A_COMMIT = 200;
+/** With fewer commits than an agent's the filling is quicker and the file the same. */
+const READINGS_A_COMMIT = 50;
+
+export interface Backlog {
+  readonly tags: number;
+  readonly hours: number;
+  /** At least the age at which an agent closes a batch, so that no two readings share one. */
+  readonly everyS: number;
+}
 
 export async function fillSpool(
   path: string,
-  { tags, hours }: { readonly tags: number; readonly hours: number },
+  { tags, hours, everyS }: Backlog,
 ): Promise<{ readonly samples: number; readonly bytes: number }> {
   const spool = openSqliteSpool(
-    spoolSettings(path, { batchSamples: 500, maxBytes: 4_000_000_000 }),
+    spoolSettings(path, { batchSamples: 500, maxBytes: 20_000_000_000 }),
     Date.now,
   );
   const startMs = Date.now() - hours * HOUR_MS;
-  const steps = (hours * 3600) / SECONDS_AT_ONCE;
-  for (let step = 0; step < steps; ) {
-    const appends: Promise<void>[] = [];
-    for (let i = 0; i < APPENDS_A_COMMIT && step < steps; i += 1, step += 1) {
-      const times = Array.from(
-        { length: SECONDS_AT_ONCE },
-        (_, s) => startMs + (step * SECONDS_AT_ONCE + s) * 1000,
-      );
+  const readings = (hours * 3600) / everyS;
+  for (let reading = 0; reading < readings; ) {
+    const written: Promise<void>[] = [];
+    for (let i = 0; i < READINGS_A_COMMIT && reading < readings; i += 1, reading += 1) {
+      const timeMs = startMs + reading * everyS * 1000;
       const series = Array.from({ length: tags }, (_, tag) =>
-        seriesOf(
-          `v${tag}`,
-          times,
-          times.map((timeMs) => Math.round(1000 * (10 + Math.sin(timeMs / 6e5 + tag))) / 1000),
-        ),
+        seriesOf(`v${tag}`, [timeMs], [Math.round(1000 * (10 + Math.sin(timeMs / 6e5 + tag))) / 1000]),
       );
-      appends.push(spool.append(series));
+      written.push(spool.append(series), spool.cut());
     }
-    await Promise.all(appends);
+    await Promise.all(written);
   }
-  await spool.cut();
   await spool.close();
-  return { samples: steps * SECONDS_AT_ONCE * tags, bytes: statSync(path).size };
+  return { samples: readings * tags, bytes: statSync(path).size };
 }

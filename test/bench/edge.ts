@@ -1,6 +1,6 @@
 /**
  * What the agent costs a board: CPU and memory of its process alone, packed as it is delivered, at 1,000 OPC UA variables that change every second,
- * and how long it takes to send what a day without a link has left in its spool. The limit is a node-opcua client with the same subscription that throws
+ * and how fast it sends what hours without a link have left in its spool. The limit is a node-opcua client with the same subscription that throws
  * every value away, on the same Node.js with the same flags.
  */
 import { type ChildProcess, fork, spawn } from "node:child_process";
@@ -15,7 +15,7 @@ import { stringify } from "yaml";
 import { packAgentInto } from "../edge/packing.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { startAcknowledgingSink } from "./acknowledging-sink.ts";
-import { fillSpool } from "./edge-backlog.ts";
+import { type Backlog, fillSpool } from "./edge-backlog.ts";
 import { observeProcess } from "./process-cost.ts";
 import { type BenchResult, type Figures, thisMachine } from "./result.ts";
 
@@ -32,8 +32,9 @@ export async function run(flags: string[]): Promise<BenchResult> {
     options: {
       tags: { type: "string", default: "1000" },
       seconds: { type: "string", default: "60" },
-      "backlog-tags": { type: "string", default: "100" },
-      "backlog-hours": { type: "string", default: "24" },
+      "backlog-tags": { type: "string", default: "1000" },
+      "backlog-hours": { type: "string", default: "6" },
+      "backlog-every-s": { type: "string", default: "10" },
     },
   });
   const [tags, seconds] = [Number(values.tags), Number(values.seconds)];
@@ -62,6 +63,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
       brokerUrl: broker.url,
       tags: Number(values["backlog-tags"]),
       hours: Number(values["backlog-hours"]),
+      everyS: Number(values["backlog-every-s"]),
       children,
     });
     return {
@@ -119,7 +121,7 @@ function startAgent(
   sources: object,
 ): ChildProcess {
   const file = join(folder, `${site}.yaml`);
-  const spool = { path: join(folder, `${site}.sqlite`), maxBytes: 4_000_000_000 };
+  const spool = { path: join(folder, `${site}.sqlite`), maxBytes: 20_000_000_000 };
   const uplink = { brokers: [brokerUrl] };
   // A station asks it how it does, as the file that is packed with it has it.
   writeFileSync(file, stringify({ utility: "town", site, spool, uplink, http: { port: 0 }, sources }));
@@ -190,29 +192,31 @@ async function measureBare({
   return cost;
 }
 
-async function measureDrain(
-  options: Measured & { readonly tags: number; readonly hours: number },
-): Promise<Figures> {
-  const { folder, brokerUrl, tags, hours } = options;
-  const backlog = await fillSpool(join(folder, "backlog.sqlite"), { tags, hours });
+async function measureDrain(options: Measured & Backlog): Promise<Figures> {
+  const { folder, brokerUrl, tags, hours, everyS } = options;
+  const backlog = await fillSpool(join(folder, "backlog.sqlite"), options);
   const sink = await startAcknowledgingSink(brokerUrl, "backlog");
   const agent = startAgent(options, "backlog", {});
   await sink.heard(1);
   const startedMs = performance.now();
   const first = sink.samples();
+  const firstBytes = sink.bytes();
   const observed = observeProcess(agent, null);
   await sink.heard(backlog.samples);
   const tookS = (performance.now() - startedMs) / 1000;
-  const { rssMb } = await observed.stop();
+  const { rssMb, cpuPercentOfCore } = await observed.stop();
   await sink.close();
-  const samplesPerS = (backlog.samples - first) / tookS;
+  const sent = backlog.samples - first;
   return {
     backlogTags: tags,
     backlogHours: hours,
+    backlogEveryS: everyS,
     backlogSamples: backlog.samples,
     backlogSpoolMb: Math.round(backlog.bytes / 1e6),
     drainS: Math.round(tookS * 10) / 10,
-    drainSamplesPerS: Math.round(samplesPerS),
+    drainSamplesPerS: Math.round(sent / tookS),
+    drainBytesPerSample: Math.round((100 * (sink.bytes() - firstBytes)) / sent) / 100,
     drainRssMb: rssMb,
+    drainCpuPercentOfCore: cpuPercentOfCore,
   };
 }

@@ -26,7 +26,9 @@ export function readingOf(data: DataValue, { factor, offset }: Conversion, recei
   const bad = received >>> 31 === 1;
   const status = number === undefined && !bad ? BAD_TYPE_MISMATCH : received;
   // OPC UA lets a bad value carry whatever it likes; it is not one.
-  const value = number === undefined || bad ? Number.NaN : number * factor + offset;
+  const converted = number === undefined || bad ? Number.NaN : number * factor + offset;
+  // A unit may take a number beyond all numbers, and a server may send one that is there already.
+  const value = Number.isFinite(converted) ? converted : Number.NaN;
   const sourceMs = timeOf(data.sourceTimestamp);
   const serverMs = timeOf(data.serverTimestamp) ?? receivedMs;
   return {

@@ -115,10 +115,10 @@ export function createRecordingParser(recording: Recording): RecordingParser {
     for (const column of columns) {
       const cell = cells[column.index] ?? "";
       if (cell === "") continue;
-      const value = Number(cell);
+      const value = Number(cell) * column.factor + column.offset;
       const readable = Number.isFinite(value);
       column.timesMs.push(time);
-      column.values.push(readable ? value * column.factor + column.offset : Number.NaN);
+      column.values.push(readable ? value : Number.NaN);
       column.statuses.push(readable ? GOOD : BAD);
       if (!readable) {
         const message = `column "${column.name}": "${cell}" is not a number; kept as a bad sample`;

@@ -1,6 +1,7 @@
 /**
  * Readings that devices publish at a broker. A QoS 1 message is acknowledged only after the spool has it, so the broker keeps what an agent
- * that dies had not made durable. Messages of one turn share one append: never one fsync a message.
+ * that dies had not made durable. Messages of one turn share one append: never one fsync a message. None is made to wait in mqtt.js, which
+ * would not hear the broker's answers to its pings behind it: what waits for the spool is bounded by MQTT, whose identifiers are 65,535.
  */
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
 import type { Notice } from "../src/model/agent.ts";
@@ -15,9 +16,6 @@ import type { MqttReader, Reading, Rejection, Request } from "./mqtt-reader.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { createSourceStanding } from "./source-standing.ts";
-
-/** So many messages may wait for the spool; then the broker has to wait, as TCP makes it. */
-const PENDING_MESSAGES = 2000;
 
 interface Gathered {
   readonly readings: Reading[];
@@ -46,7 +44,6 @@ export function startMqttSource(
   let lost = false;
   let gathered: Gathered = nothing();
   let storing: Promise<void> | undefined;
-  let blocked: (() => void)[] = [];
 
   function connect(): void {
     let fresh: MqttClient;
@@ -66,10 +63,6 @@ export function startMqttSource(
     fresh.on("packetreceive", (packet) => {
       if (packet.cmd === "publish") onPublish(packet);
     });
-    fresh.handleMessage = (_, next) => {
-      if (gathered.messageIds.length < PENDING_MESSAGES) next();
-      else blocked.push(next);
-    };
     fresh.on("connect", () => subscribe(fresh));
     let reason = "connection closed";
     fresh.on("error", (error) => {
@@ -106,7 +99,6 @@ export function startMqttSource(
     client = undefined;
     // What is gathered and not yet stored comes again: it was never acknowledged.
     gathered = nothing();
-    blocked = [];
     closed.end(true);
     lose(reason);
     retry = setTimeout(connect, backoff.nextMs());
@@ -186,9 +178,6 @@ export function startMqttSource(
       );
       from?.end(true);
     }
-    const waiting = blocked;
-    blocked = [];
-    for (const next of waiting) next();
     const more = gathered.readings.length + gathered.notices.length + gathered.messageIds.length > 0;
     storing = more ? store() : undefined;
   }

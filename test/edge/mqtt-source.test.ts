@@ -7,7 +7,9 @@ import type { BatchContent } from "../../edge/batch.ts";
 import { createTopicReader } from "../../edge/mqtt-reading.ts";
 import { startMqttSource } from "../../edge/mqtt-source.ts";
 import { openSqliteSpool, type Spool } from "../../edge/sqlite-spool.ts";
+import type { Notice } from "../../src/model/agent.ts";
 import { Failure } from "../../src/model/failure.ts";
+import type { Series } from "../../src/model/sample.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -30,6 +32,22 @@ function sources(broker: string) {
     timePath: "t",
   };
   return { mqtt: [{ name: "meters", broker, topics: [topic] }] };
+}
+
+function startSource(
+  url: string,
+  spool: Pick<Spool, "append" | "heldBatches" | "onChange">,
+  keepAliveMs = 30_000,
+) {
+  const [config] = sources(url).mqtt;
+  if (!config) throw new Error("no source");
+  const topics = config.topics.map((topic) => ({ ...topic, scale: 1, offset: 0 }));
+  return startMqttSource(
+    { ...config, protocol: 4, keepAliveMs },
+    { kind: "mqtt", reader: createTopicReader(topics), items: 1 },
+    "agent",
+    { spool, log: pino({ level: "silent" }), clock: Date.now },
+  );
 }
 
 async function startDevice(url: string) {
@@ -127,6 +145,42 @@ describe.skipIf(!findProgram("mosquitto"))("readings from Mosquitto", () => {
   });
 });
 
+test.skipIf(!findProgram("mosquitto"))(
+  "a spool that stalls for longer than the keepalive: the connection holds, nothing is lost, nothing comes twice",
+  async () => {
+    const broker = await startMosquitto();
+    onTestFinished(broker.stop);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const times: number[] = [];
+    const told: string[] = [];
+    const stalled = {
+      async append(series: readonly Series[], notices: readonly Notice[] = []) {
+        told.push(...notices.map(({ code }) => code));
+        await released;
+        for (const { timesMs } of series) times.push(...timesMs);
+      },
+      heldBatches: () => 0,
+      onChange() {},
+    };
+    const source = startSource(broker.url, stalled, 1000);
+    onTestFinished(async () => {
+      release();
+      await source.stop();
+    });
+    await until("it is connected", () => source.standing.now().state === "connected");
+    const device = await startDevice(broker.url);
+    const sinceMs = performance.now();
+    while (performance.now() - sinceMs < 4000)
+      await (device.sentTimes().length < 5000 ? device.send(100) : device.publish("other", ""));
+    expect(times).toEqual([]);
+    release();
+    const sent = device.sentTimes();
+    await until("all is stored", () => times.length >= sent.length, 20_000);
+    expect(times).toEqual(sent);
+    expect(told).toEqual([]);
+  },
+);
+
 test("a payload that cannot be read is reported with its words, and the next one is taken", async () => {
   const { url } = await startTestBroker();
   const centre = await startFakeCentre({ url });
@@ -169,22 +223,7 @@ test("a message that the spool refuses is not acknowledged: the broker sends it 
       throw new Failure("spool-write-failed", "disk full", { retryable: true });
     },
   };
-  const {
-    mqtt: [config],
-  } = sources(url);
-  if (!config) throw new Error("no source");
-  const topics = config.topics.map((topic) => ({ ...topic, scale: 1, offset: 0 }));
-  const access = { ...config, protocol: 4 as const, keepAliveMs: 30_000 };
-  const source = startMqttSource(
-    access,
-    { kind: "mqtt", reader: createTopicReader(topics), items: 1 },
-    "agent",
-    {
-      spool: refusing,
-      log: pino({ level: "silent" }),
-      clock: Date.now,
-    },
-  );
+  const source = startSource(url, refusing);
   onTestFinished(async () => {
     await source.stop();
     await spool.close();

@@ -37,6 +37,11 @@ const LATE_SAMPLES = 100_000;
 const LATE_EVERY_MS = DAY_MS;
 /** Larger groups make a file quicker to open, smaller ones a single sensor's day quicker to find. */
 const ROW_GROUP_ROWS = 4 * 122_880;
+/**
+ * A month's file holds its first half before its second, so that a day's question to many sensors passes over one of them; in more parts
+ * one sensor's year would take too long.
+ */
+const HALF_MONTH_MS = 15 * DAY_MS;
 
 /** Seals what is recent of the whole UTC days before `beforeMs`. One call at a time. */
 export function createSealing({
@@ -95,10 +100,10 @@ export function createSealing({
            SELECT sensor, time_utc, value, status, -1 FROM ${rowsOf(sealedPaths)}
          )
          QUALIFY lead(time_utc) OVER (PARTITION BY sensor ORDER BY time_utc, ordinal) IS DISTINCT FROM time_utc
-         ORDER BY sensor, time_utc
+         ORDER BY time_utc >= make_timestamp_ms($4::BIGINT), sensor, time_utc
        ) TO ${literal(files.draftOf(stretch))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-      [stretch.fromMs, stretch.toMs, bound],
-      [DOUBLE, DOUBLE, DOUBLE],
+      [stretch.fromMs, stretch.toMs, bound, stretch.fromMs + HALF_MONTH_MS],
+      [DOUBLE, DOUBLE, DOUBLE, DOUBLE],
     );
     await files.settle(stretch);
   }

@@ -16,3 +16,5 @@ export const benchSensors: readonly Sensor[] = Array.from({ length: SERIES_PER_B
 export const DEVICE_TOPIC = "meters/{sensor}";
 export const deviceTopicOf = (sensor: string) => DEVICE_TOPIC.replace("{sensor}", sensor);
 export const DEVICES = [{ topic: DEVICE_TOPIC, valuePath: "value", timePath: "time" }];
+/** Of the devices' readings. */
+export const FIRST_READING_MS = Date.UTC(2026, 0, 1);

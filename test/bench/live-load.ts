@@ -27,12 +27,19 @@ export const samplesABatch = (samplesPerS: number) =>
   Math.max(1, Math.round(samplesPerS / (SITES * SENSORS_A_SITE * BATCHES_A_SECOND)));
 export const BATCH_EVERY_MS = 1000 / BATCHES_A_SECOND;
 
+export interface Published {
+  /** Samples. */
+  readonly published: number;
+  readonly acknowledged: number;
+  readonly sentAgainBatches: number;
+}
+
 export interface LiveTown {
   readonly brokerUrl: string;
   /** Of the centre. */
   readonly address: string;
   /** Starts to publish; the result ends it and says what was published and acknowledged. */
-  publish(samplesPerS: number): () => Promise<{ readonly published: number; readonly acknowledged: number }>;
+  publish(samplesPerS: number): () => Promise<Published>;
   stop(): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
       readings.push(await readMetrics(town.address, (performance.now() - startedMs) / MINUTE_MS));
       process.stderr.write(`${JSON.stringify(readings.at(-1))}\n`);
     }
-    const { published, acknowledged } = await stopPublishing();
+    const { published, acknowledged, sentAgainBatches } = await stopPublishing();
     return {
       bench: "soak",
       figures: {
@@ -43,6 +43,7 @@ export async function run(flags: string[]): Promise<BenchResult> {
         samplesPerS: Math.round(published / (minutes * 60)),
         samples: published,
         unacknowledgedSamples: published - acknowledged,
+        sentAgainBatches,
         ...summary(readings),
       },
       rival: null,

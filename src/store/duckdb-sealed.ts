@@ -45,10 +45,11 @@ export const QUALITY_COUNTS = `count(usable) FILTER (status >= ${0x4000_0000})::
   (count(*) - count(usable))::DOUBLE AS bad`;
 
 /**
- * DuckDB finds the rows of one sensor without looking at most of a sorted file; of several it looks at every row. So of a file of more
- * rows than this, a sensor is asked for as if it cost so many: its row groups, and those passed over.
+ * DuckDB finds the rows of one sensor without looking at most of a sorted file; of several it looks at every row whose time may be asked
+ * for. So in large files a few sensors are asked for one after the other, each as if it cost so many rows: its row groups, and those
+ * passed over. The less of a file's time is asked for, the sooner all at once is cheaper.
  */
-const ROWS_A_SENSOR_COSTS = 1_000_000;
+const ROWS_A_SENSOR_COSTS = { ofAllTime: 1_000_000, ofSomeTime: 4_000_000 };
 
 export interface SealedFile {
   readonly path: string;
@@ -66,7 +67,8 @@ export async function tallySealed(
   for (const isWithin of [true, false]) {
     const files = sealed.filter((file) => file.isWithin === isWithin);
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    const rowsOneByOne = files.reduce((sum, file) => sum + Math.min(file.rows, ROWS_A_SENSOR_COSTS), 0);
+    const rowsASensor = isWithin ? ROWS_A_SENSOR_COSTS.ofAllTime : ROWS_A_SENSOR_COSTS.ofSomeTime;
+    const rowsOneByOne = files.reduce((sum, file) => sum + Math.min(file.rows, rowsASensor), 0);
     const paths = files.map(({ path }) => path);
     if (tallies.length * rowsOneByOne > rows) await tallyTogether(reader, paths, tallies, isWithin);
     else for (const tally of tallies) await tallyTogether(reader, paths, [tally], isWithin);

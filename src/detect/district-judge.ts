@@ -81,7 +81,14 @@ export function createDistrictJudge(
   const pressureAt = district.pressureSensor === undefined ? -1 : ids.length - 1;
   const pressure = pressureAt < 0 ? null : createPressureWitness(timeZone);
   const supplies =
-    pressureAt < 0 ? null : createSupplyJudge(district.id, ids.slice(0, meters), timeZone, slotMs);
+    pressure &&
+    createSupplyJudge({
+      district: district.id,
+      meters: ids.slice(0, meters),
+      timeZone,
+      slotMs,
+      pressureFell: (fromMs, toMs) => pressure.between(fromMs, toMs)?.fell ?? false,
+    });
   const passingUse = createPassingUse(district.id, slotMs);
   const deviations = createRecentDeviations();
   const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, {

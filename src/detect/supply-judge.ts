@@ -37,6 +37,9 @@ const LEAST_DRIFT_SHARE = 0.1;
 const DRIFT_UNEXPLAINED = 0.6;
 /** A leak's hours are explained by one constant better than by one share, by at least this. */
 const LEAK_UNEXPLAINED = 1.5;
+/** A rise that is no burst is looked at for so many supplies before it is told, more where pressure did not fall: a drift begins like a leak. */
+const SLOW_SUPPLIES = 8;
+const UNWITNESSED_SUPPLIES = 24;
 /** Where busy and quiet hours of supply differ by less, a share and a constant look alike. */
 const LEAST_CONTRAST = 1.1;
 const LEAST_HOURS = 4;
@@ -80,13 +83,22 @@ interface Unclear {
   readonly usualHoursM3h: Float64Array;
 }
 
-/** `meters`: of the district; where there is one alone, it can be named. */
-export function createSupplyJudge(
-  district: string,
-  meters: readonly string[],
-  timeZone: string,
-  slotMs: number,
-): SupplyJudge {
+export interface SupplyJudgeOptions {
+  readonly district: string;
+  /** Of the district; where there is one alone, it can be named. */
+  readonly meters: readonly string[];
+  readonly timeZone: string;
+  readonly slotMs: number;
+  readonly pressureFell: (fromMs: number, toMs: number) => boolean;
+}
+
+export function createSupplyJudge({
+  district,
+  meters,
+  timeZone,
+  slotMs,
+  pressureFell,
+}: SupplyJudgeOptions): SupplyJudge {
   const watch = createSupplyWatch(timeZone, slotMs);
   const leaks = createLeakBook(district);
   let groups: Group[] = [];
@@ -156,18 +168,27 @@ export function createSupplyJudge(
     settle();
   }
 
-  function rise(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
-    const newest = run.at(-1)!;
-    const offsetM3h = median(run.slice(-3).map((one) => one.riseM3h));
-    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
+  function hasFallen(run: readonly Unclear[]): boolean {
+    return pressureFell(run[0]!.supply.startMs, run.at(-1)!.supply.endMs);
+  }
+
+  function isBurst(run: readonly Unclear[]): boolean {
+    const offsetM3h = offsetOf(run);
     const before = unclear[unclear.length - run.length - 1]?.riseM3h ?? 0;
-    const isBurst =
+    return (
       run.length <= BURST_SUPPLIES &&
       run[0]!.riseM3h >= BURST_SHARE * offsetM3h &&
-      before <= BEFORE_SHARE * offsetM3h;
+      before <= BEFORE_SHARE * offsetM3h
+    );
+  }
+
+  function rise(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
+    const newest = run.at(-1)!;
+    const offsetM3h = offsetOf(run);
+    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
     const sigmas = offsetM3h / sigmaM3h;
     const verdicts = leaks.rise({
-      kind: isBurst ? "burst" : "leak",
+      kind: isBurst(run) ? "burst" : "leak",
       startMs: run[0]!.supply.startMs,
       decidedMs,
       offsetM3h,
@@ -188,7 +209,7 @@ export function createSupplyJudge(
   }
 
   function fall(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
-    const fellM3h = -median(run.slice(-3).map((one) => one.riseM3h));
+    const fellM3h = -offsetOf(run);
     const sigmaM3h = median(run.map((one) => one.sigmaM3h));
     const verdicts = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
     rebase(-fellM3h);
@@ -243,7 +264,12 @@ export function createSupplyJudge(
     const whole = tellingShapeOf(unclear.filter(({ riseM3h }) => side * riseM3h > 0));
     const shape = tellingShapeOf(run);
     const drifts = whole !== null && whole.unexplainedRatio < DRIFT_UNEXPLAINED;
-    const isUnclear = (whole?.unexplainedRatio ?? 1) < 1 || (shape?.unexplainedRatio ?? 2) < LEAK_UNEXPLAINED;
+    const isSlow = side > 0 && !isBurst(run);
+    const leastOfWhole = isSlow ? LEAK_UNEXPLAINED : 1;
+    const isUnclear =
+      (isSlow && unclear.length < (hasFallen(run) ? SLOW_SUPPLIES : UNWITNESSED_SUPPLIES)) ||
+      (whole?.unexplainedRatio ?? leastOfWhole) < leastOfWhole ||
+      (shape?.unexplainedRatio ?? LEAK_UNEXPLAINED) < LEAK_UNEXPLAINED;
     if (drifts || isUnclear) {
       const isWrong = drifts && Math.abs(whole.share) >= LEAST_DRIFT_SHARE && !drifting;
       return isWrong ? drift(unclear, decidedMs, whole) : [];
@@ -270,9 +296,13 @@ export function createSupplyJudge(
   };
 }
 
+function offsetOf(run: readonly Unclear[]): number {
+  return median(run.slice(-3).map(({ riseM3h }) => riseM3h));
+}
+
 /** From the supply on since which the change explains the run best. */
 function sinceOnset(run: readonly Unclear[], side: 1 | -1): readonly Unclear[] {
-  const changeM3h = side * median(run.slice(-3).map(({ riseM3h }) => riseM3h));
+  const changeM3h = side * offsetOf(run);
   let onset = run.length - 1;
   let best = Number.NEGATIVE_INFINITY;
   let gain = 0;

@@ -119,8 +119,11 @@ export function followSequence(
 
   function handOver({ message }: Kept): void {
     handingOver = true;
-    Reflect.apply(Reflect.get(subscription, "onNotificationMessage"), subscription, [message]);
-    handingOver = false;
+    try {
+      Reflect.apply(Reflect.get(subscription, "onNotificationMessage"), subscription, [message]);
+    } finally {
+      handingOver = false;
+    }
   }
 
   // Comes before node-opcua looks at the data: a message left without them is a keepalive to it.

@@ -104,6 +104,7 @@ test("reads an OPC UA server it was told to trust, a topic and a Sparkplug node,
   const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   for (const source of ["plc", "loggers", "scada"])
     expect(figures).toContain(`nightflow_agent_source_up{source="${source}"`);
+  expect(asked("health", "--config", config)).toBe("all is well\n");
 
   agent.kill("SIGTERM");
   const [code] = await once(agent, "exit");

@@ -21,6 +21,14 @@ const isWithinBounds = (from: string, to: string) =>
 /** Times are whole milliseconds, so bounds may be rounded up. */
 const boundsOf = ({ fromMs, toMs }: TimeRange) => [Math.ceil(fromMs), Math.ceil(toMs)];
 
+/** Where rows lie in these files is remembered, so that the first question is not the slowest. A file that cannot be read is left to it. */
+export async function rememberWhereRowsLie(
+  reader: DuckDBConnection,
+  paths: readonly string[],
+): Promise<void> {
+  if (paths.length > 0) await reader.run(`SELECT count(*) FROM ${rowsOf(paths)}`).catch(() => undefined);
+}
+
 export async function readSealed(
   reader: DuckDBConnection,
   paths: readonly string[],

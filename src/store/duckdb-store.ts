@@ -15,10 +15,12 @@ import { type DuckdbOptions, openDuckdbFolder } from "./duckdb-folder.ts";
 import { createReading } from "./duckdb-reading.ts";
 import { recallRecent } from "./duckdb-recent.ts";
 import { createRetention, type Retention, type RetentionReport, sizeOf } from "./duckdb-retention.ts";
+import { rememberWhereRowsLie } from "./duckdb-sealed.ts";
 import { recallSealed } from "./duckdb-sealed-index.ts";
 import { createSealing, type SealReport } from "./duckdb-sealing.ts";
 import { createGate } from "./gate.ts";
 import { createQueue } from "./queue.ts";
+import { ALL_TIME } from "./sealed-stretch.ts";
 import { createStanding, type Standing } from "./standing.ts";
 
 export interface DuckdbStore extends HistoryStore {
@@ -51,6 +53,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
   const standing = createStanding();
   const recall = async () => {
     await recallSealed(writer, files, standing);
+    await rememberWhereRowsLie(reader, files.overlapping(ALL_TIME).map(files.pathOf));
     return { recent: await recallRecent(reader, standing), lastCursor: await recallEvents(reader, standing) };
   };
   const { recent, lastCursor } = await recall().catch((thrown: unknown) => {

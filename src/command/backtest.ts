@@ -7,7 +7,7 @@ import { Failure } from "../model/failure.ts";
 import type { RecordingFault } from "../model/recording.ts";
 import type { Command, FlagValues } from "./arguments.ts";
 import { configurationIn, recordingOf } from "./configuration.ts";
-import { readText, SCORECARD, scoresOf } from "./score.ts";
+import { readText, SCORECARD, type ScoreTrial, scoresOf } from "./score.ts";
 import { formatSimulated, type SimulatedScore, simulatedScore, TRIAL_NETWORKS } from "./simulated-score.ts";
 
 const FAULTS_SHOWN = 10;
@@ -24,6 +24,9 @@ export const backtest: Command = {
     runs: { value: "COUNT" },
     seed: { value: "NUMBER" },
     scorecard: { value: "FILE" },
+    draws: { value: "COUNT" },
+    "step-sigmas": { value: "NUMBER" },
+    "ramp-sigmas": { value: "NUMBER" },
     json: {},
   },
   run(values) {
@@ -49,7 +52,7 @@ async function backtestOf(values: FlagValues): Promise<number> {
 
 async function score(values: FlagValues): Promise<number> {
   const scores: unknown[] = [];
-  for await (const { score, text } of scoresOf(values.text("scorecard") ?? SCORECARD)) {
+  for await (const { score, text } of scoresOf(values.text("scorecard") ?? SCORECARD, trialOf(values))) {
     scores.push(score);
     if (!values.has("json")) console.log(`${text}\n`);
   }
@@ -60,6 +63,27 @@ async function score(values: FlagValues): Promise<number> {
   }
   if (values.has("json")) console.log(JSON.stringify(scores, null, 2));
   return 0;
+}
+
+/** The judgement with other thresholds, or more leaks added: for the curve of leaks found against false alarms. */
+function trialOf(values: FlagValues): ScoreTrial {
+  const draws = values.text("draws");
+  const stepSigmas = positive(values.text("step-sigmas"), "--step-sigmas");
+  const rampSigmas = positive(values.text("ramp-sigmas"), "--ramp-sigmas");
+  return {
+    ...(draws === undefined ? {} : { injectedPerDistrict: wholeNumber(draws, 1, "--draws") }),
+    detection: {
+      ...(stepSigmas === undefined ? {} : { stepSigmas }),
+      ...(rampSigmas === undefined ? {} : { rampSigmas }),
+    },
+  };
+}
+
+function positive(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!(Number(text) > 0))
+    throw new Failure("wrong-arguments", `${flag} must be a number above 0, not "${text}"`);
+  return Number(text);
 }
 
 /** Runs of each cause on each network. */

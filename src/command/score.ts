@@ -6,16 +6,23 @@ import { parseLabels } from "../backtest/labels.ts";
 import { type Scored, scoreRecording } from "../backtest/scorecard.ts";
 import { readScorecardFile } from "../config/scorecard-file.ts";
 import { formatFault } from "../model/checked-yaml.ts";
+import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import { configurationIn, recordingOf } from "./configuration.ts";
 
 /** The scorecard that ships. */
 export const SCORECARD = fileURLToPath(new URL("../../config/scorecard.yaml", import.meta.url));
 
+/** What is tried in place of what is configured. */
+export interface ScoreTrial {
+  readonly detection?: Partial<DetectionParameters>;
+  readonly injectedPerDistrict?: number;
+}
+
 /**
  * Scores each recording, as it is done with it. Throws Failure "wrong-configuration", or what reading a recording throws.
  */
-export async function* scoresOf(file: string): AsyncGenerator<Scored> {
+export async function* scoresOf(file: string, trial: ScoreTrial = {}): AsyncGenerator<Scored> {
   const read = readScorecardFile(file);
   if (!read.ok) throw new Failure("wrong-configuration", read.faults.map(formatFault).join("\n"));
   const { seed, recordings } = read.value;
@@ -28,10 +35,12 @@ export async function* scoresOf(file: string): AsyncGenerator<Scored> {
       note,
       seed,
       utility,
-      parameters: detection,
+      parameters: { ...detection, ...trial.detection },
       series,
       labels: labels === undefined ? null : parseLabels(readText(labels), utility.districts),
-      injectedPerDistrict: injectedLeaksPerDistrict ?? null,
+      injectedPerDistrict: injectedLeaksPerDistrict
+        ? (trial.injectedPerDistrict ?? injectedLeaksPerDistrict)
+        : null,
       without: new Set(without),
     });
   }

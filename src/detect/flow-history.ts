@@ -20,7 +20,10 @@ const LEAST_SIGMA_SHARE = 0.002;
 const LEAST_HOURS = 12;
 const DAYS_KEPT = 64;
 /** After so many days without one that counts, what was usual is not known any more. */
-const FORGET_DAYS = 4;
+const FORGET_DAYS = 28;
+/** After so many the profile is old, and needs some days to catch up. */
+const STALE_DAYS = 4;
+const CATCH_UP_DAYS = 4;
 
 export interface PastDay {
   readonly day: number;
@@ -28,6 +31,8 @@ export interface PastDay {
   readonly flowsM3h: Float64Array;
   /** The profile as it was before this day. */
   readonly profileM3h: Float64Array;
+  /** A leak grew in these days and nobody knows how: their level proves nothing. */
+  readonly isDoubtful: boolean;
 }
 
 export interface FlowHistory {
@@ -35,6 +40,8 @@ export interface FlowHistory {
   observe(hour: LocalHour): boolean;
   /** Days that count since the last silence of days. */
   age(): number;
+  /** False while the profile catches up with what it missed in a silence of days. */
+  isFresh(): boolean;
   /** What the hour's flow usually is, NaN when that is not known. */
   expected(hour: number, day: number): number;
   /** What it would be if the day were another: 0 Sunday .. 6 Saturday, of the morning that ends it. */
@@ -44,6 +51,10 @@ export interface FlowHistory {
   past(back: number): PastDay | null;
   /** Deviations of the newest `count` days from the profile before the first of them; newest first. Null with too few. */
   deviations(count: number): readonly Float64Array[] | null;
+  /** How many of the days kept are this one or later. */
+  daysSince(day: number): number;
+  /** The newest so many days prove nothing about slow growth. */
+  doubt(count: number): void;
   /** Adds an offset to all that lies before an hour: hours from now on, and the newest `days` days, have it in them already. */
   rebase(offsetM3h: number, days: number, fromHour: number): void;
   /** The same for an offset that grew evenly over so many days and is whole in the newest. */
@@ -54,6 +65,7 @@ interface KeptDay {
   readonly day: number;
   readonly flowsM3h: Float64Array;
   profileM3h: Float64Array;
+  isDoubtful: boolean;
 }
 
 export function createFlowHistory(): FlowHistory {
@@ -63,6 +75,7 @@ export function createFlowHistory(): FlowHistory {
   let sigmaCount = 0;
   let profile: Float64Array | null = null;
   let age = 0;
+  let daysSinceStale = CATCH_UP_DAYS;
   /** Oldest first. */
   let days: KeptDay[] = [];
   let openDay = Number.NaN;
@@ -122,10 +135,11 @@ export function createFlowHistory(): FlowHistory {
       days = [];
       age = 0;
     }
+    daysSinceStale = newest && day - newest.day > STALE_DAYS ? 0 : daysSinceStale + 1;
     const weekday = weekdayOf(day);
     const flowsM3h = raw.map((flow, hour) => flow - weekdays[weekday]![hour]!);
     const before = profile;
-    days.push({ day, flowsM3h, profileM3h: before ?? Float64Array.from(flowsM3h) });
+    days.push({ day, flowsM3h, profileM3h: before ?? Float64Array.from(flowsM3h), isDoubtful: false });
     if (days.length > DAYS_KEPT) days.shift();
     age += 1;
     profile = before ? learnProfile(before, flowsM3h) : Float64Array.from(flowsM3h);
@@ -148,6 +162,7 @@ export function createFlowHistory(): FlowHistory {
       return hour === HOURS - 1 ? closeDay() : closed;
     },
     age: () => age,
+    isFresh: () => daysSinceStale >= CATCH_UP_DAYS,
     expected: (hour, day) => expectedOn(hour, weekdayOf(day)),
     expectedOn,
     sigmas: () => sigmas,
@@ -160,7 +175,12 @@ export function createFlowHistory(): FlowHistory {
         .reverse()
         .map(({ flowsM3h }) => flowsM3h.map((flow, hour) => flow - first.profileM3h[hour]!));
     },
+    daysSince: (day) => days.filter((kept) => kept.day >= day).length,
+    doubt(count) {
+      if (count > 0) for (const kept of days.slice(-count)) kept.isDoubtful = true;
+    },
     rebase(offsetM3h, count, fromHour) {
+      if (count > days.length) return;
       const onset = days.length - count;
       const add = (flows: Float64Array, until = HOURS) => {
         for (let hour = 0; hour < until; hour += 1) flows[hour]! += offsetM3h;

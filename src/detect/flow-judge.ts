@@ -10,7 +10,7 @@ import { createBurstWatch } from "./burst-watch.ts";
 import { createExcursionCandidate, type ExcursionCandidate } from "./excursion-candidate.ts";
 import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
 import type { JudgedHour } from "./judged-hour.ts";
-import { createLeakBook } from "./leak-book.ts";
+import { type Closing, createLeakBook } from "./leak-book.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
 import { createNightVariation } from "./night-variation.ts";
 import { dayOffset } from "./offset-estimate.ts";
@@ -64,6 +64,29 @@ export function createFlowJudge(
   let falling: ExcursionCandidate | null = null;
   /** The profile from before the newest leak grew; null when something else was found since. */
   let reference: Float64Array | null = null;
+  /** When the leak began that ended last; null when something else was found since. */
+  let endedSinceMs: number | null = null;
+
+  /**
+   * A leak that ended leaves the days before it as they were: what fell at its end beyond what was known had been lost unnoticed. Where less
+   * fell, the rest may run on.
+   */
+  function settle({ sinceMs, unknownM3h, grew }: Closing, hour: LocalHour): void {
+    if (sinceMs === null) return;
+    endedSinceMs = sinceMs;
+    if (unknownM3h > 0) leaveBefore(sinceMs, unknownM3h, hour);
+    if (grew) history.doubt(daysSince(sinceMs, hour));
+  }
+
+  function daysSince(timeMs: number, { hour, day, endMs }: LocalHour): number {
+    const hoursBefore = (endMs - timeMs) / HOUR_MS - (hour + 1);
+    return history.daysSince(day - Math.ceil(hoursBefore / HOURS));
+  }
+
+  /** Takes an offset for part of what was usual before a leak. */
+  function leaveBefore(sinceMs: number, offsetM3h: number, hour: LocalHour): void {
+    history.rebase(offsetM3h, daysSince(sinceMs, hour), 0);
+  }
 
   /** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
   function rebase(offsetM3h: number, { hour }: LocalHour, hoursAgo: number, dayClosed: boolean): void {
@@ -114,7 +137,8 @@ export function createFlowJudge(
     const { startMs } = found;
     const offsetM3h = found.offsetM3h();
     const sigmaM3h = Math.hypot(found.found().sigmaM3h, stepTest.dayVariesM3h());
-    const verdicts = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
+    const closing = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
+    const { verdicts } = closing;
     for (const { kind, startMs: beganMs, endMs } of verdicts) {
       if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
         events.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS, pressureFell(beganMs, endMs));
@@ -122,6 +146,7 @@ export function createFlowJudge(
     if (verdicts.length === 0) return NONE;
     reference = null;
     rebase(offsetM3h, hour, found.hours(), dayClosed);
+    settle(closing, hour);
     return verdicts;
   }
 
@@ -154,6 +179,7 @@ export function createFlowJudge(
       evidence: [evidence("flow-above-usual", figures)],
       ruledOut: [{ kind: "large-user", because: outlasted }],
     });
+    endedSinceMs = null;
     rebase(offsetM3h, hour, lastedH, dayClosed);
     return verdicts;
   }
@@ -163,11 +189,14 @@ export function createFlowJudge(
     const at = { startMs: hour.endMs - hoursAgo * HOUR_MS, decidedMs: hour.endMs, sigmaM3h: step.sigmaM3h };
     if (step.offsetM3h < 0) {
       reference = null;
+      const closing = leaks.drop({ ...at, fellM3h: -step.offsetM3h });
       rebase(step.offsetM3h, hour, hoursAgo, true);
-      return leaks.drop({ ...at, fellM3h: -step.offsetM3h });
+      settle(closing, hour);
+      return closing.verdicts;
     }
     const growth = leaks.isGrowth({ kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
     if (!growth) reference = history.past(step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
+    endedSinceMs = null;
     const total = reference && sizeAgainst(reference, history);
     const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
     rebase(step.offsetM3h, hour, hoursAgo, true);
@@ -189,9 +218,11 @@ export function createFlowJudge(
   }
 
   function judgeRamp(ramp: Ramp, hour: LocalHour): readonly Verdict[] {
-    const { offsetM3h, sigmaM3h, sigmas, overDays } = ramp;
+    const { offsetM3h, sigmaM3h, sigmas, overDays, seasonM3h } = ramp;
+    endedSinceMs = null;
     history.rebaseGrowth(offsetM3h, overDays);
-    const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas };
+    rampTest.found(ramp);
+    const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas, seasonM3h };
     return leaks.rise({
       kind: "leak",
       startMs: hour.endMs - overDays * DAY_MS,
@@ -211,6 +242,7 @@ export function createFlowJudge(
     if (variation.isTooLarge()) return NONE;
     if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
       rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
+      if (endedSinceMs !== null && step.offsetM3h < 0) leaveBefore(endedSinceMs, -step.offsetM3h, hour);
       return leaks.correct(step.offsetM3h, step.sigmaM3h, hour.endMs);
     }
     if (step && step.sigmas >= parameters.stepSigmas) return judgeStep(step, hour);
@@ -221,9 +253,10 @@ export function createFlowJudge(
   function judgeHour(hour: LocalHour): readonly Verdict[] {
     const usualM3h = history.expected(hour.hour, hour.day);
     const sigmaM3h = history.sigmas()[hour.hour]!;
-    onHour({ ...hour, usualM3h: history.age() >= LEAST_AGE ? usualM3h : Number.NaN, sigmaM3h });
+    const isKnown = history.age() >= LEAST_AGE && history.isFresh();
+    onHour({ ...hour, usualM3h: isKnown ? usualM3h : Number.NaN, sigmaM3h });
     const dayClosed = history.observe(hour);
-    const isWatched = history.age() >= LEAST_AGE && !variation.isTooLarge();
+    const isWatched = history.age() >= LEAST_AGE && history.isFresh() && !variation.isTooLarge();
     const watched = isWatched ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
     if (!dayClosed) return watched;
     return [...watched, ...variation.observe(history, hour), ...judgeDay(hour)];

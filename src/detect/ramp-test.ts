@@ -1,21 +1,27 @@
 /**
  * Every morning: has the inflow crept up by a constant offset over weeks? The last days are compared with the same number of days some
- * weeks before; what such differences usually are, season included, is learnt from the district itself.
+ * weeks before. What the season does in such a time is learnt from the district itself: how far its nights follow when the whole day
+ * grows or shrinks, and how large the offsets are that remain.
  */
 import { median } from "simple-statistics";
 import type { FlowHistory, PastDay } from "./flow-history.ts";
 import { HOURS } from "./local-hours.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
-import { createRobustScale } from "./robust-scale.ts";
+import { robustSigma } from "./robust-scale.ts";
+import { createSeasonShare } from "./season-share.ts";
 
-/** Whole weeks, so that no weekday weighs more on one side. */
-const MIDDLE_DAYS = 7;
+/** As few as a wild day still leaves a middle: what grows is late in a longer one. */
+const NEWEST_DAYS = 5;
+const EARLIER_DAYS = 7;
+/** With fewer days that prove something there is no middle. */
+const LEAST_SURE_DAYS = 3;
 /** Four weeks: of lags of two, three, four, six and seven weeks, and pairs of them, it found most for the same false alarms. */
 const LAG_DAYS = 28;
-const SCALE_DAYS = 120;
+/** Silences make it longer; what is older than this was another season. */
+const MOST_LAG_DAYS = 56;
 const RECENT_DAYS = 30;
 /** Days from which on the weekdays of the earlier week are known. */
-const LEAST_AGE = LAG_DAYS + MIDDLE_DAYS + 7;
+const LEAST_AGE = LAG_DAYS + EARLIER_DAYS + 7;
 const PRIOR_FACTOR = 1.5;
 
 export interface Ramp {
@@ -23,41 +29,90 @@ export interface Ramp {
   readonly sigmaM3h: number;
   readonly sigmas: number;
   readonly overDays: number;
+  /** What more had grown that is taken for the season's, m3/h. */
+  readonly seasonM3h: number;
 }
 
 export interface RampTest {
   judge(history: FlowHistory): Ramp | null;
+  /** It was told as a leak: it is not what the district usually does. */
+  found(ramp: Ramp): void;
 }
 
 export function createRampTest(): RampTest {
-  const scale = createRobustScale(SCALE_DAYS, RECENT_DAYS);
+  const season = createSeasonShare();
   return {
+    found: ({ offsetM3h, overDays }) => season.explain(offsetM3h, overDays),
     judge(history) {
       if (history.age() < LEAST_AGE) return null;
-      const now = middleDay(history, 0);
-      const then = middleDay(history, LAG_DAYS);
+      const now = middleDay(history, 0, NEWEST_DAYS);
+      const then = middleDay(history, LAG_DAYS, EARLIER_DAYS);
+      if (!now || !then) return null;
       const sigmas = history.sigmas();
-      const offset = now && then && dayOffset([now.map((flow, hour) => flow - then[hour]!)], sigmas);
-      if (!offset) return null;
-      const { offsetM3h, disagreementM3h } = offset;
-      const precision = offsetWeights(sigmas).reduce((sum, one) => sum + one, 0);
-      const sigmaM3h = scale.sigma(PRIOR_FACTOR / Math.sqrt(precision));
-      scale.observe(offsetM3h);
+      const change = now.map((flow, hour) => flow - then[hour]!);
+      const weights = Array.from(offsetWeights(sigmas), (one) => Math.max(0, one));
+      const precision = weights.reduce((sum, one) => sum + one, 0);
+      const growth = dayGrowth(change, then, weights);
+      const whole = dayOffset([change], sigmas, Number.POSITIVE_INFINITY);
+      if (!whole || !growth) return null;
+      const grownM3h = growth.share * growth.usualM3h;
+      const share = season.share() ?? (growth.isShare ? 1 : 0);
+      const rest = dayOffset(
+        [change.map((one, hour) => one - share * growth.share * then[hour]!)],
+        sigmas,
+        Number.POSITIVE_INFINITY,
+      );
+      if (!rest) return null;
+      const { offsetM3h, disagreementM3h } = rest;
+      const sigmaM3h = robustSigma(season.usual(), RECENT_DAYS, PRIOR_FACTOR / Math.sqrt(precision));
+      season.observe(whole.offsetM3h, grownM3h);
       const significance = offsetM3h / Math.hypot(sigmaM3h, disagreementM3h);
-      return { offsetM3h, sigmaM3h, sigmas: significance, overDays: LAG_DAYS };
+      return {
+        offsetM3h,
+        sigmaM3h,
+        sigmas: significance,
+        overDays: LAG_DAYS,
+        seasonM3h: whole.offsetM3h - offsetM3h,
+      };
     },
   };
 }
 
-/** Median of each hour over so many days: one wild day in a week does not move it. */
-function middleDay(history: FlowHistory, back: number): Float64Array | null {
+interface DayGrowth {
+  /** By which share of its earlier flow the day grew, were the rest a constant. */
+  readonly share: number;
+  /** The earlier flow, weighted as offsets are. */
+  readonly usualM3h: number;
+  /** One share of the flow, and no constant, explains the growth better than one constant. */
+  readonly isShare: boolean;
+}
+
+/** Null when all hours' flow was the same. */
+function dayGrowth(change: Float64Array, then: Float64Array, weights: readonly number[]): DayGrowth | null {
+  const known = [...change.keys()].filter((hour) => !Number.isNaN(change[hour]!));
+  const total = (of: (hour: number) => number) =>
+    known.reduce((sum, hour) => sum + weights[hour]! * of(hour), 0);
+  const weight = total(() => 1);
+  const usualM3h = total((hour) => then[hour]!) / weight;
+  const grownM3h = total((hour) => change[hour]!) / weight;
+  const square = total((hour) => (then[hour]! - usualM3h) ** 2);
+  const both = total((hour) => (then[hour]! - usualM3h) * (change[hour]! - grownM3h));
+  const onlyShare = total((hour) => then[hour]! * change[hour]!) / total((hour) => then[hour]! ** 2);
+  const leftByShare = total((hour) => (change[hour]! - onlyShare * then[hour]!) ** 2);
+  const leftByConstant = total((hour) => (change[hour]! - grownM3h) ** 2);
+  return square > 0 ? { share: both / square, usualM3h, isShare: leftByShare < leftByConstant } : null;
+}
+
+/** Median of each hour over so many days, those aside that prove nothing; null with too few: one wild day in a week does not move it. */
+function middleDay(history: FlowHistory, back: number, count: number): Float64Array | null {
   const middle = new Float64Array(HOURS);
   const days: PastDay[] = [];
-  for (let i = back; i < back + MIDDLE_DAYS; i += 1) {
+  const newest = history.past(0)?.day ?? Number.NaN;
+  for (let i = back; i < back + count; i += 1) {
     const past = history.past(i);
-    if (!past) return null;
-    days.push(past);
+    if (past && !past.isDoubtful && newest - past.day <= MOST_LAG_DAYS) days.push(past);
   }
+  if (days.length < LEAST_SURE_DAYS) return null;
   for (let hour = 0; hour < HOURS; hour += 1) {
     const known = days.map(({ flowsM3h }) => flowsM3h[hour]!).filter((flow) => !Number.isNaN(flow));
     middle[hour] = known.length > 0 ? median(known) : Number.NaN;

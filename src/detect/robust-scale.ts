@@ -9,6 +9,11 @@ const TO_SIGMA = 1.4826;
 /** What the prior counts for, in observations. */
 const PRIOR_COUNT = 10;
 
+/** Of values, oldest first, all and the `recent` newest of them counting alike; `prior` is what is expected before there are any. */
+export function robustSigma(values: readonly number[], recent: number, prior: number): number {
+  return withPrior(deviationOf(values.map(Math.abs), recent), values.length, prior);
+}
+
 export interface RobustScale {
   observe(value: number): void;
   /** Standard deviation; `prior` is what is expected before anything was observed. */
@@ -23,11 +28,16 @@ export function createRobustScale(memory: number, recent: number): RobustScale {
     observe(value) {
       sizes.push(Math.abs(value));
       if (sizes.length > memory) sizes.shift();
-      deviation = TO_SIGMA * Math.sqrt(median(sizes) * median(sizes.slice(-recent)));
+      deviation = deviationOf(sizes, recent);
     },
-    sigma(prior) {
-      const count = sizes.length;
-      return Math.sqrt((count * deviation ** 2 + PRIOR_COUNT * prior ** 2) / (count + PRIOR_COUNT));
-    },
+    sigma: (prior) => withPrior(deviation, sizes.length, prior),
   };
+}
+
+function deviationOf(sizes: number[], recent: number): number {
+  return sizes.length === 0 ? 0 : TO_SIGMA * Math.sqrt(median(sizes) * median(sizes.slice(-recent)));
+}
+
+function withPrior(deviation: number, count: number, prior: number): number {
+  return Math.sqrt((count * deviation ** 2 + PRIOR_COUNT * prior ** 2) / (count + PRIOR_COUNT));
 }

@@ -46,7 +46,7 @@ export function createStepTest(): StepTest {
   return {
     dayVariesM3h: () => dayVariesM3h,
     judge(history) {
-      if (history.age() < LEAST_AGE) return null;
+      if (history.age() < LEAST_AGE || !history.isFresh()) return null;
       const sigmas = history.sigmas();
       const prior = PRIOR_FACTOR / Math.sqrt(offsetWeights(sigmas).reduce((sum, one) => sum + one, 0));
       let best: Step | null = null;

@@ -211,7 +211,7 @@ export function createSupplyJudge({
   function fall(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
     const fellM3h = -offsetOf(run);
     const sigmaM3h = median(run.map((one) => one.sigmaM3h));
-    const verdicts = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
+    const { verdicts } = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
     rebase(-fellM3h);
     return verdicts;
   }

@@ -34,12 +34,12 @@ export const detectionParametersSchema = z
     stepSigmas: z
       .number()
       .min(2)
-      .default(2.5)
+      .default(2.6)
       .describe("times its usual variation that the offset of the last days must be to be a leak"),
     rampSigmas: z
       .number()
       .min(2)
-      .default(2.6)
+      .default(2.8)
       .describe("times its usual variation that the creeping rise of the last weeks must be to be a leak"),
   })
   .strict();

@@ -27,7 +27,13 @@ export interface EvidenceFigures extends SensorEvidenceFigures, ClaimEvidenceFig
     readonly timesUsualVariation: number;
   };
   /** The flow crept up over weeks by the same amount at all hours. */
-  "crept-up": { readonly riseM3h: number; readonly overDays: number; readonly timesUsualVariation: number };
+  /** What the whole day grew by with the season is told apart: `seasonM3h`, negative where it shrank. */
+  "crept-up": {
+    readonly riseM3h: number;
+    readonly overDays: number;
+    readonly timesUsualVariation: number;
+    readonly seasonM3h: number;
+  };
   /** A known leak has become larger. */
   "leak-grew": { readonly byM3h: number; readonly toM3h: number };
   /** It lasted longer than what comes and goes by itself in this district. */

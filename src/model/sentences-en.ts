@@ -48,7 +48,7 @@ export const ENGLISH: Sentences = {
     "constant-offset":
       "For {overDays} all hours have stood {offsetM3h} higher, {timesUsualVariation} times what they vary by; the quarters of the day differ by no more than {quartersDisagreeM3h}",
     "crept-up":
-      "All hours have crept up by {riseM3h} over {overDays}, {timesUsualVariation} times what they vary by",
+      "All hours have crept up by {riseM3h} over {overDays}, {timesUsualVariation} times what they vary by; the season moved them by {seasonM3h} besides",
     "leak-grew": "It has grown by {byM3h}, to {toM3h}",
     "outlasted-short-events":
       "It has lasted for {lastedH}; what comes and goes by itself here never lasted more than {longestShortEventH}",

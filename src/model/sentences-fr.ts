@@ -50,7 +50,7 @@ export const FRENCH: Sentences = {
     "constant-offset":
       "Depuis {overDays}, toutes les heures sont plus hautes de {offsetM3h}, soit {timesUsualVariation} fois leur variation ; les quarts de la journée ne diffèrent pas de plus de {quartersDisagreeM3h}",
     "crept-up":
-      "Toutes les heures ont monté peu à peu de {riseM3h} en {overDays}, soit {timesUsualVariation} fois leur variation",
+      "Toutes les heures ont monté peu à peu de {riseM3h} en {overDays}, soit {timesUsualVariation} fois leur variation ; la saison les a changées de {seasonM3h} en plus",
     "leak-grew": "Elle a grandi de {byM3h}, à {toM3h}",
     "outlasted-short-events":
       "Cela dure depuis {lastedH} ; ce qui va et vient de soi-même ici n'a jamais duré plus de {longestShortEventH}",

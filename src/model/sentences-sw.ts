@@ -50,7 +50,7 @@ export const SWAHILI: Sentences = {
     "constant-offset":
       "Kwa {overDays} saa zote zimekuwa juu kwa {offsetM3h}, mara {timesUsualVariation} ya mabadiliko yake ya kawaida; robo za siku hazitofautiani zaidi ya {quartersDisagreeM3h}",
     "crept-up":
-      "Saa zote zimepanda polepole kwa {riseM3h} katika {overDays}, mara {timesUsualVariation} ya mabadiliko yake ya kawaida",
+      "Saa zote zimepanda polepole kwa {riseM3h} katika {overDays}, mara {timesUsualVariation} ya mabadiliko yake ya kawaida; msimu umezibadilisha kwa {seasonM3h} pembeni",
     "leak-grew": "Umeongezeka kwa {byM3h}, hadi {toM3h}",
     "outlasted-short-events":
       "Imedumu kwa {lastedH}; yanayokuja na kuondoka yenyewe hapa hayajawahi kudumu zaidi ya {longestShortEventH}",

@@ -40,7 +40,7 @@ describe("what is kept of a district", () => {
     // What is measured is still there: a drop of all that is followed ends it.
     const dropMs = (LEAKS + 1) * EVERY_MS;
     const drop = { startMs: dropMs, decidedMs: dropMs, fellM3h: MOST_OPEN_LEAKS, sigmaM3h: 0.1 };
-    const ended = leaks.drop(drop).filter(({ kind }) => kind === "burst");
+    const ended = leaks.drop(drop).verdicts.filter(({ kind }) => kind === "burst");
     expect(ended).toHaveLength(MOST_OPEN_LEAKS);
     desk.claim(0, ended);
     expect(desk.advance(dropMs)).toHaveLength(MOST_OPEN_LEAKS);

@@ -24,7 +24,7 @@ test.each([
 
 const LEAK = {
   ...verdict("leak", { flowM3h: 5.5 }),
-  evidence: [evidence("crept-up", { riseM3h: 5.5, overDays: 21, timesUsualVariation: 4.25 })],
+  evidence: [evidence("crept-up", { riseM3h: 5.5, overDays: 21, timesUsualVariation: 4.25, seasonM3h: 1.5 })],
   ruledOut: [
     {
       kind: "large-user" as const,
@@ -37,7 +37,7 @@ const LEAK = {
 test("a leak in French", () => {
   expect(explain(LEAK, FRENCH)).toEqual([
     "De l'eau fuit dans le secteur : 5,5 m3/h, entre 4,4 et 6,6.",
-    "Toutes les heures ont monté peu à peu de 5,5 m3/h en 21 jours, soit 4,25 fois leur variation.",
+    "Toutes les heures ont monté peu à peu de 5,5 m3/h en 21 jours, soit 4,25 fois leur variation ; la saison les a changées de 1,5 m3/h en plus.",
     "Écarté (un gros consommateur prélève de l'eau) : aucune mesure n'est arrivée depuis 3 h ; une est attendue toutes les 5 min.",
     "Inconnu : le niveau d'un réservoir du secteur manque (sensor tank-1).",
   ]);
@@ -46,6 +46,6 @@ test("a leak in French", () => {
 test("a leak in Swahili", () => {
   expect(explain(LEAK, SWAHILI).slice(0, 2)).toEqual([
     "Maji yanavuja katika eneo: 5.5 m3/h, kati ya 4.4 na 6.6.",
-    "Saa zote zimepanda polepole kwa 5.5 m3/h katika siku 21, mara 4.25 ya mabadiliko yake ya kawaida.",
+    "Saa zote zimepanda polepole kwa 5.5 m3/h katika siku 21, mara 4.25 ya mabadiliko yake ya kawaida; msimu umezibadilisha kwa 1.5 m3/h pembeni.",
   ]);
 });

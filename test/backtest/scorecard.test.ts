@@ -33,8 +33,8 @@ describe.skipIf(!present)("the scorecard", () => {
 
   test("L-Town 2018, areas A and B: leaks found, false alarms, delays, sizes; random alarms find under half of them", () => {
     const { found, falseAlarms, abruptMedianH, sizedWithinHalf, asManyRandomAlarmsFind } = ltown("AB");
-    expect(found, told).toBeGreaterThanOrEqual(8);
-    expect(falseAlarms, told).toBe(0);
+    expect(found, told).toBeGreaterThanOrEqual(9);
+    expect(falseAlarms, told).toBeLessThanOrEqual(1);
     expect(abruptMedianH, told).toBeLessThan(2);
     expect(sizedWithinHalf, told).toBeGreaterThanOrEqual(8);
     expect(asManyRandomAlarmsFind, told).toBeLessThan(found / 2);
@@ -45,21 +45,21 @@ describe.skipIf(!present)("the scorecard", () => {
   });
 
   test("Ferrara: alarms on the recording as it is stay rare, in the year of tuning and in the other", () => {
-    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(1.6);
-    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(0.95);
+    expect(ferrara("2021").falseAlarmsPerDistrictYear, told).toBeLessThan(2.05);
+    expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(1.15);
   });
 
   test.each([
-    ["2021", "step", 3, 0.35],
-    ["2022", "step", 3, 0.45],
-    ["2021", "step", 5, 0.6],
-    ["2022", "step", 5, 0.75],
-    ["2021", "step", 8, 0.75],
-    ["2022", "step", 8, 0.95],
-    ["2021", "ramp", 5, 0.35],
-    ["2022", "ramp", 5, 0.5],
-    ["2021", "ramp", 8, 0.65],
-    ["2022", "ramp", 8, 0.69],
+    ["2021", "step", 3, 0.33],
+    ["2022", "step", 3, 0.48],
+    ["2021", "step", 5, 0.65],
+    ["2022", "step", 5, 0.78],
+    ["2021", "step", 8, 0.77],
+    ["2022", "step", 8, 0.96],
+    ["2021", "ramp", 5, 0.42],
+    ["2022", "ramp", 5, 0.81],
+    ["2021", "ramp", 8, 0.69],
+    ["2022", "ramp", 8, 0.96],
   ] as const)(
     "Ferrara %s: a %s of %d times the nightly noise is found in a share of %d",
     (year, shape, size, least) => {

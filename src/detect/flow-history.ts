@@ -51,10 +51,8 @@ export interface FlowHistory {
   past(back: number): PastDay | null;
   /** Deviations of the newest `count` days from the profile before the first of them; newest first. Null with too few. */
   deviations(count: number): readonly Float64Array[] | null;
-  /** How many of the days kept are this one or later. */
-  daysSince(day: number): number;
-  /** The newest so many days prove nothing about slow growth. */
-  doubt(count: number): void;
+  /** This day and what follows, up to now, prove nothing about slow growth. */
+  doubtSince(day: number): void;
   /** Adds an offset to all that lies before an hour: hours from now on, and the newest `days` days, have it in them already. */
   rebase(offsetM3h: number, days: number, fromHour: number): void;
   /** The same for an offset that grew evenly over so many days and is whole in the newest. */
@@ -175,12 +173,10 @@ export function createFlowHistory(): FlowHistory {
         .reverse()
         .map(({ flowsM3h }) => flowsM3h.map((flow, hour) => flow - first.profileM3h[hour]!));
     },
-    daysSince: (day) => days.filter((kept) => kept.day >= day).length,
-    doubt(count) {
-      if (count > 0) for (const kept of days.slice(-count)) kept.isDoubtful = true;
+    doubtSince(day) {
+      for (const kept of days) kept.isDoubtful ||= kept.day >= day;
     },
     rebase(offsetM3h, count, fromHour) {
-      if (count > days.length) return;
       const onset = days.length - count;
       const add = (flows: Float64Array, until = HOURS) => {
         for (let hour = 0; hour < until; hour += 1) flows[hour]! += offsetM3h;

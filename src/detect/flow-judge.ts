@@ -64,28 +64,12 @@ export function createFlowJudge(
   let falling: ExcursionCandidate | null = null;
   /** The profile from before the newest leak grew; null when something else was found since. */
   let reference: Float64Array | null = null;
-  /** When the leak began that ended last; null when something else was found since. */
-  let endedSinceMs: number | null = null;
 
-  /**
-   * A leak that ended leaves the days before it as they were: what fell at its end beyond what was known had been lost unnoticed. Where less
-   * fell, the rest may run on.
-   */
-  function settle({ sinceMs, unknownM3h, grew }: Closing, hour: LocalHour): void {
-    if (sinceMs === null) return;
-    endedSinceMs = sinceMs;
-    if (unknownM3h > 0) leaveBefore(sinceMs, unknownM3h, hour);
-    if (grew) history.doubt(daysSince(sinceMs, hour));
-  }
-
-  function daysSince(timeMs: number, { hour, day, endMs }: LocalHour): number {
-    const hoursBefore = (endMs - timeMs) / HOUR_MS - (hour + 1);
-    return history.daysSince(day - Math.ceil(hoursBefore / HOURS));
-  }
-
-  /** Takes an offset for part of what was usual before a leak. */
-  function leaveBefore(sinceMs: number, offsetM3h: number, hour: LocalHour): void {
-    history.rebase(offsetM3h, daysSince(sinceMs, hour), 0);
+  /** A leak that grew and ended: how it grew in its days is not known so well that they prove anything. */
+  function doubtGrowth({ grewSinceMs }: Closing, { hour, day, endMs }: LocalHour): void {
+    if (grewSinceMs === null) return;
+    const hoursBefore = (endMs - grewSinceMs) / HOUR_MS - (hour + 1);
+    history.doubtSince(day - Math.ceil(hoursBefore / HOURS));
   }
 
   /** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
@@ -146,7 +130,7 @@ export function createFlowJudge(
     if (verdicts.length === 0) return NONE;
     reference = null;
     rebase(offsetM3h, hour, found.hours(), dayClosed);
-    settle(closing, hour);
+    doubtGrowth(closing, hour);
     return verdicts;
   }
 
@@ -179,7 +163,6 @@ export function createFlowJudge(
       evidence: [evidence("flow-above-usual", figures)],
       ruledOut: [{ kind: "large-user", because: outlasted }],
     });
-    endedSinceMs = null;
     rebase(offsetM3h, hour, lastedH, dayClosed);
     return verdicts;
   }
@@ -191,12 +174,11 @@ export function createFlowJudge(
       reference = null;
       const closing = leaks.drop({ ...at, fellM3h: -step.offsetM3h });
       rebase(step.offsetM3h, hour, hoursAgo, true);
-      settle(closing, hour);
+      doubtGrowth(closing, hour);
       return closing.verdicts;
     }
     const growth = leaks.isGrowth({ kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
     if (!growth) reference = history.past(step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
-    endedSinceMs = null;
     const total = reference && sizeAgainst(reference, history);
     const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
     rebase(step.offsetM3h, hour, hoursAgo, true);
@@ -219,7 +201,6 @@ export function createFlowJudge(
 
   function judgeRamp(ramp: Ramp, hour: LocalHour): readonly Verdict[] {
     const { offsetM3h, sigmaM3h, sigmas, overDays, seasonM3h } = ramp;
-    endedSinceMs = null;
     history.rebaseGrowth(offsetM3h, overDays);
     rampTest.found(ramp);
     const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas, seasonM3h };
@@ -242,7 +223,6 @@ export function createFlowJudge(
     if (variation.isTooLarge()) return NONE;
     if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
       rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
-      if (endedSinceMs !== null && step.offsetM3h < 0) leaveBefore(endedSinceMs, -step.offsetM3h, hour);
       return leaks.correct(step.offsetM3h, step.sigmaM3h, hour.endMs);
     }
     if (step && step.sigmas >= parameters.stepSigmas) return judgeStep(step, hour);

@@ -55,11 +55,8 @@ export interface Drop {
 /** What a drop ended. */
 export interface Closing {
   readonly verdicts: readonly Verdict[];
-  /** Of the leaks that ended, when the first of them began; null when none did. */
-  readonly sinceMs: number | null;
-  /** What fell beyond what was known to be lost, m3/h; negative when less fell. */
-  readonly unknownM3h: number;
-  readonly grew: boolean;
+  /** When the first began of the leaks that ended and had grown; null when none had. */
+  readonly grewSinceMs: number | null;
 }
 
 type Growth = Pick<Rise, "kind" | "decidedMs" | "offsetM3h" | "crept">;
@@ -193,17 +190,11 @@ export function createLeakBook(district: string): LeakBook {
   };
 
   function closing(leaks: readonly OpenLeak[], drop: Drop): Closing {
-    const known = leaks.reduce((sum, leak) => sum + leak.sizeM3h, 0);
-    const [only] = leaks;
+    const grown = leaks.filter(({ grew }) => grew).map(({ verdict }) => verdict.startMs);
     const verdicts = leaks.flatMap((leak) =>
       close(leak, leaks.length === 1 ? drop : { ...drop, fellM3h: leak.sizeM3h }),
     );
-    return {
-      verdicts,
-      sinceMs: only ? Math.min(...leaks.map(({ verdict }) => verdict.startMs)) : null,
-      unknownM3h: only ? drop.fellM3h - known : 0,
-      grew: leaks.some(({ grew }) => grew),
-    };
+    return { verdicts, grewSinceMs: grown.length > 0 ? Math.min(...grown) : null };
   }
 }
 

@@ -56,7 +56,8 @@ describe(`growth over weeks (seed ${SEED})`, () => {
   });
 
   test("of a leak that is repaired leaves no growth behind", () => {
-    const verdicts = told(180, SEED, (use, day) => use + (day < 110 ? growing(day, 60, 100, 0.15) : 0));
+    const faster = (day: number) => 0.002 * Math.max(0, day - 60) ** 2;
+    const verdicts = told(180, SEED, (use, day) => use + (day < 110 ? faster(day) : 0));
     expect(firsts(verdicts).every(({ decidedMs }) => dayOf(decidedMs) < 110)).toBe(true);
     expect(verdicts.some(({ kind }) => kind === "repair")).toBe(true);
   });
@@ -65,8 +66,13 @@ describe(`growth over weeks (seed ${SEED})`, () => {
 describe(`after a silence of a week (seed ${SEED})`, () => {
   const silent = (day: number) => day >= 60 && day < 67;
 
-  test("nothing is made of it", () => {
-    expect(firsts(told(100, SEED, (use, day) => (silent(day) ? Number.NaN : use)))).toEqual([]);
+  test("nothing is made of it, and nothing at once of what use has become meanwhile", () => {
+    const judged = (days: number, grownShare: number) =>
+      firsts(
+        told(days, SEED, (use, day) => (silent(day) ? Number.NaN : use * (day >= 67 ? 1 + grownShare : 1))),
+      );
+    expect(judged(100, 0)).toEqual([]);
+    expect(judged(71, 0.06)).toEqual([]);
   });
 
   test("a step is found as soon as some days are known again", () => {

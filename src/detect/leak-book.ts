@@ -11,6 +11,8 @@ import { endFinding, openFinding } from "./standing-finding.ts";
 const SAME_MS = 3 * DAY_MS;
 /** In that time an offset smaller than this share of what was found is a better estimate of it, not another event. */
 const CORRECTION_SHARE = 0.5;
+/** After a leak ended, a rise of more than this share of what fell is another leak: how much fell is known better than that. */
+const REBOUND_SHARE = 0.25;
 /** A leak that grew within this time may go on growing. */
 const GROWING_MS = 35 * DAY_MS;
 /** A leak that is growing fast may double in days; one that took weeks adds less of itself at once. */
@@ -166,10 +168,11 @@ export function createLeakBook(district: string): LeakBook {
       newest = { leak, timeMs: rise.decidedMs, offsetM3h: sizeM3h };
       return [verdict];
     },
-    isCorrection: (offsetM3h, decidedMs) =>
-      newest !== null &&
-      decidedMs - newest.timeMs <= SAME_MS &&
-      Math.abs(offsetM3h) < CORRECTION_SHARE * newest.offsetM3h,
+    isCorrection(offsetM3h, decidedMs) {
+      if (newest === null || decidedMs - newest.timeMs > SAME_MS) return false;
+      const share = newest.leak === null && offsetM3h > 0 ? REBOUND_SHARE : CORRECTION_SHARE;
+      return Math.abs(offsetM3h) < share * newest.offsetM3h;
+    },
     correct(offsetM3h, sigmaM3h, decidedMs) {
       const leak = newest?.leak;
       if (!leak) return [];

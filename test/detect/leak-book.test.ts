@@ -1,0 +1,55 @@
+/** What a leak that ended leaves behind: how far a rise right after it is the drop put right, and from where on another leak. */
+import { expect, test } from "vitest";
+import { createLeakBook, type Rise } from "../../src/detect/leak-book.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const BURST: Rise = {
+  kind: "burst",
+  startMs: 0,
+  decidedMs: HOUR_MS,
+  offsetM3h: 20,
+  sigmaM3h: 1,
+  sigmas: 9,
+  evidence: [],
+  ruledOut: [],
+};
+const REPAIRED_MS = 9 * DAY_MS;
+
+function repaired() {
+  const leaks = createLeakBook("north");
+  leaks.rise(BURST);
+  const closing = leaks.drop({
+    startMs: REPAIRED_MS - HOUR_MS,
+    decidedMs: REPAIRED_MS,
+    fellM3h: 20,
+    sigmaM3h: 1,
+  });
+  expect(closing.verdicts.map(({ kind }) => kind)).toContain("repair");
+  return leaks;
+}
+
+test("a small rise right after a repair puts right how much fell", () => {
+  expect(repaired().isCorrection(4, REPAIRED_MS + DAY_MS)).toBe(true);
+  expect(repaired().isCorrection(-8, REPAIRED_MS + DAY_MS)).toBe(true);
+});
+
+test("a rise of two fifths of what a repair saved is another leak, told even on the day after", () => {
+  expect(repaired().isCorrection(8, REPAIRED_MS + DAY_MS)).toBe(false);
+});
+
+test("days after a repair every rise is another leak", () => {
+  expect(repaired().isCorrection(1, REPAIRED_MS + 4 * DAY_MS)).toBe(false);
+});
+
+test("only a leak that grew makes the days since it began prove nothing", () => {
+  const leaks = createLeakBook("north");
+  leaks.rise({ ...BURST, kind: "leak" });
+  leaks.rise({ ...BURST, kind: "leak", decidedMs: 2 * DAY_MS, offsetM3h: 4 });
+  const drop = { startMs: REPAIRED_MS - HOUR_MS, decidedMs: REPAIRED_MS, sigmaM3h: 1 };
+  expect(leaks.drop({ ...drop, fellM3h: 24 }).grewSinceMs).toBe(0);
+  leaks.rise({ ...BURST, decidedMs: 10 * DAY_MS, startMs: 10 * DAY_MS });
+  expect(leaks.drop({ ...drop, decidedMs: 20 * DAY_MS, startMs: 20 * DAY_MS, fellM3h: 20 }).grewSinceMs).toBe(
+    null,
+  );
+});

@@ -4,7 +4,7 @@
  */
 import { type Alarm, isActive } from "../model/alarm.ts";
 import { DAY_MS } from "../model/clock.ts";
-import type { VerdictKind } from "../model/verdict.ts";
+import { isLeak, type VerdictKind } from "../model/verdict.ts";
 import type { AlarmBook, DecidedChange } from "./alarm-book.ts";
 import { outageCause } from "./telemetry-outage.ts";
 
@@ -76,8 +76,7 @@ function supplyIsOff(book: AlarmBook, { verdict }: Alarm): string | null {
 
 /** Water that a neighbour lost is not leaking here. */
 function boundaryMoved(book: AlarmBook, { verdict }: Alarm): string | null {
-  if (verdict.subject.kind !== "district" || (verdict.kind !== "leak" && verdict.kind !== "burst"))
-    return null;
+  if (verdict.subject.kind !== "district" || !isLeak(verdict.kind)) return null;
   const [district] = book.topology.districtsOf(verdict.subject);
   for (const id of district ? [district.id, ...district.neighbours] : []) {
     const moved = book.boundaries.get(id);

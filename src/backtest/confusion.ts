@@ -2,7 +2,7 @@
  * What the judgement said of one thing that happened, in one word, and the table of what happened against what was said. Strict: a leak or
  * burst that still stands outweighs everything else that was said; what was taken back was not said.
  */
-import type { Verdict, VerdictKind } from "../model/verdict.ts";
+import { isLeak, type Verdict, type VerdictKind } from "../model/verdict.ts";
 
 /** Of several findings the first of these is the answer. */
 const ORDER: readonly VerdictKind[] = [
@@ -29,16 +29,14 @@ export function answerOf(tellings: readonly (readonly Verdict[])[], fromMs: numb
     .map((told) => told.at(-1)!)
     .filter(({ endMs, startMs }) => endMs === null || endMs > startMs)
     .sort((a, b) => a.decidedMs - b.decidedMs);
-  const leak = found.find(({ kind, endMs }) => (kind === "leak" || kind === "burst") && endMs === null);
+  const leak = found.find(({ kind, endMs }) => isLeak(kind) && endMs === null);
   if (leak) return leak.kind;
   return ORDER.find((kind) => found.some((one) => one.kind === kind)) ?? "nothing";
 }
 
 /** Whether a leak or a burst was ever told, also when it ended or was taken back. */
 export function wasCalledLeak(tellings: readonly (readonly Verdict[])[], fromMs: number): boolean {
-  return tellings.some(
-    ([first]) => first && first.decidedMs >= fromMs && (first.kind === "leak" || first.kind === "burst"),
-  );
+  return tellings.some(([first]) => first && first.decidedMs >= fromMs && isLeak(first.kind));
 }
 
 export interface ConfusionRow {

@@ -10,7 +10,7 @@ import { addDays, localDateOf, nightWindowOf } from "../model/local-time.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
 import { uniformDraws } from "../model/seeded-random.ts";
 import type { District, Utility } from "../model/utility.ts";
-import type { SizeM3h } from "../model/verdict.ts";
+import { isLeak, type SizeM3h } from "../model/verdict.ts";
 import { leakDbAlarms } from "./leakdb-baseline.ts";
 import { nightlyNoiseM3h } from "./nightly-noise.ts";
 import { between, rangeOf } from "./series-range.ts";
@@ -231,7 +231,7 @@ function judgeAlone(
   const told: Telling[] = [];
   const raisedMs: number[] = [];
   for (const { key, kind, endMs, size, decidedMs } of verdicts) {
-    if ((kind !== "leak" && kind !== "burst") || endMs !== null || !size) continue;
+    if (!isLeak(kind) || endMs !== null || !size) continue;
     if (!sizes.has(key)) raisedMs.push(decidedMs);
     told.push({ key, decidedMs, size, grownM3h: size.estimate - (sizes.get(key) ?? 0) });
     sizes.set(key, size.estimate);

@@ -8,7 +8,7 @@ import type { DetectionParameters } from "../model/detection-parameters.ts";
 import type { Night } from "../model/night.ts";
 import type { Series, TimeRange } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
-import type { Verdict } from "../model/verdict.ts";
+import { isLeak, type Verdict } from "../model/verdict.ts";
 import { type Label, leakFlowM3h } from "./labels.ts";
 import { leakDbAlarms } from "./leakdb-baseline.ts";
 import { type Alarm, type Match, matchAlarms } from "./match-alarms.ts";
@@ -80,7 +80,7 @@ export function runBacktest({ utility, parameters, series, labels }: BacktestInp
 
 function episodeOf(told: readonly Verdict[]): Episode[] {
   const [first] = told;
-  if (!first || (first.kind !== "leak" && first.kind !== "burst")) return [];
+  if (!first || !isLeak(first.kind)) return [];
   const last = told.filter(({ endMs }) => endMs === null).at(-1) ?? first;
   return [{ district: first.subject.id, raisedMs: first.decidedMs, first, last }];
 }

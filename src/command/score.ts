@@ -47,9 +47,9 @@ export async function* scoresOf(file: string, trial: ScoreTrial = {}): AsyncGene
 }
 
 /** Throws Failure "unreadable-file". */
-export function readText(file: string): string {
+export function readText(file: string, encoding: "utf8" | "latin1" = "utf8"): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, encoding);
   } catch (thrown) {
     throw new Failure("unreadable-file", `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
   }

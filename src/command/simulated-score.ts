@@ -2,7 +2,6 @@
  * The judgement measured where everything is known: published networks lived through by EPANET, one trouble a run, the confusion of what
  * happened and what was said. Simulation and judgement meet here alone.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "simple-statistics";
 import {
@@ -17,7 +16,6 @@ import { utilityOf, utilitySchema } from "../config/utility-file.ts";
 import { createUtilityJudge } from "../detect/utility-judge.ts";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { DEFAULT_DETECTION } from "../model/detection-parameters.ts";
-import { Failure, messageOf } from "../model/failure.ts";
 import type { Night } from "../model/night.ts";
 import { type Series, seriesOf } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
@@ -40,6 +38,7 @@ import {
   trialNetwork,
   trialWeeks,
 } from "../simulate/trial.ts";
+import { readText } from "./score.ts";
 
 export interface ScoredNetwork {
   /** The INP's name without its ending. */
@@ -99,7 +98,7 @@ export async function simulatedScore(options: SimulatedScoreOptions): Promise<Si
   const { folder, networks, causes = CAUSES, runs: each, seed, onRun } = options;
   const runs: SimulatedRun[] = [];
   for (const [at, { name, supply }] of networks.entries()) {
-    const network = await trialNetwork(name, readNetwork(join(folder, `${name}.inp`)), supply);
+    const network = await trialNetwork(name, readText(join(folder, `${name}.inp`), "latin1"), supply);
     const utility = trialUtility(network);
     for (let draw = 0; draw < each; draw += 1) {
       const trialSeed = seed + 1000 * at + draw;
@@ -181,14 +180,6 @@ function sizesOf(cause: string, runs: readonly SimulatedRun[]): readonly string[
   if (sizes.length === 0) return [`${cause}: ${delay}`];
   const range = [Math.min(...sizes), median(sizes), Math.max(...sizes)].map((size) => size.toFixed(0));
   return [`${cause}: ${range[0]} to ${range[2]} times the nightly noise, median ${range[1]}; ${delay}`];
-}
-
-function readNetwork(file: string): string {
-  try {
-    return readFileSync(file, "latin1");
-  } catch (thrown) {
-    throw new Failure("unreadable-file", `${file} cannot be read: ${messageOf(thrown)}`, { cause: thrown });
-  }
 }
 
 interface Judged {

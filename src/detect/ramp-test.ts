@@ -3,9 +3,8 @@
  * weeks before. What the season does in such a time is learnt from the district itself: how far its nights follow when the whole day
  * grows or shrinks, and how large the offsets are that remain.
  */
-import { median } from "simple-statistics";
 import type { FlowHistory, PastDay } from "./flow-history.ts";
-import { HOURS } from "./local-hours.ts";
+import { medianByHour } from "./median-by-hour.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
 import { robustSigma } from "./robust-scale.ts";
 import { createSeasonShare } from "./season-share.ts";
@@ -105,17 +104,11 @@ function dayGrowth(change: Float64Array, then: Float64Array, weights: readonly n
 
 /** Median of each hour over so many days, those aside that prove nothing; null with too few: one wild day in a week does not move it. */
 function middleDay(history: FlowHistory, back: number, count: number): Float64Array | null {
-  const middle = new Float64Array(HOURS);
   const days: PastDay[] = [];
   const newest = history.past(0)?.day ?? Number.NaN;
   for (let i = back; i < back + count; i += 1) {
     const past = history.past(i);
     if (past && !past.isDoubtful && newest - past.day <= MOST_LAG_DAYS) days.push(past);
   }
-  if (days.length < LEAST_SURE_DAYS) return null;
-  for (let hour = 0; hour < HOURS; hour += 1) {
-    const known = days.map(({ flowsM3h }) => flowsM3h[hour]!).filter((flow) => !Number.isNaN(flow));
-    middle[hour] = known.length > 0 ? median(known) : Number.NaN;
-  }
-  return middle;
+  return days.length < LEAST_SURE_DAYS ? null : medianByHour(days.map(({ flowsM3h }) => flowsM3h));
 }

@@ -11,6 +11,7 @@ import type { Evidence, Verdict } from "../model/verdict.ts";
 import { type GrowthShape, growthShape } from "./growth-shape.ts";
 import { createLeakBook } from "./leak-book.ts";
 import { HOURS } from "./local-hours.ts";
+import { medianByHour } from "./median-by-hour.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 import { createSupplyWatch, type Supply } from "./supply-watch.ts";
 
@@ -154,7 +155,7 @@ export function createSupplyJudge({
       riseM3h: leastM3h - usualM3h,
       usualM3h,
       sigmaM3h,
-      usualHoursM3h: byHour(group.known.map((one) => one.hoursM3h)),
+      usualHoursM3h: medianByHour(group.known.map((one) => one.hoursM3h)),
     };
   }
 
@@ -319,16 +320,9 @@ function sinceOnset(run: readonly Unclear[], side: 1 | -1): readonly Unclear[] {
 function tellingShapeOf(run: readonly Unclear[]): GrowthShape | null {
   const newest = run.slice(-SHAPED_SUPPLIES);
   const shape = growthShape(
-    byHour(newest.map(({ usualHoursM3h }) => usualHoursM3h)),
-    byHour(newest.map(({ known }) => known.hoursM3h)),
+    medianByHour(newest.map(({ usualHoursM3h }) => usualHoursM3h)),
+    medianByHour(newest.map(({ known }) => known.hoursM3h)),
     LEAST_HOURS,
   );
   return shape && shape.contrast >= LEAST_CONTRAST ? shape : null;
-}
-
-function byHour(supplies: readonly Float64Array[]): Float64Array {
-  return Float64Array.from({ length: HOURS }, (_, hour) => {
-    const known = supplies.map((one) => one[hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
-    return known.length > 0 ? median(known) : Number.NaN;
-  });
 }

@@ -24,6 +24,11 @@ export const VERDICT_KINDS = [
 
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
+/** Water that is being lost, however it began. */
+export function isLeak(kind: VerdictKind): boolean {
+  return kind === "leak" || kind === "burst";
+}
+
 export type Subject =
   | { readonly kind: "district"; readonly id: string }
   | { readonly kind: "sensor"; readonly id: string }

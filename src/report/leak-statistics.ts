@@ -6,7 +6,7 @@ import { HOUR_MS } from "../model/clock.ts";
 import type { AlarmView } from "../model/live.ts";
 import type { LeakStatistics, StageTimes } from "../model/report.ts";
 import type { TimeRange } from "../model/sample.ts";
-import type { VerdictKind } from "../model/verdict.ts";
+import { isLeak, type VerdictKind } from "../model/verdict.ts";
 
 /** `alarms` are those of the area, of all time. What runs now is known to run until `seenUntilMs`. */
 export function leakStatistics(alarms: readonly AlarmView[], range: TimeRange): LeakStatistics {
@@ -45,10 +45,6 @@ export function leakStatistics(alarms: readonly AlarmView[], range: TimeRange): 
     lostM3: leaks.reduce((sum, alarm) => sum + lostWithinM3(alarm, range), 0),
     stoppedM3h: repaired.reduce((sum, { work: { check } }) => sum + (stoppedM3h(check) ?? 0), 0),
   };
-}
-
-function isLeak(kind: VerdictKind): boolean {
-  return kind === "leak" || kind === "burst";
 }
 
 /** At the size it was last found to have; the overlap of its time and the period. */

@@ -4,22 +4,10 @@ import { createUtilityJudge } from "../../src/detect/utility-judge.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import { type Series, seriesOf } from "../../src/model/sample.ts";
-import type { Utility } from "../../src/model/utility.ts";
-import { DAY_MS, district, INTERVAL_MS, inletFlow, START_MS } from "./synthetic-district.ts";
+import { DAY_MS, GAUGED, inletFlow, START_MS } from "./synthetic-district.ts";
 
 const DAYS = 29;
 const FROM_MS = START_MS + 26 * DAY_MS + 10 * HOUR_MS;
-
-const TOWN: Utility = {
-  id: "test",
-  name: "Test",
-  currency: "EUR",
-  sensors: [
-    { id: "inlet", name: "inlet", site: "s", quantity: "flow", intervalMs: INTERVAL_MS },
-    { id: "gauge", name: "gauge", site: "s", quantity: "pressure", intervalMs: INTERVAL_MS },
-  ],
-  districts: [{ ...district("north", [{ sensor: "inlet", sign: 1 }]), pressureSensor: "gauge" }],
-};
 
 type Extra = (timeMs: number) => number;
 
@@ -32,7 +20,7 @@ function toldAfterH(lostM3h: Extra, fellM: Extra): number {
     head.timesMs,
     head.values.map((use, at) => 45 - 0.2 * use - fellM(head.timesMs[at]!)),
   );
-  const { verdicts } = createUtilityJudge(TOWN, DEFAULT_DETECTION).take([flow, pressure]);
+  const { verdicts } = createUtilityJudge(GAUGED, DEFAULT_DETECTION).take([flow, pressure]);
   const told = verdicts.find(({ kind }) => kind === "burst");
   return told ? (told.decidedMs - FROM_MS) / HOUR_MS : Number.POSITIVE_INFINITY;
 }

@@ -5,24 +5,12 @@ import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { uniformDraws } from "../../src/model/seeded-random.ts";
-import type { Utility } from "../../src/model/utility.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { DAY_MS, district, INTERVAL_MS, START_MS } from "./synthetic-district.ts";
+import { DAY_MS, GAUGED, INTERVAL_MS, START_MS } from "./synthetic-district.ts";
 
 const DAYS = 40;
 const FROM_MS = START_MS + 20 * DAY_MS;
 const TO_MS = START_MS + 30 * DAY_MS;
-
-const TOWN: Utility = {
-  id: "test",
-  name: "Test",
-  currency: "EUR",
-  sensors: [
-    { id: "inlet", name: "inlet", site: "s", quantity: "flow", intervalMs: INTERVAL_MS },
-    { id: "gauge", name: "gauge", site: "s", quantity: "pressure", intervalMs: INTERVAL_MS },
-  ],
-  districts: [{ ...district("north", [{ sensor: "inlet", sign: 1 }]), pressureSensor: "gauge" }],
-};
 
 interface Life {
   /** m3/h while there is water. */
@@ -54,7 +42,7 @@ function judged({ lost = () => 0, reads = () => 1, lateH = () => 0, isOn }: Life
     return supplied[at] ? reads(timeMs) * (use * noise + lost(timeMs)) : 0;
   });
   const pressures = timesMs.map((_, at) => (supplied[at] ? 22 + draw() : 0.1 * draw()));
-  const judge = createUtilityJudge(TOWN, DEFAULT_DETECTION);
+  const judge = createUtilityJudge(GAUGED, DEFAULT_DETECTION);
   return judge.take([seriesOf("inlet", timesMs, flows), seriesOf("gauge", timesMs, pressures)]).verdicts;
 }
 

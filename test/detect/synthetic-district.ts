@@ -35,6 +35,18 @@ export const UTILITY: Utility = {
   ],
 };
 
+/** One district whose inflow and zone pressure are read. */
+export const GAUGED: Utility = {
+  id: "test",
+  name: "Test",
+  currency: "EUR",
+  sensors: [
+    { id: "inlet", name: "inlet", site: "s", quantity: "flow", intervalMs: INTERVAL_MS },
+    { id: "gauge", name: "gauge", site: "s", quantity: "pressure", intervalMs: INTERVAL_MS },
+  ],
+  districts: [{ ...district("north", [{ sensor: "inlet", sign: 1 }]), pressureSensor: "gauge" }],
+};
+
 /** Flow of one inlet: a day with two peaks, noise that grows with use, and what `extra` adds at a time. */
 export function inletFlow(
   sensor: string,

@@ -12,15 +12,21 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const TIMES = Array.from({ length: 100 }, (_, i) => START_MS + (i + 1) * 1000);
 
-test("a link that stalls for less than the tolerated outage loses nothing, whether it comes back or breaks", async () => {
+/** An agent that reads the variable "a" through a link that can be stalled or cut, once its first value is stored. */
+async function readThroughProxy(server: Parameters<typeof opcuaSources>[2] = {}) {
   const folder = await temporaryFolder();
   const { url, centre } = await startCentre();
-  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
-  const proxy = await startStallingProxy(server.port);
-  await server.set("a", 0, START_MS);
-  const config = await writeAgentConfig(folder, url, opcuaSources(proxy.port, ["a"]), { batchAgeMs: 50 });
-  startAgentProcess(config);
+  const opcua = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
+  const proxy = await startStallingProxy(opcua.port);
+  await opcua.set("a", 0, START_MS);
+  const sources = opcuaSources(proxy.port, ["a"], server);
+  startAgentProcess(await writeAgentConfig(folder, url, sources, { batchAgeMs: 50 }));
   await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  return { centre, server: opcua, proxy };
+}
+
+test("a link that stalls for less than the tolerated outage loses nothing, whether it comes back or breaks", async () => {
+  const { centre, server, proxy } = await readThroughProxy();
   proxy.stall(true);
   for (const timeMs of TIMES.slice(0, 50)) await server.set("a", timeMs, timeMs);
   proxy.stall(false);
@@ -35,14 +41,7 @@ test("a link that stalls for less than the tolerated outage loses nothing, wheth
 });
 
 test("a variable that was quiet before the link broke loses nothing of what it said meanwhile", async () => {
-  const folder = await temporaryFolder();
-  const { url, centre } = await startCentre();
-  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
-  const proxy = await startStallingProxy(server.port);
-  await server.set("a", 0, START_MS);
-  const config = await writeAgentConfig(folder, url, opcuaSources(proxy.port, ["a"]), { batchAgeMs: 50 });
-  startAgentProcess(config);
-  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  const { centre, server, proxy } = await readThroughProxy();
   const before = proxy.passed();
   await until("keepalives have come", () => proxy.passed() >= before + 3);
   proxy.stall(true);
@@ -55,14 +54,7 @@ test("a variable that was quiet before the link broke loses nothing of what it s
 });
 
 test("a link that stalls for longer is given up, told, and built anew", async () => {
-  const folder = await temporaryFolder();
-  const { url, centre } = await startCentre();
-  const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables: ["a"] });
-  const proxy = await startStallingProxy(server.port);
-  await server.set("a", 0, START_MS);
-  const sources = opcuaSources(proxy.port, ["a"], { toleratedOutageMs: 1000 });
-  startAgentProcess(await writeAgentConfig(folder, url, sources, { batchAgeMs: 50 }));
-  await until("the first value is stored", () => lastOf(centre, "a")?.t === START_MS);
+  const { centre, server, proxy } = await readThroughProxy({ toleratedOutageMs: 1000 });
   proxy.stall(true);
   await until("the loss is told", () => noticesOf(centre).includes("source-lost"));
   expect(figuresOf(centre, "source-lost")?.reason).toMatch(/^silent for/);

@@ -6,6 +6,7 @@ import type { AlarmView } from "../../model/live.ts";
 import type { Night } from "../../model/night.ts";
 import { tellingFor } from "../../model/telling.ts";
 import type { District } from "../../model/utility.ts";
+import { isLeak } from "../../model/verdict.ts";
 import { eventsOf } from "../alarms/alarm-events.ts";
 import { standingInWords } from "../alarms/alarm-words.ts";
 import { chartOf, FlowChart } from "../chart/flow-chart.tsx";
@@ -214,10 +215,7 @@ interface NightsProps {
 function Nights({ district, nights, network }: NightsProps) {
   const { text, date } = useWords();
   const alarms = useMemo(
-    () =>
-      alarmsOf(district, network).filter(
-        ({ verdict }) => verdict.kind === "leak" || verdict.kind === "burst",
-      ),
+    () => alarmsOf(district, network).filter(({ verdict }) => isLeak(verdict.kind)),
     [network.alarms, network.utility, district],
   );
   const events = useMemo(() => eventsOf(alarms, district.timeZone, text), [alarms, district, text]);

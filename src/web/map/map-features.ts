@@ -4,6 +4,7 @@
  */
 import type { DistrictView } from "../../model/live.ts";
 import type { District, Position, Sensor } from "../../model/utility.ts";
+import { isLeak } from "../../model/verdict.ts";
 import { isStale, sensorFaults } from "../data-health.ts";
 import type { Network } from "../live/live-state.ts";
 import { excessOf } from "../now/network-figures.ts";
@@ -65,9 +66,7 @@ export function mapFeatures({ utility, districts, latest }: Network, nowMs: numb
 }
 
 export function standingOf(view: DistrictView | undefined): DistrictStanding {
-  const leak = view?.standing.find(
-    ({ subject, kind }) => subject.kind === "district" && (kind === "leak" || kind === "burst"),
-  );
+  const leak = view?.standing.find(({ subject, kind }) => subject.kind === "district" && isLeak(kind));
   const excessM3h = excessOf(view);
   if (!leak) return { kind: excessM3h === null ? "not-assessed" : "normal" };
   const known = excessM3h ?? leak.size?.estimate ?? null;

@@ -2,6 +2,7 @@
 import { isActive } from "../../model/alarm.ts";
 import type { DistrictView } from "../../model/live.ts";
 import type { District, Utility } from "../../model/utility.ts";
+import { isLeak } from "../../model/verdict.ts";
 import { isStale } from "../data-health.ts";
 import type { Network } from "../live/live-state.ts";
 
@@ -25,9 +26,7 @@ export function networkFigures(
   { utility, districts, alarms, latest }: Network,
   nowMs: number,
 ): NetworkFigures {
-  const leaking = [...alarms.values()].filter(
-    (alarm) => isActive(alarm) && (alarm.verdict.kind === "leak" || alarm.verdict.kind === "burst"),
-  );
+  const leaking = [...alarms.values()].filter((alarm) => isActive(alarm) && isLeak(alarm.verdict.kind));
   const excesses = utility.districts.flatMap(({ id }) => excessOf(districts.get(id)) ?? []);
   return {
     lostNowM3h: sum(leaking.map(({ verdict }) => verdict.size?.estimate ?? 0)),

@@ -1,4 +1,5 @@
 /** What the tour speaks of, as far as it is there to be seen, and how to find it on the page Now. Pure. */
+import { isLeak } from "../../model/verdict.ts";
 import { isUnacknowledged } from "../alarms/alarm-order.ts";
 import type { Network } from "../live/live-state.ts";
 
@@ -14,7 +15,7 @@ export interface TourStep {
 
 export function tourSteps({ utility, districts, alarms }: Network): readonly TourStep[] {
   const standing = [...alarms.values()].filter(({ state }) => state !== "normal");
-  const leak = standing.find(({ verdict }) => verdict.kind === "leak" || verdict.kind === "burst");
+  const leak = standing.find(({ verdict }) => isLeak(verdict.kind));
   const fault = standing.find(
     ({ verdict }) => verdict.subject.kind === "sensor" && verdict.kind !== "data-gap",
   );

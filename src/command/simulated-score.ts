@@ -22,22 +22,24 @@ import type { Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { DividedDistrict } from "../simulate/divided-network.ts";
 import {
-  boundaryOf,
   CAUSES,
   CAUSES_BY_SUPPLY,
   type Cause,
+  startTrial,
+  type Trial,
+  trialWeeks,
+} from "../simulate/trial.ts";
+import {
+  boundaryOf,
   exchangesEnough,
   pressureGauge,
-  startTrial,
-  TRIAL_STEP_MS,
-  type Trial,
   type TrialNetwork,
   type TrialSupply,
   tankAreaM2,
   tankLevel,
   trialNetwork,
-  trialWeeks,
-} from "../simulate/trial.ts";
+} from "../simulate/trial-network.ts";
+import { TRIAL_STEP_MS } from "../simulate/trial-use.ts";
 import { readText } from "./score.ts";
 
 export interface ScoredNetwork {

@@ -22,6 +22,8 @@ import { Failure, messageOf } from "../src/model/failure.ts";
 import { type CertificateFacts, certificateFacts } from "./certificate-facts.ts";
 import { type CallLimits, readCallLimits } from "./opcua-calls.ts";
 import type { OpcuaSourceConfig } from "./opcua-config.ts";
+import { drain, handedOver } from "./opcua-draining.ts";
+import { within } from "./opcua-patience.ts";
 import { PinnedCertificates } from "./opcua-pinned-certificates.ts";
 import { followSequence } from "./opcua-sequence.ts";
 import { OWN, REJECTED } from "./opcua-trust.ts";
@@ -38,6 +40,9 @@ export interface OpcuaConnection {
   readonly keptMs: number;
   /** Of both ends; none without security. */
   readonly certificates: readonly { readonly owner: "agent" | "server"; readonly facts: CertificateFacts }[];
+  /** Waits for what the server has queued until now. Resolves with the reason where it is not known whether all of it came. */
+  drain(): Promise<string | undefined>;
+  /** What came is handed over; what the server still has queued is lost. */
   close(): Promise<void>;
 }
 
@@ -62,7 +67,7 @@ export async function openOpcuaConnection(
 ): Promise<OpcuaConnection> {
   const client = createClient(config, applicationUri, clock);
   try {
-    await answered(client.connect(config.endpoint), OPENING_MS);
+    await within(OPENING_MS, client.connect(config.endpoint));
     const session = await client.createSession(identityOf(config));
     const subscription = await session.createSubscription2({
       requestedPublishingInterval: config.publishingMs,
@@ -75,7 +80,7 @@ export async function openOpcuaConnection(
       publishingEnabled: true,
       priority: 1,
     });
-    followSequence(subscription, clock, onMissed);
+    const sequence = followSequence(subscription, clock, onMissed);
     const limits = await readCallLimits(session);
     const { ended, end, unwatch } = watch(client, session, subscription, config, clock);
     return {
@@ -86,8 +91,12 @@ export async function openOpcuaConnection(
       end,
       keptMs: Math.min(session.timeout, subscription.lifetimeCount * subscription.publishingInterval),
       certificates: config.securityMode === "None" ? [] : certificatesOf(client, session),
+      drain: () =>
+        drain({ client, session, subscription, ended, awaitsMissing: sequence.awaitsMissing }, clock),
       async close() {
         unwatch();
+        sequence.end();
+        await handedOver();
         await closed(client, session);
       },
     };
@@ -181,15 +190,6 @@ function watch(
     if (silentMs > patienceMs) end(`silent for ${Math.round(silentMs / 1000)} s`);
   }, WATCH_MS);
   return { ended, end, unwatch: () => clearInterval(watching) };
-}
-
-/** Rejects when it takes longer. */
-async function answered(work: Promise<void>, mostMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer for ${mostMs / 1000} s`)), mostMs);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** A server that does not answer must not keep the agent from trying again. */

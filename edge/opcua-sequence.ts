@@ -20,6 +20,10 @@ export interface MessageSequence<M extends Numbered> {
   arrived(message: M, nowMs: number): { readonly ready: readonly M[]; readonly missed: number };
   /** The same for what waits, when it has waited long enough. */
   waited(nowMs: number): { readonly ready: readonly M[]; readonly missed: number };
+  /** The same for what waits, as nothing more comes. */
+  ended(): { readonly ready: readonly M[]; readonly missed: number };
+  /** True while one waits for those before it. */
+  awaitsMissing(): boolean;
   /** Number of the last one before which none is missing; 0 before the first. */
   last(): number;
 }
@@ -90,6 +94,8 @@ export function createMessageSequence<M extends Numbered>(): MessageSequence<M> 
       if (!waiting || nowMs - waiting.sinceMs < PATIENCE_MS) return { ready: [], missed: 0 };
       return giveUp();
     },
+    ended: giveUp,
+    awaitsMissing: () => waiting !== undefined,
     last: () => last ?? 0,
   };
 }
@@ -108,12 +114,18 @@ interface Kept extends Numbered {
   readonly message: NotificationMessage;
 }
 
+export interface FollowedSequence {
+  readonly awaitsMissing: () => boolean;
+  /** Hands over what waits for messages that will not come any more: it is acknowledged, and the server does not have it either. */
+  end(): void;
+}
+
 /** `onMissed` gets how many messages are given up, before the values of those after them are told. */
 export function followSequence(
   subscription: ClientSubscription,
   clock: Clock,
   onMissed: (messages: number) => void,
-): void {
+): FollowedSequence {
   const sequence = createMessageSequence<Kept>();
   let handingOver = false;
 
@@ -126,6 +138,12 @@ export function followSequence(
     }
   }
 
+  function pass({ ready, missed }: ReturnType<typeof sequence.ended>): void {
+    if (missed > 0) onMissed(missed);
+    ready.forEach(handOver);
+    Reflect.set(subscription, "lastSequenceNumber", sequence.last());
+  }
+
   // Comes before node-opcua looks at the data: a message left without them is a keepalive to it.
   subscription.on("raw_notification", (message) => {
     if (handingOver) return;
@@ -134,12 +152,12 @@ export function followSequence(
     const isKeepAlive = (notificationData ?? []).length === 0;
     const publishedMs = publishTime?.getTime() ?? 0;
     const own = new NotificationMessage({ sequenceNumber, publishTime, notificationData });
-    const { ready, missed } = isKeepAlive
-      ? sequence.waited(nowMs)
-      : sequence.arrived({ sequenceNumber, publishedMs, message: own }, nowMs);
     message.notificationData = null;
-    if (missed > 0) onMissed(missed);
-    ready.forEach(handOver);
-    Reflect.set(subscription, "lastSequenceNumber", sequence.last());
+    pass(
+      isKeepAlive
+        ? sequence.waited(nowMs)
+        : sequence.arrived({ sequenceNumber, publishedMs, message: own }, nowMs),
+    );
   });
+  return { awaitsMissing: sequence.awaitsMissing, end: () => pass(sequence.ended()) };
 }

@@ -183,7 +183,12 @@ export function startOpcuaSource(
 
   /** Resolves with the reason the connection ended. */
   async function connectOnce(): Promise<string> {
-    const connection = await openOpcuaConnection(config, applicationUri, clock, missMessages);
+    const opening = openOpcuaConnection(config, applicationUri, clock, missMessages);
+    const connection = await unlessCut(opening, stopping.signal);
+    if (!connection) {
+      opening.then(({ close }) => close()).catch(() => {});
+      return "stopped";
+    }
     connected = connection;
     const over = new AbortController();
     const stop = () => connection.end("stopped");
@@ -247,6 +252,12 @@ export function startOpcuaSource(
     certificates: () =>
       connected?.certificates.map(({ owner, facts }) => certificateReport(owner, facts)) ?? [],
     clockAhead: skew.now,
+    async drain() {
+      const reason = await connected?.drain();
+      if (reason === undefined || stopping.signal.aborted) return;
+      log.warn({ reason }, "closed before all came");
+      tell("hand-over-incomplete", { reason: reason.slice(0, 1000) });
+    },
     async stop() {
       stopping.abort();
       clearInterval(keeping);
@@ -254,6 +265,15 @@ export function startOpcuaSource(
       await keepProgress();
     },
   };
+}
+
+/** Undefined as soon as it is cut. */
+async function unlessCut<T>(work: Promise<T>, cut: AbortSignal): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const give = () => resolve(undefined);
+  if (cut.aborted) give();
+  cut.addEventListener("abort", give);
+  return Promise.race([work, promise]).finally(() => cut.removeEventListener("abort", give));
 }
 
 /** Until then, or until `cut`. */

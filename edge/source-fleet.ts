@@ -3,7 +3,8 @@
  * so that no reading falls between the old and the new.
  *
  *   topics or metrics of a broker   the connection stays, other topics are subscribed to
- *   an OPC UA server                the new connection first, then the old one ends: a value that both saw is one sample
+ *   an OPC UA server                the new connection first, then the old one ends when what was queued for it came: a value that
+ *                                   both saw is one sample
  *   a broker of its own             the old ends, the new takes over its session, where the broker kept QoS 1 messages
  */
 import type { Logger } from "pino";
@@ -47,6 +48,7 @@ const LOOK_MS = 100;
 export function createSourceFleet(parts: HandParts): SourceFleet {
   const { log } = parts;
   const running = new Map<string, Running>();
+  const replaced = new Set<Source>();
   let stopping = false;
 
   async function start(wanted: Wanted): Promise<Source> {
@@ -62,11 +64,16 @@ export function createSourceFleet(parts: HandParts): SourceFleet {
       running.set(wanted.key, { wanted, source });
       return;
     }
-    if (!wanted.overlaps) await source.stop();
-    const fresh = await start(wanted);
-    if (!wanted.overlaps) return;
-    await connectedOr(fresh, OVERLAP_MS, () => stopping);
+    if (!wanted.overlaps) {
+      await source.stop();
+      await start(wanted);
+      return;
+    }
+    replaced.add(source);
+    await connectedOr(await start(wanted), OVERLAP_MS, () => stopping);
+    if (!stopping) await source.drain?.();
     await source.stop();
+    replaced.delete(source);
   }
 
   return {
@@ -93,7 +100,8 @@ export function createSourceFleet(parts: HandParts): SourceFleet {
     },
     async stop() {
       stopping = true;
-      for (const { source } of running.values()) await source.stop();
+      const all = [...replaced, ...[...running.values()].map(({ source }) => source)];
+      await Promise.all(all.map((source) => source.stop()));
     },
   };
 }

@@ -21,6 +21,8 @@ export interface Source {
   clockAhead?(): Omit<ClockReport, "against"> | undefined;
   /** Of a source that ends: resolves when everything is in the spool, rejects with a Failure. */
   readonly exhausted?: Promise<void>;
+  /** Where another takes over from this one: resolves when what was queued for it until now has come, or stop() was called. */
+  drain?(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -50,6 +50,18 @@ test("those that do not come are given up after ten seconds, and told", () => {
   expect(sequence.waited(15_000)).toEqual({ ready: [early], missed: 1 });
 });
 
+test("when nothing more comes, what waits goes through and what is missing is told", () => {
+  const sequence = createMessageSequence();
+  sequence.arrived({ sequenceNumber: 1, publishedMs: 0 }, 0);
+  expect(sequence.awaitsMissing()).toBe(false);
+  const early = [3, 6].map((sequenceNumber) => ({ sequenceNumber, publishedMs: 0 }));
+  for (const message of early.toReversed()) sequence.arrived(message, 1);
+  expect(sequence.awaitsMissing()).toBe(true);
+  expect(sequence.ended()).toEqual({ ready: early, missed: 3 });
+  expect(sequence.awaitsMissing()).toBe(false);
+  expect(sequence.ended()).toEqual({ ready: [], missed: 0 });
+});
+
 test("a server that counts anew is followed", () => {
   expect(follow(50, 51, "1b", "2b")).toEqual({ through: ["50", "51", "1", "2"], last: 2 });
 });

@@ -2,7 +2,7 @@
  * Net inflow by hour of the wall clock, gathered into days that run from 06:00 to 06:00: so that a night is never cut, and a day
  * can be judged when its night is over.
  */
-import { HOUR_MS } from "../model/clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { offsetMs } from "../model/local-time.ts";
 
 export const HOURS = 24;
@@ -10,6 +10,8 @@ export const HOURS = 24;
 const FIRST_HOUR = 6;
 /** An hour is known when so much of it is. */
 const LEAST_SHARE = 0.5;
+/** What is known must not lie to one side of the hour: before a morning's peak its last half is not what the hour is. */
+const MOST_OFF_MIDDLE_MS = 10 * MINUTE_MS;
 
 export interface LocalHour {
   /** Days of the wall clock since 1970 of the morning that ends this hour's day. */
@@ -32,15 +34,19 @@ export function createLocalHours(timeZone: string): LocalHours {
   let firstMs = Number.NaN;
   let knownMs = 0;
   let volume = 0;
+  /** Known time, weighted by how far it is from the middle of the hour. */
+  let offMiddle = 0;
 
   function close(endMs: number): LocalHour {
+    const isKnown =
+      knownMs >= LEAST_SHARE * (endMs - firstMs) && Math.abs(offMiddle) <= MOST_OFF_MIDDLE_MS * knownMs;
     const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
     const closed: LocalHour = {
       day: wallDay + 1,
       hour: wallHour - FIRST_HOUR - wallDay * HOURS,
       startMs: firstMs,
       endMs,
-      flowM3h: knownMs >= LEAST_SHARE * (endMs - firstMs) ? volume / knownMs : Number.NaN,
+      flowM3h: isKnown ? volume / knownMs : Number.NaN,
     };
     wallHour = Number.NaN;
     return closed;
@@ -51,6 +57,7 @@ export function createLocalHours(timeZone: string): LocalHours {
     firstMs = startMs;
     knownMs = 0;
     volume = 0;
+    offMiddle = 0;
   }
 
   return {
@@ -62,12 +69,14 @@ export function createLocalHours(timeZone: string): LocalHours {
         // Only after a silence: the hour that was begun is over.
         if (hour !== wallHour && !Number.isNaN(wallHour)) closed.push(close(atMs));
         if (Number.isNaN(wallHour)) open(hour, atMs);
-        const nextMs = Math.min(endMs, atMs + ((hour + 1) * HOUR_MS - wallMs));
+        const hourEndMs = atMs + ((hour + 1) * HOUR_MS - wallMs);
+        const nextMs = Math.min(endMs, hourEndMs);
         if (!Number.isNaN(flowM3h)) {
           volume += flowM3h * (nextMs - atMs);
           knownMs += nextMs - atMs;
+          offMiddle += ((atMs + nextMs) / 2 - (hourEndMs - HOUR_MS / 2)) * (nextMs - atMs);
         }
-        if (nextMs === atMs + ((hour + 1) * HOUR_MS - wallMs)) closed.push(close(nextMs));
+        if (nextMs === hourEndMs) closed.push(close(nextMs));
         atMs = nextMs;
       }
       return closed;

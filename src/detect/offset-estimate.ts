@@ -32,6 +32,8 @@ export interface Offset {
   readonly offsetM3h: number;
   /** How far the four quarters of the day are from agreeing on one offset, m3/h. */
   readonly disagreementM3h: number;
+  /** Of the precision that a day known at all hours has, what the known hours have: 1 for all, little without the night. */
+  readonly knownShare: number;
 }
 
 /**
@@ -46,6 +48,8 @@ export function dayOffset(
   const weights = offsetWeights(sigmas);
   const offsets: number[] = [];
   const precisions: number[] = [];
+  let precision = 0;
+  let knownPrecision = 0;
   for (let block = 0; block < BLOCKS; block += 1) {
     let weighted = 0;
     let known = 0;
@@ -59,7 +63,9 @@ export function dayOffset(
       weighted += weight * mean;
       known += weight;
     }
+    precision += whole;
     if (known < whole / 2 || known === 0) continue;
+    knownPrecision += known;
     offsets.push(weighted / known);
     precisions.push(whole);
   }
@@ -67,7 +73,7 @@ export function dayOffset(
   const total = precisions.reduce((sum, one) => sum + one, 0);
   const offsetM3h = offsets.reduce((sum, one, i) => sum + one * precisions[i]!, 0) / total;
   const spread = offsets.reduce((sum, one, i) => sum + (one - offsetM3h) ** 2 * precisions[i]!, 0) / total;
-  return { offsetM3h, disagreementM3h: Math.sqrt(spread) };
+  return { offsetM3h, disagreementM3h: Math.sqrt(spread), knownShare: knownPrecision / precision };
 }
 
 function clippedMean(days: readonly Float64Array[], hour: number, limit: number): number {

@@ -17,6 +17,8 @@ const RECENT_DAYS = 21;
 const PRIOR_FACTOR = 1.3;
 /** How much of what the least of the days lacks is taken off the offset. */
 const LEAST_DAY_WEIGHT = 0.5;
+/** With less of a day's precision known its night is missing; then it varies by what its use varies by, more than the scale of whole days. */
+const LEAST_KNOWN_SHARE = 0.5;
 /** What a single day's offset counts for: nearly all false alarms on ten real districts were one day long. */
 const SINGLE_DAY_WEIGHT = 0.7;
 
@@ -54,13 +56,14 @@ export function createStepTest(): StepTest {
         const deviations = history.deviations(days);
         if (!deviations) continue;
         const scale = scales[days - 1]!;
-        const sigmaM3h = scale.sigma(prior);
-        if (days === 1) dayVariesM3h = sigmaM3h;
+        const usualM3h = scale.sigma(prior);
+        if (days === 1) dayVariesM3h = usualM3h;
         // A step in the middle of its first day is not held against by the hours before it.
         for (const known of days > 2 ? [deviations, withoutMorning(deviations)] : [deviations]) {
           const offset = dayOffset(known, sigmas);
           if (!offset) continue;
-          const { offsetM3h, disagreementM3h } = offset;
+          const { offsetM3h, disagreementM3h, knownShare } = offset;
+          const sigmaM3h = knownShare < LEAST_KNOWN_SHARE ? usualM3h / Math.sqrt(knownShare) : usualM3h;
           if (known === deviations) scale.observe(offsetM3h);
           const lasting = lastingM3h(offsetM3h, known, sigmas) * (days === 1 ? SINGLE_DAY_WEIGHT : 1);
           const significance = lasting / Math.hypot(sigmaM3h, disagreementM3h);

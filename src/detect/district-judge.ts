@@ -8,6 +8,7 @@ import type { District, Sensor } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
 import type { ClaimDesk } from "./claim-desk.ts";
 import type { ClaimDistrict } from "./district-witness.ts";
+import type { DriftingMeters } from "./drifting-meters.ts";
 import { createFlowJudge } from "./flow-judge.ts";
 import type { GrowthBoard } from "./growth-board.ts";
 import { createMeterHealth } from "./meter-health.ts";
@@ -43,12 +44,15 @@ export interface DistrictSurroundings {
   desk(): ClaimDesk;
   readonly place: number;
   readonly neighbours: readonly number[];
+  readonly drifting: DriftingMeters;
+  /** Places of the other districts that have the sensor. */
+  sharing(sensor: string): readonly number[];
 }
 
 /** The judge, and what the claim desk has to know of the district. */
 export function createDistrictJudge(
   district: District,
-  { sensors, ownsSensor, board, desk, place, neighbours }: DistrictSurroundings,
+  { sensors, ownsSensor, board, desk, place, neighbours, drifting, sharing }: DistrictSurroundings,
   parameters: DetectionParameters,
 ): { readonly judge: DistrictJudge; readonly claimant: ClaimDistrict } {
   const { timeZone } = district;
@@ -102,10 +106,10 @@ export function createDistrictJudge(
     },
     pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
   });
-  const isTrusted = (sensor: number) =>
-    health[sensor]!.isTrusted() && !(meterHealth[sensor]?.isWithdrawn() ?? false);
-  const isWithdrawn = (sensor: number) =>
-    health[sensor]!.isWithdrawn() || (meterHealth[sensor]?.isWithdrawn() ?? false);
+  const readsWrong = (sensor: number) =>
+    (meterHealth[sensor]?.isWithdrawn() ?? false) || drifting.isWithdrawn(ids[sensor]!, place);
+  const isTrusted = (sensor: number) => health[sensor]!.isTrusted() && !readsWrong(sensor);
+  const isWithdrawn = (sensor: number) => health[sensor]!.isWithdrawn() || readsWrong(sensor);
 
   function watchSensors({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {
@@ -126,6 +130,14 @@ export function createDistrictJudge(
     for (const verdict of found) verdicts.push(...desk().found(place, { verdict, owned: owned[sensor]! }));
   }
 
+  /** What its supplies say of a meter concerns all who have it. */
+  function tellOfDrift(drift: Verdict, verdicts: Verdict[]): void {
+    tellOf(0, [drift], verdicts);
+    drifting.note(drift, place);
+    for (const other of sharing(drift.subject.id))
+      verdicts.push(...desk().found(other, { verdict: drift, owned: false }));
+  }
+
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     const { startMs, endMs } = slot;
     watchSensors(slot, verdicts);
@@ -134,7 +146,7 @@ export function createDistrictJudge(
     pressure?.observe(startMs, endMs, pressureM);
     const netInflowM3h = netInflow(slot, isTrusted);
     const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
-    for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOf(0, [verdict], verdicts);
+    for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOfDrift(verdict, verdicts);
     const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
     if (night) {
       nights.push(night);

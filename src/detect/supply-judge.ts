@@ -1,7 +1,8 @@
 /**
  * What takes the place of the night where supply is intermittent: the least steady hour of each supply, held against earlier supplies that
  * began at the same time of day, because when the minimum falls depends on customers' tanks. Rises add up over supplies until they are
- * clear (CUSUM), so that one odd supply is no leak. A rise in proportion to the flow is the meter's.
+ * clear (CUSUM), so that one odd supply is no leak. A rise in proportion to the flow is the meter's, and so is one that pressure does not
+ * go with.
  */
 import { median, medianAbsoluteDeviation } from "simple-statistics";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
@@ -12,6 +13,7 @@ import { type GrowthShape, growthShape } from "./growth-shape.ts";
 import { createLeakBook } from "./leak-book.ts";
 import { HOURS } from "./local-hours.ts";
 import { medianByHour } from "./median-by-hour.ts";
+import { type PressureShare, pressureShare, type SteadyHours } from "./pressure-curve.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 import { createSupplyWatch, type Supply } from "./supply-watch.ts";
 
@@ -36,6 +38,9 @@ const SHAPED_SUPPLIES = 12;
 /** A meter that is wrong reads otherwise by this share of the flow, which explains its hours so much better than a constant. */
 const LEAST_DRIFT_SHARE = 0.1;
 const DRIFT_UNEXPLAINED = 0.6;
+/** Pressure goes with the flow, or does not, when its share of what the flow should make of it is on one side of this, with so many sigmas. */
+const GOES_SHARE = 0.5;
+const GOES_SIGMAS = 1.645;
 /** A leak's hours are explained by one constant better than by one share, by at least this. */
 const LEAK_UNEXPLAINED = 1.5;
 /** A rise that is no burst is looked at for so many supplies before it is told, more where pressure did not fall: a drift begins like a leak. */
@@ -44,8 +49,9 @@ const UNWITNESSED_SUPPLIES = 24;
 /** Where busy and quiet hours of supply differ by less, a share and a constant look alike. */
 const LEAST_CONTRAST = 1.1;
 const LEAST_HOURS = 4;
-/** A rise that stays unclear for so many supplies is how the district is now. */
+/** A rise that stays unclear for so many supplies is how the district is now, and a meter's that has not changed by this share since. */
 const MOST_UNCLEAR = 42;
+const SETTLED_SHARE = 0.03;
 
 export interface SupplySummary {
   readonly suppliedHPerDay: number;
@@ -65,6 +71,8 @@ export interface SupplyJudge {
 interface Known {
   leastM3h: number;
   readonly hoursM3h: Float64Array;
+  /** As it was read: a leak does not change how pressure goes with the flow. */
+  readonly steady: SteadyHours;
 }
 
 interface Group {
@@ -137,7 +145,8 @@ export function createSupplyJudge({
   function compared(supply: Supply, leastM3h: number): Unclear | null {
     const group = groupOf(supply.startMs);
     group.seenMs = supply.startMs;
-    const known: Known = { leastM3h, hoursM3h: supply.hoursM3h };
+    const { hoursM3h, steady } = supply;
+    const known: Known = { leastM3h, hoursM3h, steady };
     if (group.known.length < SUPPLIES_REQUIRED) {
       learn({ group, known });
       return null;
@@ -183,7 +192,11 @@ export function createSupplyJudge({
     );
   }
 
-  function rise(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
+  function rise(
+    run: readonly Unclear[],
+    decidedMs: number,
+    pressure: PressureShare | null,
+  ): readonly Verdict[] {
     const newest = run.at(-1)!;
     const offsetM3h = offsetOf(run);
     const sigmaM3h = median(run.map((one) => one.sigmaM3h));
@@ -202,6 +215,7 @@ export function createSupplyJudge({
           supplies: run.length,
           timesUsualVariation: sigmas,
         }),
+        ...(pressure && goesWith(pressure) ? [pressureTold(pressure)] : []),
       ],
       ruledOut: [],
     });
@@ -213,11 +227,18 @@ export function createSupplyJudge({
     const fellM3h = -offsetOf(run);
     const sigmaM3h = median(run.map((one) => one.sigmaM3h));
     const { verdicts } = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
+    const { known, usualM3h } = run.at(-1)!;
+    const back = evidence("pressurised-flow-back", { flowM3h: known.leastM3h, usualM3h: usualM3h - fellM3h });
     rebase(-fellM3h);
-    return verdicts;
+    return verdicts.map((one) => ({ ...one, evidence: [...one.evidence, back] }));
   }
 
-  function drift(run: readonly Unclear[], decidedMs: number, shape: GrowthShape): readonly Verdict[] {
+  function drift(
+    run: readonly Unclear[],
+    decidedMs: number,
+    shape: GrowthShape,
+    pressure: PressureShare | null,
+  ): readonly Verdict[] {
     const [meter] = meters;
     if (meters.length !== 1 || meter === undefined) return [];
     const figures = {
@@ -228,7 +249,10 @@ export function createSupplyJudge({
     drifting = openFinding({ kind: "sensor", id: meter }, "meter-drift", run[0]!.supply.startMs, {
       decidedMs,
       confidence: 0.7,
-      evidence: [evidence("reads-in-proportion", figures)],
+      evidence: [
+        evidence("reads-in-proportion", figures),
+        ...(pressure && staysWith(pressure) ? [pressureTold(pressure)] : []),
+      ],
     });
     return [drifting];
   }
@@ -253,6 +277,7 @@ export function createSupplyJudge({
       const growthPercent = (100 * Math.abs(one.riseM3h)) / one.usualM3h;
       return driftOver(one, decidedMs, evidence("reads-as-before", { growthPercent }));
     }
+    if (unclear.length > MOST_UNCLEAR && drifting && !isSettled(unclear)) unclear.shift();
     if (unclear.length > MOST_UNCLEAR) {
       const overDays = (decidedMs - unclear[0]!.supply.startMs) / DAY_MS;
       settle();
@@ -264,18 +289,23 @@ export function createSupplyJudge({
     // A drift that grows looks like a step at its end: all that is unclear is asked as well.
     const whole = tellingShapeOf(unclear.filter(({ riseM3h }) => side * riseM3h > 0));
     const shape = tellingShapeOf(run);
-    const drifts = whole !== null && whole.unexplainedRatio < DRIFT_UNEXPLAINED;
+    const pressure = pressureOf(run);
+    const goes = pressure !== null && goesWith(pressure);
+    const stays = pressure !== null && staysWith(pressure);
+    const drifts = whole !== null && !goes && whole.unexplainedRatio < (stays ? 1 : DRIFT_UNEXPLAINED);
     const isSlow = side > 0 && !isBurst(run);
     const leastOfWhole = isSlow ? LEAK_UNEXPLAINED : 1;
+    const slowSupplies = goes || hasFallen(run) ? SLOW_SUPPLIES : UNWITNESSED_SUPPLIES;
     const isUnclear =
-      (isSlow && unclear.length < (hasFallen(run) ? SLOW_SUPPLIES : UNWITNESSED_SUPPLIES)) ||
+      (side > 0 && stays) ||
+      (isSlow && unclear.length < slowSupplies) ||
       (whole?.unexplainedRatio ?? leastOfWhole) < leastOfWhole ||
       (shape?.unexplainedRatio ?? LEAK_UNEXPLAINED) < LEAK_UNEXPLAINED;
     if (drifts || isUnclear) {
       const isWrong = drifts && Math.abs(whole.share) >= LEAST_DRIFT_SHARE && !drifting;
-      return isWrong ? drift(unclear, decidedMs, whole) : [];
+      return isWrong ? drift(unclear, decidedMs, whole, pressure) : [];
     }
-    return side > 0 ? rise(run, decidedMs) : fall(run, decidedMs);
+    return side > 0 ? rise(run, decidedMs, pressure) : fall(run, decidedMs);
   }
 
   return {
@@ -299,6 +329,36 @@ export function createSupplyJudge({
 
 function offsetOf(run: readonly Unclear[]): number {
   return median(run.slice(-3).map(({ riseM3h }) => riseM3h));
+}
+
+/** Of the newest supplies of a run, beside those of their time of day before. */
+function pressureOf(run: readonly Unclear[]): PressureShare | null {
+  const newest = run.slice(-SHAPED_SUPPLIES);
+  const changed = [...new Set(newest.map(({ group }) => group))].map((group) => ({
+    before: group.known.map(({ steady }) => steady),
+    since: newest.filter((one) => one.group === group).map(({ known }) => known.steady),
+  }));
+  return pressureShare(changed, offsetOf(newest));
+}
+
+/** The last third of what is unclear reads as the first. */
+function isSettled(run: readonly Unclear[]): boolean {
+  const third = Math.ceil(run.length / 3);
+  const riseM3h = (some: readonly Unclear[]) => median(some.map((one) => one.riseM3h));
+  const changedM3h = Math.abs(riseM3h(run.slice(-third)) - riseM3h(run.slice(0, third)));
+  return changedM3h < SETTLED_SHARE * Math.abs(run.at(-1)!.usualM3h);
+}
+
+function goesWith({ share, sigma }: PressureShare): boolean {
+  return share - GOES_SIGMAS * sigma > GOES_SHARE;
+}
+
+function staysWith({ share, sigma }: PressureShare): boolean {
+  return share + GOES_SIGMAS * sigma < GOES_SHARE;
+}
+
+function pressureTold({ share }: PressureShare): Evidence {
+  return evidence("pressure-with-flow", { ofExpectedPercent: 100 * share });
 }
 
 /** From the supply on since which the change explains the run best. */

@@ -8,6 +8,7 @@ import { SUPPLY_OFF_BELOW_M, supplyPhasesByPressure } from "../leakage/supply-ph
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { offsetMs } from "../model/local-time.ts";
 import { HOURS } from "./local-hours.ts";
+import type { SteadyHours } from "./pressure-curve.ts";
 
 /** Pressure that is gone for less is no end of the supply. */
 const OFF_MS = 30 * MINUTE_MS;
@@ -28,6 +29,7 @@ export interface Supply {
   readonly leastM3h: number | null;
   /** Means by hour of the wall clock, 0 from midnight; NaN where it had none. */
   readonly hoursM3h: Float64Array;
+  readonly steady: SteadyHours;
 }
 
 export interface SupplyWatch {
@@ -124,22 +126,41 @@ function supplyOf(
   const known = flows.filter((flowM3h) => !Number.isNaN(flowM3h)).length;
   const minimum = minimumPressurisedFlow({ grid, flowsM3h }, phases, 1);
   const isKnown = minimum.kind === "assessed" && known >= LEAST_KNOWN_SHARE * flows.length;
-  const sums = new Float64Array(HOURS);
-  const counts = new Uint32Array(HOURS);
-  for (const [slot, flowM3h] of flows.entries()) {
+  const hourOf = (slot: number) => {
     const atMs = startMs + slot * slotMs;
-    const hour = Math.floor(((atMs + offsetMs(atMs, timeZone)) % DAY_MS) / HOUR_MS);
-    if (Number.isNaN(flowM3h)) continue;
-    sums[hour]! += flowM3h;
-    counts[hour]! += 1;
-  }
+    return Math.floor(((atMs + offsetMs(atMs, timeZone)) % DAY_MS) / HOUR_MS);
+  };
+  // An hour that the supply has half of or less is another hour every day.
+  const byHour = (values: readonly number[]) => meansByHour(values, hourOf, HOUR_MS / 2 / slotMs);
+  // Flow and pressure of the same slots. The phases begin with the slot before.
+  const steady = (values: readonly number[], others: readonly number[]) =>
+    byHour(
+      values.map((value, slot) =>
+        phases[slot + 1] === "steady" && !Number.isNaN(others[slot]!) ? value : Number.NaN,
+      ),
+    );
   return {
     startMs,
     endMs,
     leastM3h: isKnown ? minimum.flowM3h : null,
-    // An hour that the supply has half of or less is another hour every day.
-    hoursM3h: sums.map((sum, hour) =>
-      counts[hour]! * slotMs > HOUR_MS / 2 ? sum / counts[hour]! : Number.NaN,
-    ),
+    hoursM3h: byHour(flows),
+    steady: { flowsM3h: steady(flows, pressures), pressuresM: steady(pressures, flows) },
   };
+}
+
+/** NaN for an hour with no more known slots than `moreThan`. */
+function meansByHour(
+  values: readonly number[],
+  hourOf: (slot: number) => number,
+  moreThan: number,
+): Float64Array {
+  const sums = new Float64Array(HOURS);
+  const counts = new Uint32Array(HOURS);
+  for (const [slot, value] of values.entries()) {
+    if (Number.isNaN(value)) continue;
+    const hour = hourOf(slot);
+    sums[hour]! += value;
+    counts[hour]! += 1;
+  }
+  return sums.map((sum, hour) => (counts[hour]! > moreThan ? sum / counts[hour]! : Number.NaN));
 }

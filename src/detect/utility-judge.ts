@@ -12,6 +12,7 @@ import type { Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { createClaimDesk } from "./claim-desk.ts";
 import { createDistrictJudge, type DistrictFindings, type DistrictJudge } from "./district-judge.ts";
+import { createDriftingMeters } from "./drifting-meters.ts";
 import { createGrowthBoard } from "./growth-board.ts";
 import { createLoneSensor } from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
@@ -100,6 +101,9 @@ function createJudges(
   for (const one of districts.toSorted((a, b) => a.meters.length - b.meters.length))
     for (const id of sensorsOf(one)) if (!owners.has(id)) owners.set(id, one.id);
   const board = createGrowthBoard();
+  const drifting = createDriftingMeters();
+  const sharing = (sensor: string, place: number) =>
+    districts.flatMap((one, other) => (other !== place && sensorsOf(one).includes(sensor) ? [other] : []));
   const made = districts.map((district, place) => {
     const ids = sensorsOf(district);
     const one = createDistrictJudge(
@@ -111,6 +115,8 @@ function createJudges(
         desk: () => desk,
         place,
         neighbours: [...neighbours[place]!],
+        drifting,
+        sharing: (sensor) => sharing(sensor, place),
       },
       parameters,
     );

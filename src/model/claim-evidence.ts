@@ -24,6 +24,8 @@ export interface ClaimEvidenceFigures {
   /** Zone pressure fell with the rise of the flow: water is drawn, the meter is right. */
   readonly "pressure-fell": { readonly fellM: number; readonly usualM: number; readonly sigmaM: number };
   readonly "pressure-unchanged": { readonly changedM: number; readonly sigmaM: number };
+  /** By how much of what so much flow takes zone pressure changed: where the meter alone is wrong, by nothing. */
+  readonly "pressure-with-flow": { readonly ofExpectedPercent: number };
   /** It began on a day the calendar names, and lasts beyond what that explains. */
   readonly "outlasted-calendar-day": { readonly calendarDay: string };
   /** Short use: how the inflow came back is what tells a tank from a hydrant. */

@@ -19,6 +19,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "Zone pressure fell by {fellM} from the {usualM} usual at these hours, where it varies by {sigmaM}: water is drawn",
     "pressure-unchanged":
       "Zone pressure changed by {changedM} only, where it varies by {sigmaM}: it does not tell",
+    "pressure-with-flow":
+      "Zone pressure changed by {ofExpectedPercent} of what so much more or less water through the pipes would have changed it by",
     "outlasted-calendar-day": "It began in time of {calendarDay}, and has outlasted it",
     "inflow-tapered-off":
       "For {lastedH} the flow stood {aboveM3h} above usual, {volumeM3} in all, and fell back little by little over {taperedH}, as a float valve closes",
@@ -45,6 +47,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "La pression de la zone a baissé de {fellM} par rapport aux {usualM} habituels à ces heures, où elle varie de {sigmaM} : de l'eau est prélevée",
     "pressure-unchanged":
       "La pression de la zone n'a changé que de {changedM}, où elle varie de {sigmaM} : elle ne permet pas de conclure",
+    "pressure-with-flow":
+      "La pression de la zone a changé de {ofExpectedPercent} de ce qu'une telle variation du débit dans les conduites aurait entraîné",
     "outlasted-calendar-day": "Cela a commencé pendant {calendarDay}, et dure au-delà",
     "inflow-tapered-off":
       "Pendant {lastedH}, le débit a dépassé l'habituel de {aboveM3h}, soit {volumeM3} en tout, puis est retombé peu à peu en {taperedH}, comme se ferme un robinet à flotteur",
@@ -71,6 +75,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
       "Shinikizo la ukanda limeshuka kwa {fellM} kutoka {usualM} ya kawaida kwa saa hizi, ambapo hubadilika kwa {sigmaM}: maji yanatumika",
     "pressure-unchanged":
       "Shinikizo la ukanda limebadilika kwa {changedM} tu, ambapo hubadilika kwa {sigmaM}: halitoshi kuamua",
+    "pressure-with-flow":
+      "Shinikizo la ukanda limebadilika kwa {ofExpectedPercent} ya kiasi ambacho mabadiliko hayo ya maji katika mabomba yangesababisha",
     "outlasted-calendar-day": "Ilianza wakati wa {calendarDay}, na imeendelea baada yake",
     "inflow-tapered-off":
       "Kwa {lastedH} mtiririko ulikuwa {aboveM3h} juu ya kawaida, jumla {volumeM3}, kisha ulirudi polepole kwa {taperedH}, kama vali ya boya inavyofunga",

@@ -14,6 +14,7 @@ import type { HistoryStore } from "../../src/model/history-store.ts";
 import type { Sensor, Utility } from "../../src/model/utility.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
+import { findProgram } from "../support/programs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { until } from "../support/waiting.ts";
 
@@ -62,7 +63,7 @@ export async function embedded(): Promise<Broker> {
   return { url: `mqtt://127.0.0.1:${broker.port}`, inbox: () => broker };
 }
 
-export async function external(): Promise<Broker> {
+async function external(): Promise<Broker> {
   const mosquitto = await startMosquitto();
   onTestFinished(() => mosquitto.stop());
   const inbox = () => {
@@ -72,6 +73,11 @@ export async function external(): Promise<Broker> {
   };
   return { url: mosquitto.url, inbox };
 }
+
+export const brokers = [
+  { name: "the embedded broker", start: embedded, missing: false },
+  { name: "Mosquitto", start: external, missing: !findProgram("mosquitto") },
+];
 
 export async function startCentre(broker: Broker, changes: Partial<IngestParts> = {}) {
   const folder = await temporaryFolder();

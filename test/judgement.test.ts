@@ -129,16 +129,57 @@ describe("judgement", () => {
     expect(told).toEqual([]);
   });
 
-  test("all sensors of a station that feeds no district are told to be silent", async () => {
+  describe("of a station that feeds no district", () => {
     const station = ["level", "pump"].map((id) => ({ ...UTILITY.sensors[0]!, id, site: "reservoir" }));
-    const judgement = judgementOn(store, { ...UTILITY, sensors: [...UTILITY.sensors, ...station] });
-    await judgement.start();
-    await commit(judgement, ...station.map(({ id }) => flow(id, WHOLE.fromMs, WHOLE.toMs, 20)));
-    await judgement.tick();
-    const silent = told.flatMap(({ body }) =>
-      body.kind === "verdict" && body.verdict.kind === "data-gap" ? [body.verdict.subject.id] : [],
-    );
-    expect(silent.sort()).toEqual(["level", "pump"]);
+    const utility = { ...UTILITY, sensors: [...UTILITY.sensors, ...station] };
+    const level = flow("level", WHOLE.fromMs, WHOLE.toMs, 20);
+
+    function silencesTold(): { sensor: string; startMs: number; endMs: number | null }[] {
+      const gaps = told.flatMap(({ body }) =>
+        body.kind === "verdict" && body.verdict.kind === "data-gap" ? [body.verdict] : [],
+      );
+      return gaps.map(({ subject, startMs, endMs }) => ({ sensor: subject.id, startMs, endMs }));
+    }
+
+    test("tells that all sensors are silent", async () => {
+      const judgement = judgementOn(store, utility);
+      await judgement.start();
+      await commit(judgement, level, flow("pump", WHOLE.fromMs, WHOLE.toMs, 20));
+      await judgement.tick();
+      expect(silencesTold().map(({ sensor }) => sensor)).toEqual(["level", "pump"]);
+    });
+
+    test("tells that a sensor never spoke, since the first sample of anybody, and that it does", async () => {
+      const judgement = judgementOn(store, utility);
+      await judgement.start();
+      await judgement.tick();
+      expect(silencesTold()).toEqual([]);
+      nowMs = WHOLE.toMs;
+      await commit(judgement, level);
+      await judgement.tick();
+      const never = { sensor: "pump", startMs: WHOLE.fromMs, endMs: null };
+      expect(silencesTold()).toEqual([never]);
+      told = [];
+      await commit(judgement, flow("pump", WHOLE.toMs, WHOLE.toMs + HOUR_MS, 5));
+      expect(silencesTold()).toEqual([{ ...never, endMs: WHOLE.toMs }]);
+    });
+
+    test("withdraws no silence that lasts for weeks, after a restart neither", async () => {
+      const inlet = flow("inlet", WHOLE.fromMs, WHOLE.toMs + 20 * DAY_MS, 20);
+      nowMs = WHOLE.toMs + 20 * DAY_MS;
+      const first = judgementOn(store, utility);
+      await first.start();
+      await commit(first, level, inlet);
+      await first.tick();
+      expect(silencesTold()).toContainEqual({ sensor: "level", startMs: WHOLE.toMs, endMs: null });
+      expect(silencesTold()).toContainEqual({ sensor: "pump", startMs: WHOLE.fromMs, endMs: null });
+      const recorded = [...told];
+      told = [];
+      const second = judgementOn(store, utility);
+      second.recall(recorded);
+      await second.start();
+      expect(told).toEqual([]);
+    });
   });
 
   test("findings that could not be recorded are found again once the disk is well", async () => {

@@ -6,10 +6,16 @@ import type { DistrictJudge } from "./district-judge.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment } from "./slot-alignment.ts";
 
-export function createLoneSensor(sensor: Sensor, parameters: DetectionParameters): DistrictJudge {
+export interface LoneSensor extends DistrictJudge {
+  /** It is to speak from here on; of several times the earliest counts. */
+  begin(timeMs: number): void;
+}
+
+export function createLoneSensor(sensor: Sensor, parameters: DetectionParameters): LoneSensor {
   const health = createSensorHealth(sensor, parameters);
   const alignment = createSlotAlignment([sensor], sensor.intervalMs, parameters.latenessMinutes * MINUTE_MS);
   return {
+    begin: (timeMs) => alignment.begin(timeMs),
     add: (series) => alignment.add(series),
     nextMs: () => alignment.nextMs(),
     advance: (nowMs, untilMs, { verdicts }) =>

@@ -30,7 +30,12 @@ export interface AlignedSensor {
 export interface SlotAlignment {
   /** Hands back the earliest sample that came for a slot already judged, or null. */
   add(series: Series): number | null;
-  /** Hands over every slot that is complete and over by `untilMs`, in order of time. With `nowMs` -Infinity data alone tell the time. */
+  /** Time passes from here on though nothing came yet. The earliest that was said counts, until a slot is judged. */
+  begin(timeMs: number): void;
+  /**
+   * Hands over every slot that is complete and over by `untilMs`, in order of time. With `nowMs` -Infinity, as when a recording of the
+   * past is read, data alone tell the time.
+   */
   advance(nowMs: number, untilMs: number, judge: (slot: Slot) => void): void;
   /** Start of the next slot, whether complete or not; Infinity before the first sample. */
   nextMs(): number;
@@ -53,6 +58,7 @@ export function createSlotAlignment(
   /** Start of the next slot to judge; NaN before the first. */
   let nextStartMs = Number.NaN;
   let judgedAny = false;
+  let beginMs = Number.POSITIVE_INFINITY;
   let lastSampleMs = Number.NEGATIVE_INFINITY;
 
   const slotStart = (timeMs: number) => Math.floor(timeMs / slotMs) * slotMs;
@@ -65,9 +71,7 @@ export function createSlotAlignment(
       if (newestMs < endMs) everyone = false;
       if (newestMs > newest) newest = newestMs;
     }
-    // A clock far ahead of the data is not theirs: a recording of the past is being read.
-    const clockMs = nowMs - newest <= SILENCE_LIMIT_MS ? nowMs : newest;
-    return everyone || Math.max(newest, clockMs) >= endMs + latenessMs;
+    return everyone || Math.max(newest, nowMs) >= endMs + latenessMs;
   }
 
   function fill(startMs: number, endMs: number): void {
@@ -101,7 +105,7 @@ export function createSlotAlignment(
   /** The slot after the last one; after a long silence that of the next sample. */
   function findNext(): number {
     if (judgedAny && nextStartMs - lastSampleMs <= SILENCE_LIMIT_MS) return nextStartMs;
-    let earliestMs = Number.POSITIVE_INFINITY;
+    let earliestMs = judgedAny ? Number.POSITIVE_INFINITY : beginMs;
     for (const queue of queues) earliestMs = Math.min(earliestMs, queue.nextMs());
     const first = earliestMs === Number.POSITIVE_INFINITY ? earliestMs : slotStart(earliestMs);
     return judgedAny ? Math.max(nextStartMs, first) : first;
@@ -114,12 +118,16 @@ export function createSlotAlignment(
       const fromMs = judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
       return queues[sensor]!.add(series, fromMs);
     },
+    begin(timeMs) {
+      beginMs = Math.min(beginMs, timeMs);
+    },
     nextMs: () => findNext(),
     advance(nowMs, untilMs, judge) {
       for (;;) {
         const startMs = findNext();
         const endMs = startMs + slotMs;
         if (startMs === Number.POSITIVE_INFINITY || endMs > untilMs || !isComplete(endMs, nowMs)) return;
+        if (!judgedAny) lastSampleMs = startMs;
         fill(startMs, endMs);
         judgedAny = true;
         nextStartMs = endMs;

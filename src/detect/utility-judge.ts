@@ -39,14 +39,18 @@ export interface UtilityJudge {
 
 export function createUtilityJudge(utility: Utility, parameters: DetectionParameters): UtilityJudge {
   const judgesOf = new Map<string, DistrictJudge[]>();
-  const { judges, desk } = createJudges(utility, parameters, judgesOf);
+  const { judges, lone, desk } = createJudges(utility, parameters, judgesOf);
   let newestMs = Number.NEGATIVE_INFINITY;
+  let oldestMs = Number.POSITIVE_INFINITY;
+  let begunMs = Number.POSITIVE_INFINITY;
 
   function advance(some: readonly DistrictJudge[], nowMs: number, lateFromMs: number | null): Findings {
     const findings: DistrictFindings = { nights: [], verdicts: [] };
-    const clockMs = nowMs - newestMs <= CLOCK_AHEAD_MS ? Math.max(nowMs, newestMs) : newestMs;
+    const isOfData = nowMs - newestMs <= CLOCK_AHEAD_MS;
+    const clockMs = isOfData ? Math.max(nowMs, newestMs) : newestMs;
+    const judgedByMs = isOfData ? nowMs : Number.NEGATIVE_INFINITY;
     const goTo = (untilMs: number) => {
-      for (const judge of some) judge.advance(nowMs, untilMs, findings);
+      for (const judge of some) judge.advance(judgedByMs, untilMs, findings);
       findings.verdicts.push(...desk.advance(Math.min(untilMs, clockMs)));
     };
     for (let hourMs = hourAfter(earliest(some)); hourMs <= clockMs; ) {
@@ -70,8 +74,14 @@ export function createUtilityJudge(utility: Utility, parameters: DetectionParame
           if (late !== null) lateFromMs = Math.min(late, lateFromMs ?? late);
           touched.add(judge);
         }
-        for (const timeMs of one.timesMs) if (timeMs > newestMs) newestMs = timeMs;
+        for (const timeMs of one.timesMs) {
+          if (timeMs > newestMs) newestMs = timeMs;
+          if (timeMs < oldestMs) oldestMs = timeMs;
+        }
       }
+      // Whoever never spoke is silent from the first sample of anybody on.
+      if (oldestMs < begunMs) for (const judge of lone) judge.begin(oldestMs);
+      begunMs = oldestMs;
       return advance([...touched], Number.NEGATIVE_INFINITY, lateFromMs);
     },
     tick: (nowMs) => advance(judges, nowMs, null),
@@ -132,7 +142,7 @@ function createJudges(
       judgesOf.set(sensor.id, [judge]);
       return judge;
     });
-  return { judges: [...made.map(({ judge }) => judge), ...lone], desk };
+  return { judges: [...made.map(({ judge }) => judge), ...lone], lone, desk };
 }
 
 function earliest(judges: readonly DistrictJudge[]): number {

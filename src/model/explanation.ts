@@ -5,7 +5,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./clock.ts";
 import type { Reason } from "./night.ts";
 import type { Sentences } from "./sentences.ts";
-import { ENGLISH } from "./sentences-en.ts";
 import { type Telling, WITHOUT_NAMES } from "./telling.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
 
@@ -25,7 +24,7 @@ const UNITS: readonly { readonly suffix: string; readonly unit: string; readonly
 /** The claim with its size, then why it is believed, what else it could have been, and what is not known. */
 export function explain(
   verdict: Verdict,
-  language: Sentences = ENGLISH,
+  language: Sentences,
   telling: Telling = WITHOUT_NAMES,
 ): readonly string[] {
   const { evidence, ruledOut, missing } = verdict;
@@ -35,7 +34,7 @@ export function explain(
     ...evidence.map((one) => sentenceOf(one, language, telling)),
     ...ruledOut.map(({ kind, because }) =>
       filled(phrases.ruledOut, {
-        kind: language === ENGLISH ? words(kind) : lowered(language.claims[kind]),
+        kind: language.ruledOutBy === "code" ? words(kind) : lowered(language.claims[kind]),
         because: lowered(sentenceOf(because, language, telling)),
       }),
     ),
@@ -46,7 +45,7 @@ export function explain(
 }
 
 /** What the finding says, with its size: one sentence. */
-export function claimOf({ kind, size }: Verdict, language: Sentences = ENGLISH): string {
+export function claimOf({ kind, size }: Verdict, language: Sentences): string {
   const claim = language.claims[kind];
   if (!size) return `${claim}.`;
   const { estimate, low, high } = size;
@@ -61,7 +60,7 @@ export function claimOf({ kind, size }: Verdict, language: Sentences = ENGLISH):
 /** One finding or reason as a sentence with all its figures. */
 export function sentenceOf(
   { code, figures }: Evidence | Reason,
-  language: Sentences = ENGLISH,
+  language: Sentences,
   telling: Telling = WITHOUT_NAMES,
 ): string {
   const template = sentenceFor(code, language);

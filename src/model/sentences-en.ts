@@ -71,6 +71,7 @@ export const ENGLISH: Sentences = {
     ruledOut: "Not {kind}: {because}",
     missing: "Not known: {reason}",
   },
+  ruledOutBy: "code",
   units: { days: "{value} days", perDay: "{value} a day" },
   decimalPoint: ".",
 };

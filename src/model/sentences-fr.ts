@@ -75,6 +75,7 @@ export const FRENCH: Sentences = {
     ruledOut: "Écarté ({kind}) : {because}",
     missing: "Inconnu : {reason}",
   },
+  ruledOutBy: "claim",
   units: { days: "{value} jours", perDay: "{value} par jour" },
   decimalPoint: ",",
 };

@@ -75,6 +75,7 @@ export const SWAHILI: Sentences = {
     ruledOut: "Si hivi ({kind}): {because}",
     missing: "Haijulikani: {reason}",
   },
+  ruledOutBy: "claim",
   units: { days: "siku {value}", perDay: "{value} kwa siku" },
   decimalPoint: ".",
 };

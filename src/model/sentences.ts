@@ -16,6 +16,8 @@ export interface Sentences {
     /** {reason} */
     readonly missing: string;
   };
+  /** What was ruled out is named by the words of its code, which are English, or by its claim. */
+  readonly ruledOutBy: "code" | "claim";
   /** {value} */
   readonly units: { readonly days: string; readonly perDay: string };
   readonly decimalPoint: "." | ",";

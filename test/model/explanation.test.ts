@@ -23,7 +23,7 @@ const leak: Verdict = {
 };
 
 test("a verdict is told as claim and size, evidence, what was ruled out, what is missing", () => {
-  expect(explain(leak)).toEqual([
+  expect(explain(leak, ENGLISH)).toEqual([
     "Water leaks in the district: 5.24 m3/h, between 4.1 and 6.35.",
     "Night flow rose (before 2 m3/h, after 7.24 m3/h, nights 3).",
     "Not boundary valve: neighbours unchanged (neighbour south).",
@@ -38,24 +38,24 @@ test("evidence with a sentence of its own has its figures where they belong", ()
     risePercent: 44.1,
     limitPercent: 20,
   });
-  expect(sentenceOf(found)).toBe(
+  expect(sentenceOf(found, ENGLISH)).toBe(
     "The least flow of the day was 14.4 m3/h, 44.1 % above the least of the quiet days before, 10 m3/h; up to 20 % is usual.",
   );
-  expect(sentenceOf(evidence("no-samples", { lastedH: 3.5, expectedEveryMs: 300_000 }))).toBe(
+  expect(sentenceOf(evidence("no-samples", { lastedH: 3.5, expectedEveryMs: 300_000 }), ENGLISH)).toBe(
     "No sample has come for 3.5 h; one is expected every 5 min.",
   );
 });
 
 test("a figure that the sentence does not use follows it, one that it lacks leaves none out", () => {
   const figures = { lastedH: 3, sensor: "inlet" };
-  expect(sentenceOf({ code: "value-moves-again", figures })).toBe(
+  expect(sentenceOf({ code: "value-moves-again", figures }, ENGLISH)).toBe(
     "The value moves again, after 3 h (sensor inlet).",
   );
-  expect(sentenceOf({ code: "no-samples", figures })).toBe("No samples (lasted 3 h, sensor inlet).");
+  expect(sentenceOf({ code: "no-samples", figures }, ENGLISH)).toBe("No samples (lasted 3 h, sensor inlet).");
 });
 
 test("a verdict without a size claims none", () => {
-  expect(explain({ ...leak, kind: "sensor-stuck", size: null })[0]).toBe(
+  expect(explain({ ...leak, kind: "sensor-stuck", size: null }, ENGLISH)[0]).toBe(
     "The sensor is stuck: its value does not move.",
   );
 });
@@ -83,5 +83,7 @@ test.each([
   [{ silentMs: 259_200_000 }, "silent 3 days"],
   [{ sensor: "inlet" }, "sensor inlet"],
 ])("%o is told with its unit: %s", (figures, told) => {
-  expect(sentenceOf({ code: "too-few-samples", figures })).toBe(`Too few good samples came (${told}).`);
+  expect(sentenceOf({ code: "too-few-samples", figures }, ENGLISH)).toBe(
+    `Too few good samples came (${told}).`,
+  );
 });

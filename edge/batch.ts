@@ -18,6 +18,8 @@ interface OpenSeries {
   readonly v: (number | null)[];
   /** Only once a status other than good was seen. */
   q: number[] | undefined;
+  /** Only once a server's time was seen. */
+  d: (number | null)[] | undefined;
 }
 
 export interface OpenBatch {
@@ -41,17 +43,19 @@ export function openBatch(): OpenBatch {
   let samples = 0;
   let oldestMs = Number.POSITIVE_INFINITY;
 
-  function addSeries({ sensor, t, v, q }: WireSeries): void {
+  function addSeries({ sensor, t, v, q, d }: WireSeries): void {
     let open = bySensor.get(sensor);
     if (!open) {
-      open = { sensor, t: [], v: [], q: undefined };
+      open = { sensor, t: [], v: [], q: undefined, d: undefined };
       bySensor.set(sensor, open);
     }
     if (q && !open.q) open.q = new Array<number>(open.t.length).fill(0);
+    if (d && !open.d) open.d = new Array<null>(open.t.length).fill(null);
     for (let i = 0; i < t.length; i += 1) {
       open.t.push(t[i] as number);
       open.v.push(v[i] as number | null);
       open.q?.push(q?.[i] ?? 0);
+      open.d?.push(d?.[i] ?? null);
       oldestMs = Math.min(oldestMs, t[i] as number);
     }
     samples += t.length;
@@ -87,9 +91,13 @@ export function openBatch(): OpenBatch {
       content.notices.forEach(addNotice);
     },
     content: () => ({
-      series: [...bySensor.values()].map(({ sensor, t, v, q }) =>
-        q?.some((status) => status !== 0) ? { sensor, t, v, q } : { sensor, t, v },
-      ),
+      series: [...bySensor.values()].map(({ sensor, t, v, q, d }) => ({
+        sensor,
+        t,
+        v,
+        ...(q?.some((status) => status !== 0) && { q }),
+        ...(d && { d }),
+      })),
       notices,
     }),
   };
@@ -124,9 +132,14 @@ function mergeDropped(a: WireNotice, b: WireNotice): WireNotice {
 }
 
 export function wireSeriesOf(series: Series): WireSeries {
-  const { sensor, timesMs, values, statuses } = series;
-  const plain = { sensor, t: Array.from(timesMs), v: Array.from(values, wireValue) };
-  return statuses.some((status) => status !== 0) ? { ...plain, q: Array.from(statuses) } : plain;
+  const { sensor, timesMs, values, statuses, serverDelaysMs } = series;
+  return {
+    sensor,
+    t: Array.from(timesMs),
+    v: Array.from(values, wireValue),
+    ...(statuses.some((status) => status !== 0) && { q: Array.from(statuses) }),
+    ...(serverDelaysMs && { d: Array.from(serverDelaysMs, wireValue) }),
+  };
 }
 
 export function wireNoticeOf({ timeMs, code, sensor, figures }: Notice): WireNotice {
@@ -142,10 +155,16 @@ export function pieces(
   const result: WireSeries[][] = [];
   let piece: WireSeries[] = [];
   let room = firstSamples;
-  for (const { sensor, t, v, q } of series) {
+  for (const { sensor, t, v, q, d } of series) {
     for (let from = 0; from < t.length; ) {
       const to = Math.min(t.length, from + room);
-      piece.push({ sensor, t: t.slice(from, to), v: v.slice(from, to), ...(q && { q: q.slice(from, to) }) });
+      piece.push({
+        sensor,
+        t: t.slice(from, to),
+        v: v.slice(from, to),
+        ...(q && { q: q.slice(from, to) }),
+        ...(d && { d: d.slice(from, to) }),
+      });
       room -= to - from;
       from = to;
       if (room === 0) {

@@ -44,8 +44,9 @@ export function createCounterStage(
   }
 
   function follow(series: Series, rules: CounterRules, told: Notice[]): Series {
-    const { sensor, timesMs, values, statuses } = series;
+    const { sensor, timesMs, values, statuses, serverDelaysMs } = series;
     const flows: FlowSample[] = [];
+    const delaysMs: number[] = [];
     let memory = memoryOf(sensor);
     for (let i = 0; i < timesMs.length; i += 1) {
       const reading = { timeMs: timesMs[i]!, totalM3: values[i]!, status: statuses[i]! };
@@ -53,6 +54,10 @@ export function createCounterStage(
       const followed = followCounter(memory, restarts ? { ...reading, restarts } : reading, rules);
       memory = followed.memory;
       flows.push(...followed.samples);
+      // The server's time is that of the reading; a flow of another time has none.
+      const delayMs = serverDelaysMs?.[i] ?? Number.NaN;
+      for (const { timeMs } of followed.samples)
+        delaysMs.push(timeMs === reading.timeMs ? delayMs : Number.NaN);
       for (const { code, figures } of followed.events) {
         const count = occasional.happened(`${sensor} ${code}`, clock());
         if (count !== undefined) told.push({ timeMs: clock(), code, sensor, figures: { ...figures, count } });
@@ -64,6 +69,7 @@ export function createCounterStage(
       flows.map(({ timeMs }) => timeMs),
       flows.map(({ flowM3h }) => flowM3h),
       flows.map(({ status }) => status),
+      delaysMs,
     );
   }
 

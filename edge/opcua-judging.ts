@@ -42,6 +42,8 @@ export interface JudgedSample {
   readonly timeMs: number;
   readonly value: number;
   readonly status: number;
+  /** The server's time less that of the sample; NaN where the server gave none. */
+  readonly serverDelayMs: number;
 }
 
 export interface Judgement {
@@ -79,7 +81,12 @@ export function judge(
     (!(sameValue && (sameTime || watching)) && outside(memory.passedValue, value, rules.deadband));
   const timeMs = doubt === "frozen" || (sameTime && quiet) ? reading.serverMs : reading.timeMs;
   const sample = passes
-    ? { timeMs, value, status: doubt === "frozen" || doubt === "future" ? doubted(status) : status }
+    ? {
+        timeMs,
+        value,
+        status: doubt === "frozen" || doubt === "future" ? doubted(status) : status,
+        serverDelayMs: reading.serverTold ? reading.serverMs - timeMs : Number.NaN,
+      }
     : undefined;
   return {
     sample,

@@ -13,6 +13,8 @@ export interface OpcuaReading {
   readonly sourceMs: number | undefined;
   /** The server's time, or the agent's where it gives none. */
   readonly serverMs: number;
+  /** False where `serverMs` is the agent's. */
+  readonly serverTold: boolean;
   readonly receivedMs: number;
   /** In the unit inside; NaN where there is none, and then the status is bad. */
   readonly value: number;
@@ -30,11 +32,13 @@ export function readingOf(data: DataValue, { factor, offset }: Conversion, recei
   // A unit may take a number beyond all numbers, and a server may send one that is there already.
   const value = Number.isFinite(converted) ? converted : Number.NaN;
   const sourceMs = timeOf(data.sourceTimestamp);
-  const serverMs = timeOf(data.serverTimestamp) ?? receivedMs;
+  const toldMs = timeOf(data.serverTimestamp);
+  const serverMs = toldMs ?? receivedMs;
   return {
     timeMs: sourceMs ?? serverMs,
     sourceMs,
     serverMs,
+    serverTold: toldMs !== undefined,
     receivedMs,
     value,
     status: Number.isNaN(value) && status >>> 31 === 0 ? BAD : status,

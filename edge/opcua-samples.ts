@@ -5,7 +5,13 @@ import { isOverflow } from "../src/model/status.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import { nodeNameOf, type OpcuaItemConfig, type OpcuaSourceConfig } from "./opcua-config.ts";
 import type { Arrival } from "./opcua-items.ts";
-import { type ItemMemory, type JudgingRules, judge, type TimeDoubt } from "./opcua-judging.ts";
+import {
+  type ItemMemory,
+  type JudgedSample,
+  type JudgingRules,
+  judge,
+  type TimeDoubt,
+} from "./opcua-judging.ts";
 import { type OpcuaReading, readingOf } from "./opcua-reading.ts";
 import { type Conversion, conversionOf } from "./reading-config.ts";
 import type { SampleGathering } from "./sample-gathering.ts";
@@ -69,6 +75,10 @@ export function createOpcuaSamples(
     tell(code, { timeMs, serverMs, receivedMs }, sensor);
   }
 
+  function add({ sensor }: OpcuaItemConfig, sample: JudgedSample | undefined): void {
+    if (sample) gathering.add(sensor, sample.timeMs, sample.value, sample.status, sample.serverDelayMs);
+  }
+
   function rulesOf(item: OpcuaItemConfig): JudgingRules {
     const { longestSilenceMs } = item;
     return { deadband: deadbands.get(item) ?? 0, longestSilenceMs, timeToleranceMs };
@@ -84,7 +94,7 @@ export function createOpcuaSamples(
         arrival === "watched",
       );
       memories.set(item, memory);
-      if (sample) gathering.add(item.sensor, sample.timeMs, sample.value, sample.status);
+      add(item, sample);
       if (isOverflow(reading.status)) tellGap(item, upToMs.get(item.sensor), reading.timeMs);
       // A future time would hide every gap after it; a value that was looked up says nothing of those that were never reported before it.
       if (memory.doubt !== "future" && arrival !== "watched")
@@ -98,8 +108,7 @@ export function createOpcuaSamples(
         // It was there to be received at its own time.
         const judged = judge(memory, { ...reading, receivedMs: reading.timeMs }, rulesOf(item));
         memory = judged.memory;
-        const { sample } = judged;
-        if (sample) gathering.add(item.sensor, sample.timeMs, sample.value, sample.status);
+        add(item, judged.sample);
       }
       await gathering.settled();
     },

@@ -9,8 +9,8 @@ import { DROPPED } from "./batch.ts";
 import type { SourceParts } from "./source.ts";
 
 export interface SampleGathering {
-  /** `value` in the unit inside; NaN with a bad status where there is none. */
-  add(sensor: string, timeMs: number, value: number, status: number): void;
+  /** `value` in the unit inside, NaN with a bad status where there is none; `serverDelayMs` left out or NaN where no server gave its time. */
+  add(sensor: string, timeMs: number, value: number, status: number, serverDelayMs?: number): void;
   tell(notice: Notice): void;
   /** Resolves when everything added before is in the spool, or was refused by it once more. */
   settled(): Promise<void>;
@@ -20,6 +20,7 @@ interface Columns {
   readonly timesMs: number[];
   readonly values: number[];
   readonly statuses: number[];
+  readonly serverDelaysMs: number[];
 }
 
 interface Loss {
@@ -43,7 +44,7 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
   function columnsOf(sensor: string): Columns {
     const known = columns.get(sensor);
     if (known) return known;
-    const fresh = { timesMs: [], values: [], statuses: [] };
+    const fresh = { timesMs: [], values: [], statuses: [], serverDelaysMs: [] };
     columns.set(sensor, fresh);
     return fresh;
   }
@@ -51,7 +52,9 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
   function take(): { series: Series[]; told: Notice[] } {
     const series = [...columns]
       .filter(([, { timesMs }]) => timesMs.length > 0)
-      .map(([sensor, { timesMs, values, statuses }]) => seriesOf(sensor, timesMs, values, statuses));
+      .map(([sensor, { timesMs, values, statuses, serverDelaysMs }]) =>
+        seriesOf(sensor, timesMs, values, statuses, serverDelaysMs),
+      );
     const lost = [...losses].map(([sensor, loss]) => ({
       timeMs: clock(),
       code: DROPPED,
@@ -63,6 +66,7 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
       column.timesMs.length = 0;
       column.values.length = 0;
       column.statuses.length = 0;
+      column.serverDelaysMs.length = 0;
     }
     losses.clear();
     notices = [];
@@ -77,9 +81,10 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
       await spool.append(series, told);
     } catch (error) {
       log.error({ reason: messageOf(error) }, "not spooled; trying again");
-      for (const { sensor, timesMs, values, statuses } of series) {
+      for (const { sensor, timesMs, values, statuses, serverDelaysMs } of series) {
         timesMs.forEach((timeMs, index) => {
-          keep(sensor, timeMs, values[index] as number, statuses[index] as number);
+          const [value, status] = [values[index] as number, statuses[index] as number];
+          keep(sensor, timeMs, value, status, serverDelaysMs?.[index] ?? Number.NaN);
         });
       }
       notices = [...told, ...notices].slice(0, WAITING_NOTICES);
@@ -97,7 +102,7 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
     storing ??= store();
   }
 
-  function keep(sensor: string, timeMs: number, value: number, status: number): void {
+  function keep(sensor: string, timeMs: number, value: number, status: number, serverDelayMs: number): void {
     if (samples >= WAITING_SAMPLES) {
       const loss = losses.get(sensor) ?? { fromMs: timeMs, toMs: timeMs, count: 0 };
       losses.set(sensor, {
@@ -107,16 +112,17 @@ export function createSampleGathering({ spool, log, clock }: SourceParts): Sampl
       });
       return;
     }
-    const { timesMs, values, statuses } = columnsOf(sensor);
+    const { timesMs, values, statuses, serverDelaysMs } = columnsOf(sensor);
     timesMs.push(timeMs);
     values.push(value);
     statuses.push(status);
+    serverDelaysMs.push(serverDelayMs);
     samples += 1;
   }
 
   return {
-    add(sensor, timeMs, value, status) {
-      keep(sensor, timeMs, value, status);
+    add(sensor, timeMs, value, status, serverDelayMs = Number.NaN) {
+      keep(sensor, timeMs, value, status, serverDelayMs);
       if (!retry) wake();
     },
     tell(notice) {

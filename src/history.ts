@@ -123,8 +123,14 @@ async function keepRefused(
   rejected: RejectedLog,
   nowMs: number,
 ): Promise<void> {
-  for (const { sensor, timeMs, value, status, why } of refused) {
-    const series = { sensor, t: [timeMs], v: [wireValue(value)], q: [status] };
+  for (const { sensor, timeMs, value, status, serverDelayMs, why } of refused) {
+    const series = {
+      sensor,
+      t: [timeMs],
+      v: [wireValue(value)],
+      q: [status],
+      ...(Number.isNaN(serverDelayMs) ? {} : { d: [serverDelayMs] }),
+    };
     const detail = `sensor ${sensor}: ${why}`;
     const message = { topic: "history", payload: new Uint8Array(), retained: false };
     rejected.keep({ reason: "refused-by-store", detail, samples: 1, series }, message, nowMs);

@@ -1,6 +1,6 @@
 /** Received columns -> samples fit to be stored, and what had to be turned away with its reason. Pure. */
-import type { Series } from "../model/sample.ts";
-import { receivedStatus, type WireSeries } from "../model/wire.ts";
+import { type Series, withDelays } from "../model/sample.ts";
+import { receivedDelays, receivedStatus, type WireSeries } from "../model/wire.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
 import type { UncheckedSeries } from "./telemetry-decoder.ts";
 
@@ -40,15 +40,18 @@ function checkColumns(one: UncheckedSeries, rules: ScreeningRules): WireSeries |
     series: one as WireSeries,
   });
   if (!rules.isKnown(one.sensor)) return refuse("unknown-sensor", "not in the configuration");
-  const { t, v, q } = one;
+  const { t, v, q, d } = one;
   if (v.length !== t.length || (q && q.length !== t.length)) {
     return refuse("length-mismatch", `${t.length} times, ${v.length} values, ${q?.length ?? "no"} statuses`);
   }
+  if (d && d.length !== t.length)
+    return refuse("length-mismatch", `${t.length} times and ${d.length} server delays`);
   if (!isNumbers(t)) return refuse("not-numbers", "t holds something that is not a number");
   if (!isNumbersOrNull(v))
     return refuse("not-numbers", "v holds something that is neither a number nor null");
   if (q && !isStatuses(q)) return refuse("not-numbers", "q holds something that is not a 32-bit status code");
-  return { sensor: one.sensor, t, v, ...(q && { q }) };
+  if (d && !isDelays(d)) return refuse("not-numbers", "d holds something that is neither whole ms nor null");
+  return { sensor: one.sensor, t, v, ...(q && { q }), ...(d && { d }) };
 }
 
 /** The usual series has nothing to turn away and is copied at once; else its rows are sorted out by reason. */
@@ -90,7 +93,7 @@ function refusalOf(time: number, value: number | null, rules: ScreeningRules): R
   return value === null || Number.isFinite(value) ? undefined : "non-finite-value";
 }
 
-function toColumns({ sensor, t, v, q }: WireSeries): Series {
+function toColumns({ sensor, t, v, q, d }: WireSeries): Series {
   const length = t.length;
   const values = new Float64Array(length);
   const statuses = new Uint32Array(length);
@@ -99,12 +102,17 @@ function toColumns({ sensor, t, v, q }: WireSeries): Series {
     values[row] = value ?? Number.NaN;
     statuses[row] = receivedStatus(value, q?.[row]);
   }
-  return { sensor, timesMs: new Float64Array(t), values, statuses };
+  const plain = { sensor, timesMs: new Float64Array(t), values, statuses };
+  return d ? withDelays(plain, receivedDelays(d)) : plain;
 }
 
-function pick({ sensor, t, v, q }: WireSeries, rows: readonly number[]): WireSeries {
+function pick({ sensor, t, v, q, d }: WireSeries, rows: readonly number[]): WireSeries {
   const taken = { sensor, t: rows.map((row) => t[row]!), v: rows.map((row) => v[row]!) };
-  return q ? { ...taken, q: rows.map((row) => q[row]!) } : taken;
+  return {
+    ...taken,
+    ...(q && { q: rows.map((row) => q[row]!) }),
+    ...(d && { d: rows.map((row) => d[row]!) }),
+  };
 }
 
 function isNumbers(column: readonly unknown[]): column is number[] {
@@ -113,6 +121,10 @@ function isNumbers(column: readonly unknown[]): column is number[] {
 
 function isNumbersOrNull(column: readonly unknown[]): column is (number | null)[] {
   return column.every((value) => typeof value === "number" || value === null);
+}
+
+function isDelays(column: readonly unknown[]): column is (number | null)[] {
+  return column.every((value) => value === null || Number.isSafeInteger(value));
 }
 
 function isStatuses(column: readonly unknown[]): column is number[] {

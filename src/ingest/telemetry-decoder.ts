@@ -14,6 +14,7 @@ export interface UncheckedSeries {
   readonly t: readonly unknown[];
   readonly v: readonly unknown[];
   readonly q?: readonly unknown[] | undefined;
+  readonly d?: readonly unknown[] | undefined;
 }
 
 export interface DecodedBatch {
@@ -33,7 +34,11 @@ export type Decoded =
 const anyArray = z.custom<readonly unknown[]>(Array.isArray, "must be an array");
 
 const messageSchema = telemetrySchema.extend({
-  series: z.array(wireSeriesSchema.extend({ t: anyArray, v: anyArray, q: anyArray.optional() })).max(10_000),
+  series: z
+    .array(
+      wireSeriesSchema.extend({ t: anyArray, v: anyArray, q: anyArray.optional(), d: anyArray.optional() }),
+    )
+    .max(10_000),
   notices: z.array(wireNoticeSchema).max(10_000).optional(),
 });
 

@@ -10,6 +10,8 @@ export interface Series {
   readonly values: Float64Array;
   /** OPC UA status codes, see status.ts. */
   readonly statuses: Uint32Array;
+  /** The server's time less the source's, whole ms; NaN where none was given, and left out when none was given at all. */
+  readonly serverDelaysMs?: Float64Array;
 }
 
 /** Half-open: from <= time < to. */
@@ -23,13 +25,25 @@ export function seriesOf(
   timesMs: ArrayLike<number>,
   values: ArrayLike<number>,
   statuses?: ArrayLike<number>,
+  serverDelaysMs?: ArrayLike<number>,
 ): Series {
-  return {
+  const plain = {
     sensor,
     timesMs: Float64Array.from(timesMs),
     values: Float64Array.from(values),
     statuses: statuses ? Uint32Array.from(statuses) : new Uint32Array(timesMs.length),
   };
+  return serverDelaysMs ? withDelays(plain, Float64Array.from(serverDelaysMs)) : plain;
+}
+
+/** The series with these server delays, or without any where none of them is known. */
+export function withDelays(
+  series: Omit<Series, "serverDelaysMs">,
+  serverDelaysMs: Float64Array | undefined,
+): Series {
+  const { sensor, timesMs, values, statuses } = series;
+  const plain = { sensor, timesMs, values, statuses };
+  return serverDelaysMs?.some((delayMs) => !Number.isNaN(delayMs)) ? { ...plain, serverDelaysMs } : plain;
 }
 
 export function sampleCount(series: readonly Series[]): number {

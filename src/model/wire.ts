@@ -34,6 +34,12 @@ export const wireSeriesSchema = z
       .array(z.number().int().min(0).max(0xffff_ffff))
       .optional()
       .describe("OPC UA status codes, one a value; all good when left out"),
+    d: z
+      .array(z.number().int().nullable())
+      .optional()
+      .describe(
+        "the server's time less the source's, ms, one a value; null where there is none, and left out when there is none at all",
+      ),
   })
   .strict()
   .describe("one sensor's samples as columns of equal length");
@@ -120,6 +126,11 @@ export function parseTopic(topic: string): { utility: string; site: string; chan
 /** JSON has no NaN: a missing value is null, and its status is bad. */
 export function wireValue(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** Server delays as columns inside have them: NaN where there is none. */
+export function receivedDelays(delays: readonly (number | null)[] | undefined): Float64Array | undefined {
+  return delays && Float64Array.from(delays, (delayMs) => delayMs ?? Number.NaN);
 }
 
 /** The status of a value as received: a null value is bad whatever it was said to be. */

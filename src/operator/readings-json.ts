@@ -35,6 +35,9 @@ export const readingsAnswer = z.object({
       values: gappy.optional(),
       qualities: z.array(z.enum(["good", "uncertain", "bad"])).optional(),
       statuses: numbers.optional().describe("OPC UA status codes"),
+      serverTimesMs: gappy
+        .optional()
+        .describe("when the server saw the sample, where it said so; absent when it never did"),
       gaps: z.array(z.object({ fromMs: z.number(), toMs: z.number() })).optional(),
     }),
   ),
@@ -90,10 +93,16 @@ async function samplesOf({ sensors, range }: ReadingsPlan, store: Store) {
       values: withGaps([...found.values]),
       qualities: Array.from(found.statuses, qualityOf),
       statuses: [...found.statuses],
+      ...serverTimesOf(found),
       gaps: gapsOf(found, sensor, range),
     });
   }
   return series;
+}
+
+function serverTimesOf({ timesMs, serverDelaysMs }: Series): { readonly serverTimesMs?: (number | null)[] } {
+  if (!serverDelaysMs) return {};
+  return { serverTimesMs: withGaps(Array.from(serverDelaysMs, (delayMs, row) => timesMs[row]! + delayMs)) };
 }
 
 function moreThanExpected({ id }: Sensor): HttpError {

@@ -51,13 +51,15 @@ function* stretchesOf({ intervalMs }: Sensor, { fromMs, toMs }: TimeRange): Gene
     yield { fromMs: startMs, toMs: Math.min(toMs, startMs + stretchMs) };
 }
 
-function slice({ sensor, timesMs, values, statuses }: Series, from: number, to: number): Series {
-  return {
+function slice(series: Series, from: number, to: number): Series {
+  const { sensor, timesMs, values, statuses, serverDelaysMs } = series;
+  const rows = {
     sensor,
     timesMs: timesMs.subarray(from, to),
     values: values.subarray(from, to),
     statuses: statuses.subarray(from, to),
   };
+  return serverDelaysMs ? { ...rows, serverDelaysMs: serverDelaysMs.subarray(from, to) } : rows;
 }
 
 async function* bucketTables(
@@ -79,13 +81,15 @@ async function* bucketTables(
 
 const repeated = (text: string, rows: number) => new Array<string>(rows).fill(text);
 
-function sampleTable({ sensor, timesMs, values, statuses }: Series): Table {
+function sampleTable({ sensor, timesMs, values, statuses, serverDelaysMs }: Series): Table {
+  const serverTime = (timeMs: number, row: number) => timeMs + (serverDelaysMs?.[row] ?? Number.NaN);
   return [
     { name: "sensor", kind: "text", values: repeated(sensor, timesMs.length) },
     { name: "time", kind: "time", values: timesMs },
     { name: "value", kind: "number", values },
     { name: "quality", kind: "text", values: Array.from(statuses, qualityOf) },
     { name: "status", kind: "count", values: statuses },
+    { name: "server_time", kind: "time", values: timesMs.map(serverTime) },
   ];
 }
 

@@ -22,7 +22,7 @@ import {
   type MovedHistory,
   SAMPLES_FOLDER,
 } from "./archive.ts";
-import { literal } from "./duckdb-columns.ts";
+import { delayedRowsOf } from "./duckdb-sealed.ts";
 
 const COMMIT_SAMPLES = 50_000;
 const EVENTS_AT_ONCE = 1_000;
@@ -116,7 +116,7 @@ async function importSamples(
 
 async function importFile(store: HistoryStore, connection: DuckDBConnection, path: string): Promise<void> {
   const result = await connection.stream(
-    `SELECT sensor, epoch_ms(time_utc)::DOUBLE, value, status FROM read_parquet(${literal(path)})`,
+    `SELECT sensor, epoch_ms(time_utc)::DOUBLE, value, status, server_delay_ms::DOUBLE FROM ${delayedRowsOf([path])}`,
   );
   let gathered: Series[] = [];
   let samples = 0;
@@ -134,6 +134,7 @@ async function importFile(store: HistoryStore, connection: DuckDBConnection, pat
           own.map(([, timeMs]) => Number(timeMs)),
           own.map(([, , value]) => (value === null ? Number.NaN : Number(value))),
           own.map(([, , , status]) => Number(status)),
+          own.map(([, , , , delayMs]) => (delayMs === null ? Number.NaN : Number(delayMs))),
         ),
       );
     }

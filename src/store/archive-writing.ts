@@ -52,7 +52,7 @@ async function writeSamples(
   const files: Archive["files"] = [];
   try {
     await connection.run(
-      "CREATE TABLE sample (sensor VARCHAR, time_ms DOUBLE, value DOUBLE, status UINTEGER)",
+      "CREATE TABLE sample (sensor VARCHAR, time_ms DOUBLE, value DOUBLE, status UINTEGER, server_delay_ms DOUBLE)",
     );
     for (const month of monthsOf(extent)) {
       const written = await writeMonth(store, connection, { folder, sensors, month });
@@ -87,7 +87,8 @@ async function writeMonth(
     const name = `${month.name}.${String(files.length + 1).padStart(3, "0")}.parquet`;
     await connection.run(
       `COPY (SELECT sensor, make_timestamp_ms(time_ms::BIGINT)::TIMESTAMP_MS AS time_utc,
-         CASE WHEN isnan(value) THEN NULL ELSE value END AS value, status FROM sample)
+         CASE WHEN isnan(value) THEN NULL ELSE value END AS value, status,
+         CASE WHEN isnan(server_delay_ms) THEN NULL ELSE server_delay_ms END::BIGINT AS server_delay_ms FROM sample)
        TO ${literal(join(folder, name))} (FORMAT parquet, COMPRESSION zstd)`,
     );
     await syncFolder(join(folder, name));
@@ -96,12 +97,13 @@ async function writeMonth(
     gathered = 0;
   };
   for (const sensor of sensors) {
-    const { timesMs, values, statuses } = await store.read(sensor, month);
+    const { timesMs, values, statuses, serverDelaysMs } = await store.read(sensor, month);
     await appendColumns(connection, "sample", [
       { type: VARCHAR, values: new Array<string>(timesMs.length).fill(sensor) },
       { type: DOUBLE, values: timesMs },
       { type: DOUBLE, values: values },
       { type: UINTEGER, values: statuses },
+      { type: DOUBLE, values: serverDelaysMs ?? new Float64Array(timesMs.length).fill(Number.NaN) },
     ]);
     gathered += timesMs.length;
     if (gathered >= FILE_SAMPLES) await flush();

@@ -1,7 +1,7 @@
 /** Columns of one sensor: put in order of time with the last value winning, laid over each other, cut to a range, summed up in buckets. Pure. */
 import { Failure } from "../model/failure.ts";
 import type { Buckets } from "../model/history-store.ts";
-import { firstAtOrAfter, type Series, type TimeRange } from "../model/sample.ts";
+import { firstAtOrAfter, type Series, type TimeRange, withDelays } from "../model/sample.ts";
 import { qualityOf } from "../model/status.ts";
 
 /** More buckets than any screen or report needs; beyond it the question is a mistake. */
@@ -13,12 +13,14 @@ export function lastWins(series: Series): Series {
   if (isStrictlyAscending(timesMs)) return series;
   const order = Uint32Array.from(timesMs.keys()).sort((a, b) => timesMs[a]! - timesMs[b]! || a - b);
   const kept = order.filter((row, i) => i + 1 === order.length || timesMs[order[i + 1]!] !== timesMs[row]);
-  return {
+  const last = {
     sensor: series.sensor,
     timesMs: Float64Array.from(kept, (row) => timesMs[row]!),
     values: Float64Array.from(kept, (row) => series.values[row]!),
     statuses: Uint32Array.from(kept, (row) => series.statuses[row]!),
   };
+  const delays = series.serverDelaysMs;
+  return withDelays(last, delays && Float64Array.from(kept, (row) => delays[row]!));
 }
 
 /** One after the other, in the order given. */
@@ -30,14 +32,18 @@ export function concatenate(sensor: string, parts: readonly Series[]): Series {
     values: new Float64Array(length),
     statuses: new Uint32Array(length),
   };
+  const delays = parts.some((part) => part.serverDelaysMs)
+    ? new Float64Array(length).fill(Number.NaN)
+    : undefined;
   let offset = 0;
   for (const part of parts) {
     whole.timesMs.set(part.timesMs, offset);
     whole.values.set(part.values, offset);
     whole.statuses.set(part.statuses, offset);
+    if (part.serverDelaysMs) delays?.set(part.serverDelaysMs, offset);
     offset += part.timesMs.length;
   }
-  return whole;
+  return delays ? { ...whole, serverDelaysMs: delays } : whole;
 }
 
 /** The samples of an ascending series that lie in the range. */
@@ -150,12 +156,13 @@ export function checkTimes(series: readonly Series[]): void {
 }
 
 function rowsOf(series: Series, from: number, to: number): Series {
-  return {
+  const rows = {
     sensor: series.sensor,
     timesMs: series.timesMs.slice(from, to),
     values: series.values.slice(from, to),
     statuses: series.statuses.slice(from, to),
   };
+  return withDelays(rows, series.serverDelaysMs?.slice(from, to));
 }
 
 function isStrictlyAscending(timesMs: Float64Array): boolean {

@@ -1,7 +1,7 @@
 /** What sensors did, put together from recent samples, sealed ones and the hours of those let go. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Buckets } from "../model/history-store.ts";
-import { firstAtOrAfter, type Series, type TimeRange } from "../model/sample.ts";
+import { firstAtOrAfter, type Series, type TimeRange, withDelays } from "../model/sample.ts";
 import { createTally, overlay, type Tally } from "./columns.ts";
 import { addHoursAndSeries, readHours } from "./duckdb-hourly.ts";
 import type { Recent } from "./duckdb-recent.ts";
@@ -15,9 +15,11 @@ export interface ReadingParts {
   readonly recent: Recent;
   readonly files: ParquetFolder;
   readonly hourly: ParquetFolder;
+  /** Names of the sealed stretches whose files have server delays. */
+  readonly timed: ReadonlySet<string>;
 }
 
-export function createReading({ reader, recent, files, hourly }: ReadingParts) {
+export function createReading({ reader, recent, files, hourly, timed }: ReadingParts) {
   /** The sealed files of whose time something else speaks too, so that they cannot be summed up by themselves. */
   function mixedWith(fresh: Series, range: TimeRange): readonly Stretch[] {
     const summed = hourly.overlapping(range);
@@ -28,17 +30,20 @@ export function createReading({ reader, recent, files, hourly }: ReadingParts) {
 
   async function tallyMixed(tally: Tally, fresh: Series, mixed: readonly Stretch[]): Promise<void> {
     const { sensor, range } = tally;
-    const series = overlay(await readSealed(reader, mixed.map(files.pathOf), sensor, range), fresh);
+    const series = overlay(await readSealed(reader, mixed.map(files.pathOf), sensor, range, false), fresh);
     const summed = hourly.overlapping(range).map(hourly.pathOf);
     addHoursAndSeries(tally, await readHours(reader, summed, sensor, range), series);
   }
 
   return {
     async read(sensor: string, range: TimeRange): Promise<Series> {
-      const paths = files.overlapping(range).map(files.pathOf);
-      const sealed = await readSealed(reader, paths, sensor, range);
+      const stretches = files.overlapping(range);
+      const isTimed = stretches.some(({ name }) => timed.has(name));
+      const sealed = await readSealed(reader, stretches.map(files.pathOf), sensor, range, isTimed);
       const [fresh] = await recent.read(reader, [sensor], range);
-      return fresh ? overlay(sealed, fresh) : sealed;
+      if (!fresh) return sealed;
+      const both = overlay(sealed, fresh);
+      return withDelays(both, both.serverDelaysMs);
     },
 
     /** Sealed files are summed up inside DuckDB, for all sensors at once, but those of whose time others speak too. */

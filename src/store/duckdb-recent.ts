@@ -3,7 +3,14 @@
  * appended, so that of equal times the one that came last is known.
  */
 import { DOUBLE, type DuckDBConnection, INTEGER, UINTEGER, VARCHAR } from "@duckdb/node-api";
-import { firstAtOrAfter, type Series, sampleCount, seriesOf, type TimeRange } from "../model/sample.ts";
+import {
+  firstAtOrAfter,
+  type Series,
+  sampleCount,
+  seriesOf,
+  type TimeRange,
+  withDelays,
+} from "../model/sample.ts";
 import { concatenate, lastWins } from "./columns.ts";
 import { appendColumns, numberColumns } from "./duckdb-columns.ts";
 import type { Standing } from "./standing.ts";
@@ -11,7 +18,15 @@ import type { Standing } from "./standing.ts";
 export const RECENT_SCHEMA = `
   CREATE TABLE IF NOT EXISTS sensor (id INTEGER, name VARCHAR);
   CREATE TABLE IF NOT EXISTS sample (sensor INTEGER, time_ms DOUBLE, value DOUBLE, status UINTEGER, ordinal DOUBLE);
+  CREATE TABLE IF NOT EXISTS timed_sample
+    (sensor INTEGER, time_ms DOUBLE, value DOUBLE, status UINTEGER, ordinal DOUBLE, server_delay_ms DOUBLE);
 `;
+
+/** The recent samples' tables; those of series with servers' times have their own, so that the others are written without a column of nothing. */
+export const RECENT_TABLES = ["sample", "timed_sample"];
+
+/** Their rows, for use after FROM. */
+export const RECENT_ROWS = `(SELECT *, NULL::DOUBLE AS server_delay_ms FROM sample UNION ALL SELECT * FROM timed_sample)`;
 
 export interface Recent {
   /** Within the writer's transaction. The result is called when that is committed. */
@@ -25,7 +40,7 @@ export interface Recent {
 export async function recallRecent(reader: DuckDBConnection, standing: Standing): Promise<Recent> {
   const sensors = await reader.runAndReadAll("SELECT name, id FROM sensor");
   const sensorIds = new Map(sensors.getRows().map(([name, id]) => [String(name), Number(id)]));
-  const highest = await reader.runAndReadAll("SELECT coalesce(max(ordinal) + 1, 0) FROM sample");
+  const highest = await reader.runAndReadAll(`SELECT coalesce(max(ordinal) + 1, 0) FROM ${RECENT_ROWS}`);
   let nextOrdinal = Number(highest.getRows()[0]![0]);
   await recallNewest(reader, standing);
 
@@ -64,6 +79,7 @@ interface Rows {
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
   readonly statuses: Float64Array;
+  readonly delaysMs: Float64Array;
 }
 
 const NO_ROWS: Rows = {
@@ -71,59 +87,97 @@ const NO_ROWS: Rows = {
   timesMs: new Float64Array(),
   values: new Float64Array(),
   statuses: new Float64Array(),
+  delaysMs: new Float64Array(),
 };
 
 /** In the order of sensors, time and arrival. */
 async function readRows(reader: DuckDBConnection, ids: readonly number[], range: TimeRange): Promise<Rows> {
   if (ids.length === 0) return NO_ROWS;
   const result = await reader.run(
-    `SELECT sensor, time_ms, value, status FROM sample
+    `SELECT sensor, time_ms, value, status, server_delay_ms FROM ${RECENT_ROWS}
      WHERE sensor IN (${ids.join(", ")}) AND time_ms >= $1 AND time_ms < $2 ORDER BY sensor, time_ms, ordinal`,
     [range.fromMs, range.toMs],
     [DOUBLE, DOUBLE],
   );
-  const [sensors, timesMs, values, statuses] = await numberColumns(result);
-  return { ids: sensors!, timesMs: timesMs!, values: values!, statuses: statuses! };
+  const [sensors, timesMs, values, statuses, delaysMs] = await numberColumns(result);
+  return { ids: sensors!, timesMs: timesMs!, values: values!, statuses: statuses!, delaysMs: delaysMs! };
 }
 
-function rowsOfSensor({ ids, timesMs, values, statuses }: Rows, id: number, sensor: string): Series {
+function rowsOfSensor(rows: Rows, id: number, sensor: string): Series {
+  const { ids, timesMs, values, statuses, delaysMs } = rows;
   const [from, to] = [firstAtOrAfter(ids, id), firstAtOrAfter(ids, id + 1)];
-  return {
+  const own = {
     sensor,
     timesMs: timesMs.slice(from, to),
     values: values.slice(from, to),
     statuses: Uint32Array.from(statuses.subarray(from, to)),
   };
+  return withDelays(own, delaysMs.slice(from, to));
 }
 
+/** Each sample's ordinal is that of the first and its place in the series, which are taken one after the other. */
 async function appendSamples(
   writer: DuckDBConnection,
   series: readonly Series[],
   idOf: (sensor: string) => number,
-  ordinal: number,
+  firstOrdinal: number,
 ): Promise<void> {
-  const whole = concatenate("", series);
+  let ordinal = firstOrdinal;
+  const placed = series.map((one) => {
+    const place = { series: one, ordinal };
+    ordinal += one.timesMs.length;
+    return place;
+  });
+  const isTimed = ({ series: { serverDelaysMs } }: Placed) => serverDelaysMs !== undefined;
+  await appendPlaced(
+    writer,
+    "sample",
+    placed.filter((one) => !isTimed(one)),
+    idOf,
+  );
+  await appendPlaced(writer, "timed_sample", placed.filter(isTimed), idOf);
+}
+
+interface Placed {
+  readonly series: Series;
+  readonly ordinal: number;
+}
+
+async function appendPlaced(
+  writer: DuckDBConnection,
+  table: string,
+  placed: readonly Placed[],
+  idOf: (sensor: string) => number,
+): Promise<void> {
+  if (placed.length === 0) return;
+  const whole = concatenate(
+    "",
+    placed.map(({ series }) => series),
+  );
   const ids = new Int32Array(whole.timesMs.length);
-  let offset = 0;
-  for (const one of series) {
-    ids.fill(idOf(one.sensor), offset, offset + one.timesMs.length);
-    offset += one.timesMs.length;
-  }
   const ordinals = new Float64Array(ids.length);
-  for (let row = 0; row < ordinals.length; row += 1) ordinals[row] = ordinal + row;
-  await appendColumns(writer, "sample", [
+  let offset = 0;
+  for (const { series, ordinal } of placed) {
+    const end = offset + series.timesMs.length;
+    ids.fill(idOf(series.sensor), offset, end);
+    for (let row = offset; row < end; row += 1) ordinals[row] = ordinal + row - offset;
+    offset = end;
+  }
+  await appendColumns(writer, table, [
     { type: INTEGER, values: ids },
     { type: DOUBLE, values: whole.timesMs },
     { type: DOUBLE, values: whole.values },
     { type: UINTEGER, values: whole.statuses },
     { type: DOUBLE, values: ordinals },
+    ...(whole.serverDelaysMs ? [{ type: DOUBLE, values: whole.serverDelaysMs }] : []),
   ]);
 }
 
 async function recallNewest(reader: DuckDBConnection, standing: Standing): Promise<void> {
   const result = await reader.runAndReadAll(
     `SELECT name, oldest_ms, last.time_ms, last.value, last.status FROM sensor JOIN (
-       SELECT sensor, min(time_ms) AS oldest_ms, arg_max(sample, (time_ms, ordinal)) AS last FROM sample GROUP BY sensor
+       SELECT sensor, min(time_ms) AS oldest_ms, arg_max({time_ms: time_ms, value: value, status: status}, (time_ms, ordinal)) AS last
+       FROM ${RECENT_ROWS} GROUP BY sensor
      ) ON sensor = id`,
   );
   for (const [name, ...figures] of result.getRows()) {

@@ -1,11 +1,12 @@
 /**
  * Questions to sealed files, answered inside DuckDB: one sensor's samples, and its buckets.
  *
- * Columns: sensor VARCHAR, time_utc TIMESTAMP (ms), value DOUBLE (NULL where there is none), status UINTEGER (OPC UA status code).
+ * Columns: sensor VARCHAR, time_utc TIMESTAMP (ms), value DOUBLE (NULL where there is none), status UINTEGER (OPC UA status code),
+ * and where any is known server_delay_ms BIGINT (server's time less the source's, NULL where there is none).
  * Sorted by sensor and time, one row for each.
  */
 import { DOUBLE, type DuckDBConnection, VARCHAR } from "@duckdb/node-api";
-import { type Series, seriesOf, type TimeRange } from "../model/sample.ts";
+import { type Series, seriesOf, type TimeRange, withDelays } from "../model/sample.ts";
 import type { Tally } from "./columns.ts";
 import { literal, numberColumns } from "./duckdb-columns.ts";
 
@@ -13,6 +14,14 @@ import { literal, numberColumns } from "./duckdb-columns.ts";
 export function rowsOf(paths: readonly string[]): string {
   if (paths.length > 0) return `read_parquet([${paths.map(literal).join(", ")}])`;
   return "(SELECT '' AS sensor, NULL::TIMESTAMP_MS AS time_utc, NULL::DOUBLE AS value, 0::UINTEGER AS status WHERE false)";
+}
+
+/** The same with the server's delay, for which only some of the files have a column. */
+export function delayedRowsOf(paths: readonly string[]): string {
+  const none = "SELECT NULL::BIGINT AS server_delay_ms WHERE false";
+  if (paths.length === 0) return `(SELECT * FROM ${rowsOf(paths)} UNION ALL BY NAME ${none})`;
+  const files = paths.map(literal).join(", ");
+  return `(SELECT * FROM read_parquet([${files}], union_by_name = true) UNION ALL BY NAME ${none})`;
 }
 
 const isWithinBounds = (from: string, to: string) =>
@@ -29,20 +38,45 @@ export async function rememberWhereRowsLie(
   if (paths.length > 0) await reader.run(`SELECT count(*) FROM ${rowsOf(paths)}`).catch(() => undefined);
 }
 
+/** Those of the files that have a column of server delays. One that cannot be read is left to the first question. */
+export async function timedFiles(
+  reader: DuckDBConnection,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const schemas = `parquet_schema([${paths.map(literal).join(", ")}])`;
+  try {
+    const result = await reader.runAndReadAll(
+      `SELECT DISTINCT file_name FROM ${schemas} WHERE name = 'server_delay_ms'`,
+    );
+    return result.getRows().map(([file]) => String(file));
+  } catch {
+    if (paths.length === 1) return [];
+    const each: string[] = [];
+    for (const path of paths) each.push(...(await timedFiles(reader, [path])));
+    return each;
+  }
+}
+
+/** `timed`: whether any of the files has a column of server delays. Without, the others are quicker to read. */
 export async function readSealed(
   reader: DuckDBConnection,
   paths: readonly string[],
   sensor: string,
   range: TimeRange,
+  timed: boolean,
 ): Promise<Series> {
   if (paths.length === 0) return seriesOf(sensor, [], []);
+  const columns = `epoch_ms(time_utc)::DOUBLE, value, status${timed ? ", server_delay_ms::DOUBLE" : ""}`;
+  const rows = timed ? delayedRowsOf(paths) : rowsOf(paths);
   const result = await reader.run(
-    `SELECT epoch_ms(time_utc)::DOUBLE, value, status FROM ${rowsOf(paths)} WHERE sensor = $1 AND ${isWithinBounds("$2", "$3")}`,
+    `SELECT ${columns} FROM ${rows} WHERE sensor = $1 AND ${isWithinBounds("$2", "$3")}`,
     [sensor, ...boundsOf(range)],
     [VARCHAR, DOUBLE, DOUBLE],
   );
-  const [timesMs, values, statuses] = await numberColumns(result);
-  return { sensor, timesMs: timesMs!, values: values!, statuses: Uint32Array.from(statuses!) };
+  const [timesMs, values, statuses, delaysMs] = await numberColumns(result);
+  const plain = { sensor, timesMs: timesMs!, values: values!, statuses: Uint32Array.from(statuses!) };
+  return withDelays(plain, delaysMs);
 }
 
 /** A row's value where it counts, that is where it is neither bad nor missing; else NULL. */

@@ -8,7 +8,8 @@
 import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
 import { DAY_MS } from "../model/clock.ts";
 import { inTransaction, literal } from "./duckdb-columns.ts";
-import { rowsOf } from "./duckdb-sealed.ts";
+import { RECENT_ROWS, RECENT_TABLES } from "./duckdb-recent.ts";
+import { delayedRowsOf } from "./duckdb-sealed.ts";
 import { forgetFiles, rememberFile, summariseFile } from "./duckdb-sealed-index.ts";
 import type { ParquetFolder } from "./parquet-folder.ts";
 import { dayAt, monthAt, type Stretch } from "./sealed-stretch.ts";
@@ -27,6 +28,8 @@ export interface SealingParts {
   readonly betweenAppends: (work: (writer: DuckDBConnection) => Promise<void>) => Promise<void>;
   /** Every sample with a lower ordinal is committed. */
   readonly nextOrdinal: () => number;
+  /** Names of the sealed stretches whose files have server delays; kept up to date. */
+  readonly timed: Set<string>;
 }
 
 /** A month is sealed as one file when it has been over for this long. */
@@ -49,13 +52,14 @@ export function createSealing({
   sealer,
   betweenAppends,
   nextOrdinal,
+  timed,
 }: SealingParts): (beforeMs: number) => Promise<SealReport> {
   let lateSealedMs = Number.NEGATIVE_INFINITY;
 
   async function recentDays(endMs: number, bound: number): Promise<ReadonlyMap<number, number>> {
     const result = await sealer.runAndReadAll(
       `SELECT floor(time_ms / ${DAY_MS}) * ${DAY_MS} AS day_ms, count(*)
-       FROM sample WHERE time_ms < $1 AND ordinal < $2 GROUP BY day_ms`,
+       FROM ${RECENT_ROWS} WHERE time_ms < $1 AND ordinal < $2 GROUP BY day_ms`,
       [endMs, bound],
       [DOUBLE, DOUBLE],
     );
@@ -88,16 +92,28 @@ export function createSealing({
     return [...unique.values()].sort((a, b) => a.fromMs - b.fromMs);
   }
 
-  async function writeDraft(stretch: Stretch, bound: number): Promise<void> {
+  /** Whether any sample of the stretch has a server's time. */
+  async function isTimed(stretch: Stretch, bound: number): Promise<boolean> {
+    if (files.overlapping(stretch).some(({ name }) => timed.has(name))) return true;
+    const result = await sealer.runAndReadAll(
+      "SELECT 1 FROM timed_sample WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3 LIMIT 1",
+      [stretch.fromMs, stretch.toMs, bound],
+      [DOUBLE, DOUBLE, DOUBLE],
+    );
+    return result.currentRowCount > 0;
+  }
+
+  async function writeDraft(stretch: Stretch, bound: number, withDelays: boolean): Promise<void> {
     const sealedPaths = files.overlapping(stretch).map(files.pathOf);
     await sealer.run(
       `COPY (
-         SELECT sensor, time_utc, value, status FROM (
+         SELECT sensor, time_utc, value, status${withDelays ? ", server_delay_ms" : ""} FROM (
            SELECT name AS sensor, make_timestamp_ms(time_ms::BIGINT)::TIMESTAMP_MS AS time_utc,
-             CASE WHEN isnan(value) THEN NULL ELSE value END AS value, status, ordinal
-           FROM sample JOIN sensor ON sensor = id WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3
+             CASE WHEN isnan(value) THEN NULL ELSE value END AS value, status,
+             CASE WHEN isnan(server_delay_ms) THEN NULL ELSE server_delay_ms END::BIGINT AS server_delay_ms, ordinal
+           FROM ${RECENT_ROWS} JOIN sensor ON sensor = id WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3
            UNION ALL
-           SELECT sensor, time_utc, value, status, -1 FROM ${rowsOf(sealedPaths)}
+           SELECT sensor, time_utc, value, status, server_delay_ms, -1 FROM ${delayedRowsOf(sealedPaths)}
          )
          QUALIFY lead(time_utc) OVER (PARTITION BY sensor ORDER BY time_utc, ordinal) IS DISTINCT FROM time_utc
          ORDER BY time_utc >= make_timestamp_ms($4::BIGINT), sensor, time_utc
@@ -110,19 +126,25 @@ export function createSealing({
 
   /** Answers how many samples left the recent table. */
   async function sealStretch(stretch: Stretch, bound: number): Promise<number> {
-    await writeDraft(stretch, bound);
+    const withDelays = await isTimed(stretch, bound);
+    await writeDraft(stretch, bound, withDelays);
     const sensors = await summariseFile(sealer, files.draftOf(stretch));
     const replaced = files.overlapping(stretch).map(({ name }) => name);
     let samples = 0;
     await betweenAppends(async (writer) => {
       await files.put(stretch);
+      if (withDelays) timed.add(stretch.name);
+      else timed.delete(stretch.name);
       await inTransaction(writer, async () => {
-        const deleted = await writer.run(
-          "DELETE FROM sample WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3",
-          [stretch.fromMs, stretch.toMs, bound],
-          [DOUBLE, DOUBLE, DOUBLE],
-        );
-        samples = deleted.rowsChanged;
+        samples = 0;
+        for (const table of RECENT_TABLES) {
+          const deleted = await writer.run(
+            `DELETE FROM ${table} WHERE time_ms >= $1 AND time_ms < $2 AND ordinal < $3`,
+            [stretch.fromMs, stretch.toMs, bound],
+            [DOUBLE, DOUBLE, DOUBLE],
+          );
+          samples += deleted.rowsChanged;
+        }
         await forgetFiles(writer, [stretch.name, ...replaced]);
         await rememberFile(writer, stretch.name, sensors);
       });

@@ -13,9 +13,9 @@ import { type BackupReport, backUp } from "./duckdb-backup.ts";
 import { appendColumns, inTransaction } from "./duckdb-columns.ts";
 import { type DuckdbOptions, openDuckdbFolder } from "./duckdb-folder.ts";
 import { createReading } from "./duckdb-reading.ts";
-import { recallRecent } from "./duckdb-recent.ts";
+import { RECENT_ROWS, recallRecent } from "./duckdb-recent.ts";
 import { createRetention, type Retention, type RetentionReport, sizeOf } from "./duckdb-retention.ts";
-import { rememberWhereRowsLie } from "./duckdb-sealed.ts";
+import { rememberWhereRowsLie, timedFiles } from "./duckdb-sealed.ts";
 import { recallSealed } from "./duckdb-sealed-index.ts";
 import { createSealing, type SealReport } from "./duckdb-sealing.ts";
 import { createGate } from "./gate.ts";
@@ -53,10 +53,16 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
   const standing = createStanding();
   const recall = async () => {
     await recallSealed(writer, files, standing);
-    await rememberWhereRowsLie(reader, files.overlapping(ALL_TIME).map(files.pathOf));
-    return { recent: await recallRecent(reader, standing), lastCursor: await recallEvents(reader, standing) };
+    const sealed = files.overlapping(ALL_TIME);
+    await rememberWhereRowsLie(reader, sealed.map(files.pathOf));
+    const withDelays = new Set(await timedFiles(reader, sealed.map(files.pathOf)));
+    return {
+      recent: await recallRecent(reader, standing),
+      lastCursor: await recallEvents(reader, standing),
+      timed: new Set(sealed.filter((one) => withDelays.has(files.pathOf(one))).map(({ name }) => name)),
+    };
   };
-  const { recent, lastCursor } = await recall().catch((thrown: unknown) => {
+  const { recent, lastCursor, timed } = await recall().catch((thrown: unknown) => {
     opened.release();
     const message = `history in ${folder} cannot be read: ${messageOf(thrown)}`;
     throw new Failure("store-unreadable", message, { cause: thrown });
@@ -90,7 +96,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
 
   const betweenAppends = (work: (writer: DuckDBConnection) => Promise<void>) =>
     writing.inTurn(() => gate.alone(() => work(writer)));
-  const seal = createSealing({ files, sealer, betweenAppends, nextOrdinal: recent.nextOrdinal });
+  const seal = createSealing({ files, sealer, betweenAppends, nextOrdinal: recent.nextOrdinal, timed });
   const retain = createRetention({
     samples: files,
     hourly,
@@ -107,7 +113,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
 
   const backUpNow = (target: string) => tidying.inTurn(() => backUp(sealer, opened.path, target));
   const stopListening = await listenForBackups(opened.path, backUpNow);
-  const history = createReading({ reader, recent, files, hourly });
+  const history = createReading({ reader, recent, files, hourly, timed });
 
   return {
     append(commit) {
@@ -147,7 +153,7 @@ export async function openDuckdbStore(folder: string, options: DuckdbOptions = {
 
 async function oldestSample(reader: DuckDBConnection): Promise<number | null> {
   const result = await reader.runAndReadAll(
-    "SELECT least((SELECT min(oldest_ms) FROM sealed), (SELECT min(time_ms) FROM sample))",
+    `SELECT least((SELECT min(oldest_ms) FROM sealed), (SELECT min(time_ms) FROM ${RECENT_ROWS}))`,
   );
   const [oldestMs] = result.getRows()[0]!;
   return typeof oldestMs === "number" ? oldestMs : null;

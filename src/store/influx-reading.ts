@@ -2,11 +2,11 @@
 import type { Watermark } from "../model/agent.ts";
 import type { EventBody, StoredEvent } from "../model/event.ts";
 import type { Buckets, LatestSample } from "../model/history-store.ts";
-import type { Series, TimeRange } from "../model/sample.ts";
+import { type Series, type TimeRange, withDelays } from "../model/sample.ts";
 import { BAD, UNCERTAIN } from "../model/status.ts";
 import { type BucketPart, concatenate, createTally, type Tally } from "./columns.ts";
 import type { InfluxConnection, ResultRows } from "./influx-connection.ts";
-import { type EventLog, NO_VALUE } from "./influx-lines.ts";
+import { type EventLog, NO_SERVER_TIME, NO_VALUE } from "./influx-lines.ts";
 
 /** Rows or buckets asked for at once: an answer is parsed in one go, and everything else waits for that. */
 const PAGE_ROWS = 10_000;
@@ -28,7 +28,12 @@ type Cell = number | string | null;
 
 export type InfluxReading = ReturnType<typeof createInfluxReading>;
 
-export function createInfluxReading(connection: InfluxConnection, log: EventLog = null) {
+/** `hasDelays`: whether points may have a server's delay. Until then it is not asked for: not every version takes a question for what it does not know. */
+export function createInfluxReading(
+  connection: InfluxConnection,
+  log: EventLog = null,
+  hasDelays: () => boolean = () => false,
+) {
   const events = log === null ? "event WHERE" : `share_event WHERE log = ${quoted(log)} AND`;
 
   async function ask(influxQl: string): Promise<ResultRows> {
@@ -38,14 +43,18 @@ export function createInfluxReading(connection: InfluxConnection, log: EventLog 
 
   async function read(sensor: string, range: TimeRange): Promise<Series> {
     const parts: Series[] = [];
+    const fields = hasDelays() ? "value, status, server_delay" : "value, status";
     let fromMs = range.fromMs;
     for (;;) {
       const { rows } = await ask(
-        `SELECT value, status FROM sample WHERE ${within([sensor], { ...range, fromMs })} ORDER BY time LIMIT ${PAGE_ROWS}`,
+        `SELECT ${fields} FROM sample WHERE ${within([sensor], { ...range, fromMs })} ORDER BY time LIMIT ${PAGE_ROWS}`,
       );
       const part = seriesOfRows(sensor, rows);
       parts.push(part);
-      if (rows.length < PAGE_ROWS) return concatenate(sensor, parts);
+      if (rows.length < PAGE_ROWS) {
+        const whole = concatenate(sensor, parts);
+        return withDelays(whole, whole.serverDelaysMs);
+      }
       fromMs = part.timesMs.at(-1)! + 1;
     }
   }
@@ -94,6 +103,14 @@ export function createInfluxReading(connection: InfluxConnection, log: EventLog 
 
   return {
     read,
+
+    /** The sensors some of whose points have a server's delay. */
+    async delayedSensors(): Promise<readonly string[]> {
+      const [fields] = await connection.query("SHOW FIELD KEYS FROM sample");
+      if (!fields?.rows.some((row) => row.includes("server_delay"))) return [];
+      const series = await connection.query("SELECT count(server_delay) FROM sample GROUP BY sensor");
+      return series.map(({ tags: { sensor = "" } }) => sensor);
+    },
 
     async downsample(
       sensors: readonly string[],
@@ -191,7 +208,7 @@ export function quoted(value: string): string {
   return `'${value.replace(/['\\]/g, "\\$&")}'`;
 }
 
-/** Rows of time, value and status. */
+/** Rows of time, value, status and, where asked for, server delay. */
 function seriesOfRows(sensor: string, rows: readonly (readonly Cell[])[]): Series {
   const series = {
     sensor,
@@ -199,11 +216,13 @@ function seriesOfRows(sensor: string, rows: readonly (readonly Cell[])[]): Serie
     values: new Float64Array(rows.length),
     statuses: new Uint32Array(rows.length),
   };
-  for (const [row, [timeMs, value, code]] of rows.entries()) {
+  const delaysMs = new Float64Array(rows.length).fill(Number.NaN);
+  for (const [row, [timeMs, value, code, delayMs]] of rows.entries()) {
     const status = Number(code);
     series.timesMs[row] = Number(timeMs);
     series.values[row] = status >= NO_VALUE || value === null ? Number.NaN : Number(value);
     series.statuses[row] = status % NO_VALUE;
+    if (typeof delayMs === "number" && delayMs !== NO_SERVER_TIME) delaysMs[row] = delayMs;
   }
-  return series;
+  return withDelays(series, delaysMs);
 }

@@ -23,7 +23,9 @@ export interface RefusedSample {
   readonly timeMs: number;
   readonly value: number;
   readonly status: number;
-  /** In the server's words. */
+  /** NaN where no server gave its time. */
+  readonly serverDelayMs: number;
+  /** In the database's words. */
   readonly why: string;
 }
 
@@ -54,10 +56,12 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
   const connection = connectInflux(options);
   const { clock = Date.now, pause = pauseFor, log = null, fence = async () => {} } = options;
   const writing = createInfluxWriting({ connection, clock, pause });
-  const reading = createInfluxReading(connection, log);
+  /** Sensors some of whose points have a server's delay. */
+  const delayed = new Set<string>();
+  const reading = createInfluxReading(connection, log, () => delayed.size > 0);
   const standing = createStanding();
   const queue = createQueue();
-  let cursor = await recall(options, connection, reading, standing);
+  let cursor = await recall(options, connection, reading, { standing, delayed });
   let closed = false;
 
   async function writeEvents(lines: readonly string[]): Promise<void> {
@@ -77,7 +81,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
 
   /** Others may have written since. */
   async function refreshed(): Promise<Standing> {
-    if (log !== null) await recallSamples(reading, standing);
+    if (log !== null) await recallSamples(reading, { standing, delayed });
     return standing;
   }
 
@@ -86,7 +90,10 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Infl
     await fence();
     const stored = commit.events.map((event, i) => ({ ...event, cursor: cursor + i + 1 }));
     const series = bySensor(commit.series);
-    const refused = await writing.write(series.flatMap(sampleLines));
+    const withDelays = series.filter(({ serverDelaysMs }) => serverDelaysMs !== undefined);
+    const mayHaveOne = (one: Series) => one.serverDelaysMs !== undefined || delayed.has(one.sensor);
+    const refused = await writing.write(series.flatMap((one) => sampleLines(one, mayHaveOne(one))));
+    for (const { sensor } of withDelays) delayed.add(sensor);
     if (refused.length > 0) await options.setAside(samplesAt(series, refused));
     await writeEvents([
       ...stored.map((event) => eventLine(event, log)),
@@ -139,6 +146,7 @@ function samplesAt(series: readonly Series[], refused: readonly RefusedLine[]): 
     timeMs: whole.timesMs[index]!,
     value: whole.values[index]!,
     status: whole.statuses[index]!,
+    serverDelayMs: whole.serverDelaysMs?.[index] ?? Number.NaN,
     why,
   }));
 }
@@ -159,17 +167,22 @@ function without(series: readonly Series[], refused: readonly RefusedLine[]): re
   });
 }
 
+interface Recalled {
+  readonly standing: Standing;
+  readonly delayed: Set<string>;
+}
+
 /** Answers the last event's cursor. */
 async function recall(
   { url, database, version }: InfluxOptions,
   connection: InfluxConnection,
   reading: InfluxReading,
-  standing: Standing,
+  known: Recalled,
 ): Promise<number> {
   try {
     if (version === 1) await makeDatabase(connection, database);
-    await recallSamples(reading, standing);
-    standing.watermarks(await reading.watermarks());
+    await recallSamples(reading, known);
+    known.standing.watermarks(await reading.watermarks());
     return await reading.lastCursor();
   } catch (thrown) {
     const message = `history in database ${database} at ${url} cannot be read: ${messageOf(thrown)}`;
@@ -177,7 +190,8 @@ async function recall(
   }
 }
 
-async function recallSamples(reading: InfluxReading, standing: Standing): Promise<void> {
+async function recallSamples(reading: InfluxReading, { standing, delayed }: Recalled): Promise<void> {
+  for (const sensor of await reading.delayedSensors()) delayed.add(sensor);
   const [latest, oldestMs] = [await reading.latest(), await reading.oldestMs()];
   for (const one of latest) standing.known(one, oldestMs ?? one.timeMs);
 }

@@ -63,6 +63,35 @@ export function historyStoreContract(name: string, open: () => Promise<HistorySt
       expect(await store.read("flow", ALL)).toEqual(seriesOf("flow", [DAY, DAY + 1, DAY + 2], [1, 6, 2]));
     });
 
+    it("keeps the server's time beside the source's, where one was given", async () => {
+      const [before, later, none] = [-1.2e12, 40, Number.NaN];
+      const timed = seriesOf("flow", [DAY, DAY + 1, DAY + 2, DAY + 3], [1, 2, 3, 4], undefined, [
+        later,
+        none,
+        before,
+        0,
+      ]);
+      await append({ series: [seriesOf("level", [DAY], [7]), timed] });
+      expect(await store.read("flow", ALL)).toEqual(timed);
+      expect(await store.read("level", ALL)).toEqual(seriesOf("level", [DAY], [7]));
+      const untimed = await store.read("flow", { fromMs: DAY + 1, toMs: DAY + 2 });
+      expect(untimed).toEqual(seriesOf("flow", [DAY + 1], [2]));
+      expect(untimed.serverDelaysMs).toBeUndefined();
+    });
+
+    it("lets the later value win together with its server's time, or without one", async () => {
+      const at = (timeMs: number, value: number, delayMs?: number) =>
+        seriesOf("flow", [timeMs], [value], undefined, delayMs === undefined ? undefined : [delayMs]);
+      await append({ series: [at(DAY, 1, 5), at(DAY + 1, 1), at(DAY + 2, 1, 5), at(DAY + 2, 2)] });
+      await append({ series: [at(DAY, 3)] });
+      await append({ series: [at(DAY + 1, 4, 7)] });
+      expect(await store.read("flow", ALL)).toEqual(
+        seriesOf("flow", [DAY, DAY + 1, DAY + 2], [3, 4, 2], undefined, [Number.NaN, 7, Number.NaN]),
+      );
+      await append({ series: [at(DAY + 1, 5)] });
+      expect((await store.read("flow", ALL)).serverDelaysMs).toBeUndefined();
+    });
+
     it("is not changed by a replay", async () => {
       const series = [seriesOf("flow", [DAY, DAY + 1, DAY + 2], [1, 2, 3])];
       await append({ series });

@@ -27,7 +27,7 @@ function play(lines: readonly Line[], over: Partial<JudgingRules> = {}) {
     const sourceMs = sourceS === null ? undefined : START_MS + sourceS * 1000;
     const serverMs = receivedMs + SERVER_LATER_MS;
     const timeMs = sourceMs ?? serverMs;
-    const reading: OpcuaReading = { timeMs, sourceMs, serverMs, receivedMs, value, status };
+    const reading: OpcuaReading = { timeMs, sourceMs, serverMs, serverTold: true, receivedMs, value, status };
     const judged = judge(memory, reading, rules, watched);
     memory = judged.memory;
     samples.push(judged.sample);

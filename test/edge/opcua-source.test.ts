@@ -32,6 +32,9 @@ test("source time, unit and full status arrive; a bad node hurts no other and is
   );
   await until("the first value is stored", () => lastOf(centre, "a")?.v === 36);
   expect(lastOf(centre, "a")?.t).toBe(START_MS);
+  const [series] = centre.stored.flatMap((message) => message.series);
+  // This server gives the source's time as its own.
+  expect(series?.d).toEqual([0]);
   expect(noticesOf(centre)).toContain("item-lost late");
 
   for (let i = 1; i <= 20; i += 1) await server.set("a", i, START_MS + i * 1000);

@@ -44,6 +44,21 @@ test("a batch is cut at the size asked for, gathers a sensor's samples, and keep
   expect(contentOf(spool, 2).series).toEqual([{ sensor: "a", t: [6], v: [6] }]);
 });
 
+test("server times go along, from the first one of a sensor on, and into each piece of what is more than a batch", async () => {
+  const { spool } = await freshSpool();
+  await Promise.all([
+    spool.append([seriesOf("a", [1, 2], [1, 2])]),
+    spool.append([seriesOf("b", [3], [3])]),
+    spool.append([seriesOf("a", [4, 5, 6, 7], [4, 5, 6, 7], undefined, [40, Number.NaN, -60, 70])]),
+  ]);
+  await spool.cut();
+  expect(contentOf(spool, 1).series).toEqual([
+    { sensor: "a", t: [1, 2, 4, 5], v: [1, 2, 4, 5], d: [null, null, 40, null] },
+    { sensor: "b", t: [3], v: [3] },
+  ]);
+  expect(contentOf(spool, 2).series).toEqual([{ sensor: "a", t: [6, 7], v: [6, 7], d: [-60, 70] }]);
+});
+
 test("an open batch is numbered when it is old enough", async () => {
   const { spool } = await freshSpool({ batchAgeMs: 10 });
   const numbered = new Promise<void>((resolve) => spool.onChange(resolve));

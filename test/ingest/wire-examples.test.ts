@@ -58,8 +58,9 @@ test("the batch of the example is stored and answered as the example says", asyn
   await until("it is answered", () => answers.length > 0);
   expect(answers).toEqual([answer]);
   const series = await store.read("north-inlet", { fromMs: 0, toMs: answer.timeMs });
-  expect([[...series.values], [...series.statuses]]).toEqual([
+  expect([[...series.values], [...series.statuses], [...(series.serverDelaysMs ?? [])]]).toEqual([
     [41.5, Number.NaN],
     [0, 2147483648],
+    [120, Number.NaN],
   ]);
 });

@@ -146,15 +146,37 @@ describe("the samples themselves", () => {
     });
   });
 
+  test("come with the server's time where one was given", async () => {
+    const centre = await centreWith();
+    await centre.reads([
+      seriesOf("inlet", [at(1), at(2)], [1, 2], undefined, [250, Number.NaN]),
+      seriesOf("outlet", [at(1)], [3]),
+    ]);
+    const asked = `sensor=inlet,outlet&from=${at(0)}&to=${at(10)}&bucket=raw`;
+    const { body } = await centre.json(asked);
+    expect(body.series.map((one: { serverTimesMs?: unknown }) => one.serverTimesMs)).toEqual([
+      [at(1) + 250, null],
+      undefined,
+    ]);
+    const lines = (await (await centre.ask(`${asked}&format=csv`)).text()).split("\r\n");
+    expect(lines.map((line) => line.split(",").at(-1))).toEqual([
+      "server_time",
+      new Date(at(1) + 250).toISOString(),
+      "",
+      "",
+      "",
+    ]);
+  });
+
   test("as CSV", async () => {
     const centre = await centreWithReadings();
     const answer = await centre.ask(`sensor=inlet,outlet&from=${at(1)}&to=${at(3)}&bucket=raw&format=csv`);
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect((await answer.text()).split("\r\n")).toEqual([
-      "sensor,time,value,quality,status",
-      `inlet,${iso(1)},5,uncertain,${UNCERTAIN}`,
-      `inlet,${iso(2)},900,bad,${BAD}`,
-      `outlet,${iso(1)},7.25,good,0`,
+      "sensor,time,value,quality,status,server_time",
+      `inlet,${iso(1)},5,uncertain,${UNCERTAIN},`,
+      `inlet,${iso(2)},900,bad,${BAD},`,
+      `outlet,${iso(1)},7.25,good,0,`,
       "",
     ]);
   });
@@ -221,8 +243,15 @@ describe("Parquet", () => {
     const centre = await centreWithReadings();
     const answer = await centre.ask(`sensor=inlet&from=${at(0)}&to=${at(2)}&bucket=raw&format=parquet`);
     expect(await rowsOf(answer)).toEqual([
-      { sensor: "inlet", time: BigInt(at(0)), value: 1, quality: "good", status: 0n },
-      { sensor: "inlet", time: BigInt(at(1)), value: 5, quality: "uncertain", status: BigInt(UNCERTAIN) },
+      { sensor: "inlet", time: BigInt(at(0)), value: 1, quality: "good", status: 0n, server_time: null },
+      {
+        sensor: "inlet",
+        time: BigInt(at(1)),
+        value: 5,
+        quality: "uncertain",
+        status: BigInt(UNCERTAIN),
+        server_time: null,
+      },
     ]);
   });
 

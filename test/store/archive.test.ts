@@ -40,8 +40,12 @@ async function fill(store: HistoryStore): Promise<void> {
   const times = Array.from({ length: 5000 }, (_, i) => FIRST + i * MINUTE_MS);
   const values = times.map((_, i) => (i % 97 === 0 ? Number.NaN : i / 7));
   const statuses = times.map((_, i) => (i % 97 === 0 ? 0x8034_0000 : i % 5 === 0 ? 0x4000_0000 : 0));
+  const delays = times.map((_, i) => (i % 3 === 0 ? Number.NaN : (i % 11) - 5));
   await store.append({
-    series: [seriesOf("inlet", times, values, statuses), seriesOf("outlet", [FIRST - 40 * DAY_MS], [-0.1])],
+    series: [
+      seriesOf("inlet", times, values, statuses, delays),
+      seriesOf("outlet", [FIRST - 40 * DAY_MS], [-0.1]),
+    ],
     watermarks: WATERMARKS,
     events: Array.from({ length: 1500 }, (_, n) => notice(n)),
   });

@@ -1,5 +1,5 @@
 /** Days that are over, sealed into files: nothing a reader sees may change by it, whenever the process is killed. */
-import { cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -77,6 +77,46 @@ describe("sealing", () => {
     expect((await recent.runAndReadAll("SELECT time_ms FROM sample")).getRows()).toEqual([
       [DAY + 2 * DAY_MS],
     ]);
+  });
+
+  it("goes on with a history from before servers' times were kept", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "sealed"));
+    const before = await DuckDBInstance.create(join(folder, "hot.duckdb"));
+    const tool = await before.connect();
+    await tool.run("CREATE TABLE sensor (id INTEGER, name VARCHAR)");
+    await tool.run(
+      "CREATE TABLE sample (sensor INTEGER, time_ms DOUBLE, value DOUBLE, status UINTEGER, ordinal DOUBLE)",
+    );
+    await tool.run("INSERT INTO sensor VALUES (0, 'a')");
+    await tool.run(`INSERT INTO sample VALUES (0, ${DAY + DAY_MS}, 2, 0, 0)`);
+    await tool.run(
+      `COPY (SELECT 'a' AS sensor, epoch_ms(${DAY})::TIMESTAMP_MS AS time_utc, 1::DOUBLE AS value, 0::UINTEGER AS status)
+       TO '${join(folder, "sealed", "2026-03-01.parquet")}' (FORMAT parquet)`,
+    );
+    tool.closeSync();
+    before.closeSync();
+    const store = await openDuckdbStore(folder);
+    expect(await store.read("a", ALL)).toEqual(seriesOf("a", [DAY, DAY + DAY_MS], [1, 2]));
+    await store.append(commitOf(seriesOf("a", [DAY + 1, DAY + DAY_MS + 1], [3, 4], undefined, [5, 6])));
+    const whole = seriesOf("a", [DAY, DAY + 1, DAY + DAY_MS, DAY + DAY_MS + 1], [1, 3, 2, 4], undefined, [
+      Number.NaN,
+      5,
+      Number.NaN,
+      6,
+    ]);
+    expect(await store.read("a", ALL)).toEqual(whole);
+    // Sealed days with the column beside those without, then both as one file, and opened anew.
+    for (const days of [3, 60]) {
+      await store.seal(DAY + days * DAY_MS);
+      expect(await store.read("a", ALL)).toEqual(whole);
+      expect((await bucketsOf(store, 2)).counts).toEqual([2, 2]);
+    }
+    expect(await filesIn(folder)).toEqual(["2026-03.parquet"]);
+    await store.close();
+    const again = await openDuckdbStore(folder);
+    expect(await again.read("a", ALL)).toEqual(whole);
+    await again.close();
   });
 
   it("joins the days of a month that has been over for a week", async () => {

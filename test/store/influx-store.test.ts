@@ -70,6 +70,20 @@ describe.skipIf(!findProgram("influxd"))("InfluxDB 1.x", () => {
     await store.close();
   });
 
+  it("writes over a server's time of before it was opened", async () => {
+    const database = randomUUID();
+    const first = await open(database);
+    const timed = seriesOf("flow", [DAY, DAY + 1], [1, 2], undefined, [3, 4]);
+    await first.append({ series: [timed], watermarks: [], events: [] });
+    await first.close();
+    const second = await open(database);
+    expect(await second.read("flow", ALL)).toEqual(timed);
+    await second.append({ series: [seriesOf("flow", [DAY], [5])], watermarks: [], events: [] });
+    const left = seriesOf("flow", [DAY, DAY + 1], [5, 2], undefined, [Number.NaN, 4]);
+    expect(await second.read("flow", ALL)).toEqual(left);
+    await second.close();
+  });
+
   it("reads and sums up more than fits one answer", async () => {
     const store = await open();
     const times = Array.from({ length: 25_001 }, (_, i) => DAY + i * 1000);

@@ -11,6 +11,7 @@ import type { NewEvent, StoredEvent } from "../model/event.ts";
 import { Failure, messageOf } from "../model/failure.ts";
 import type { Commit } from "../model/history-store.ts";
 import { type Series, sampleCount } from "../model/sample.ts";
+import { createSingleSamples, type Sample, type SingleSamples } from "./single-samples.ts";
 
 export interface CommitterSettings {
   /** A commit is closed when it holds this many samples, */
@@ -36,6 +37,8 @@ interface Batch {
 export interface Committer {
   /** False when there is no room. */
   offer(batch: Batch): boolean;
+  /** The same for a sample by itself, which nobody sends again. */
+  offerSample(sample: Sample): boolean;
   /** Commits what was gathered, and takes nothing more. */
   close(): Promise<void>;
   pendingSamples(): number;
@@ -63,6 +66,8 @@ const LONGEST_PAUSE_MS = 10_000;
 
 interface Gathering {
   readonly series: Series[];
+  /** Of sensors in `series` too, those that came after. */
+  readonly singles: SingleSamples;
   readonly events: NewEvent[];
   readonly watermarks: Map<string, Watermark>;
   weight: number;
@@ -72,6 +77,7 @@ interface Gathering {
 
 const gatherNothing = (): Gathering => ({
   series: [],
+  singles: createSingleSamples(),
   events: [],
   watermarks: new Map(),
   weight: 0,
@@ -80,6 +86,7 @@ const gatherNothing = (): Gathering => ({
 
 /** Notices and empty batches take room too. */
 const weightOf = (batch: Batch) => sampleCount(batch.series) + batch.events.length + 1;
+const SAMPLE_WEIGHT = 2;
 
 export function createCommitter({ append, onStored, onGivenUp, settings, log }: CommitterParts): Committer {
   let gathering = gatherNothing();
@@ -113,8 +120,18 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
       });
   }
 
-  async function commitOne({ series, events: told, watermarks, unwatched }: Gathering): Promise<void> {
-    const commit = { series, events: told, watermarks: [...watermarks.values()] };
+  async function commitOne({
+    series,
+    singles,
+    events: told,
+    watermarks,
+    unwatched,
+  }: Gathering): Promise<void> {
+    const commit = {
+      series: [...series, ...singles.allTaken()],
+      events: told,
+      watermarks: [...watermarks.values()],
+    };
     const events = await appendUntilStored(commit);
     if (!events) {
       const lost = unwatched + gathering.unwatched;
@@ -148,19 +165,34 @@ export function createCommitter({ append, onStored, onGivenUp, settings, log }: 
     }
   }
 
+  function hasRoom(weight: number): boolean {
+    const pending = gathering.weight + inFlightWeight;
+    // A batch larger than all the room is let in alone, or it could never be stored.
+    return !closing.signal.aborted && (pending === 0 || pending + weight <= settings.maxPendingSamples);
+  }
+
   return {
     offer(batch) {
       const weight = weightOf(batch);
-      const pending = gathering.weight + inFlightWeight;
-      // A batch larger than all the room is let in alone, or it could never be stored.
-      if (closing.signal.aborted || (pending > 0 && pending + weight > settings.maxPendingSamples))
-        return false;
-      gathering.series.push(...batch.series);
+      if (!hasRoom(weight)) return false;
+      for (const one of batch.series) {
+        const before = gathering.singles.taken(one.sensor);
+        if (before) gathering.series.push(before);
+        gathering.series.push(one);
+      }
       gathering.events.push(...batch.events);
       if (batch.watermark) {
         gathering.watermarks.set(`${batch.watermark.site}/${batch.watermark.epoch}`, batch.watermark);
       } else gathering.unwatched += 1;
       gathering.weight += weight;
+      startWhenDue();
+      return true;
+    },
+    offerSample(sample) {
+      if (!hasRoom(SAMPLE_WEIGHT)) return false;
+      gathering.singles.add(sample);
+      gathering.unwatched += 1;
+      gathering.weight += SAMPLE_WEIGHT;
       startWhenDue();
       return true;
     },

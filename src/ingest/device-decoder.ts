@@ -3,9 +3,10 @@
 import { readSenml } from "../model/senml.ts";
 import { factorToInside, UNIT_OF, unitsOf } from "../model/units.ts";
 import type { Sensor } from "../model/utility.ts";
+import type { WireSeries } from "../model/wire.ts";
 import { atPath, type DeviceTopic } from "./device-topic.ts";
 import type { Rejection, RejectionReason } from "./rejection.ts";
-import { decodeJson, type UncheckedSeries } from "./telemetry-decoder.ts";
+import { decodeJson } from "./telemetry-decoder.ts";
 
 export interface Arrival {
   readonly payload: Uint8Array;
@@ -15,7 +16,7 @@ export interface Arrival {
 }
 
 export type DeviceReading =
-  | { readonly ok: true; readonly series: UncheckedSeries }
+  | { readonly ok: true; readonly series: WireSeries }
   | { readonly ok: false; readonly rejection: Rejection };
 
 const MAX_BYTES = 1_000_000;
@@ -95,7 +96,7 @@ function inside(
       `sensor ${sensor.id}: "${unit}" is no unit of ${sensor.quantity} (${known})`,
     );
   }
-  return { ok: true, series: { sensor: sensor.id, t, v: values.map((value) => value * factor) } };
+  return { ok: true, series: { sensor: sensor.id, t: [...t], v: values.map((value) => value * factor) } };
 }
 
 function refuse(reason: RejectionReason, detail: string): DeviceReading {

@@ -3,13 +3,14 @@
  * what finds no room is lost and counted.
  */
 import type { Clock } from "../model/clock.ts";
+import { GOOD } from "../model/status.ts";
 import type { Sensor } from "../model/utility.ts";
 import type { Committer } from "./committer.ts";
 import { decodeDevice } from "./device-decoder.ts";
 import { type DeviceTopic, sensorOnTopic } from "./device-topic.ts";
 import type { InboxMessage } from "./mqtt-inbox.ts";
 import type { Rejection } from "./rejection.ts";
-import { type Screening, screen } from "./sample-screening.ts";
+import { refusalOf, type Screening, screen } from "./sample-screening.ts";
 
 /** `refused` ones found no room; `lost` ones were accepted and went with a commit that was given up. */
 export type DeviceCounts = Record<"accepted" | "refused" | "lost", number>;
@@ -32,9 +33,18 @@ export interface DeviceIntakeParts {
   readonly takes: (sensor: string, session: string | undefined) => boolean;
 }
 
+interface Match {
+  readonly device: DeviceTopic;
+  readonly id: string;
+}
+
+const TOPICS_REMEMBERED = 10_000;
+const NO_REJECTIONS: readonly Rejection[] = [];
+
 export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
   const { devices, sensors, committer, clock } = parts;
   const counts: DeviceCounts = { accepted: 0, refused: 0, lost: 0 };
+  const matchesByTopic = new Map<string, readonly Match[]>();
 
   function takeOne(device: DeviceTopic, id: string, message: InboxMessage): readonly Rejection[] {
     const sensor = sensors.get(id);
@@ -51,23 +61,55 @@ export function createDeviceIntake(parts: DeviceIntakeParts): DeviceIntake {
     const nowMs = clock();
     const reading = decodeDevice(device, sensor, { payload, retained, nowMs });
     if (!reading.ok) return [reading.rejection];
-    const { series, rejections } = screen([reading.series], { ...parts.screening, nowMs });
-    if (series.length > 0) counts[committer.offer({ series, events: [] }) ? "accepted" : "refused"] += 1;
+    const rules = { ...parts.screening, nowMs };
+    const { t, v } = reading.series;
+    const [timeMs, value] = [t[0], v[0]];
+    // Nearly every message.
+    if (
+      t.length === 1 &&
+      timeMs !== undefined &&
+      typeof value === "number" &&
+      !refusalOf(timeMs, value, rules)
+    ) {
+      count(committer.offerSample({ sensor: id, timeMs, value, status: GOOD }));
+      return NO_REJECTIONS;
+    }
+    const { series, rejections } = screen([reading.series], rules);
+    if (series.length > 0) count(committer.offer({ series, events: [] }));
     return rejections;
+  }
+
+  function count(isAccepted: boolean): void {
+    counts[isAccepted ? "accepted" : "refused"] += 1;
+  }
+
+  /** The mappings that a topic matches, and for which sensor. */
+  function matchesOf(topic: string): readonly Match[] {
+    const known = matchesByTopic.get(topic);
+    if (known) return known;
+    const matches = devices.flatMap((device) => {
+      const id = sensorOnTopic(device, topic);
+      return id === undefined ? [] : [{ device, id }];
+    });
+    // Whoever publishes on ever new topics is not to fill the memory.
+    if (matchesByTopic.size >= TOPICS_REMEMBERED) matchesByTopic.clear();
+    matchesByTopic.set(topic, matches);
+    return matches;
   }
 
   return {
     take(message, session) {
-      const matches = devices.flatMap((device) => {
-        const id = sensorOnTopic(device, message.topic);
-        return id === undefined ? [] : [{ device, id }];
-      });
+      const matches = matchesOf(message.topic);
       if (matches.length === 0) {
         return [{ reason: "unknown-topic", detail: `nothing is expected on ${message.topic}`, samples: 0 }];
       }
-      return matches
-        .filter(({ id }) => parts.takes(id, session))
-        .flatMap(({ device, id }) => takeOne(device, id, message));
+      let rejections = NO_REJECTIONS;
+      for (const { device, id } of matches) {
+        if (!parts.takes(id, session)) continue;
+        const more = takeOne(device, id, message);
+        if (more.length > 0) rejections = [...rejections, ...more];
+      }
+      return rejections;
     },
     lose(messages) {
       counts.lost += messages;

@@ -12,7 +12,7 @@ export interface Screening {
   readonly earliestMs: number;
 }
 
-interface ScreeningRules extends Screening {
+export interface ScreeningRules extends Screening {
   readonly nowMs: number;
 }
 
@@ -86,7 +86,12 @@ function isFit({ t, v }: WireSeries, rules: ScreeningRules): boolean {
   return true;
 }
 
-function refusalOf(time: number, value: number | null, rules: ScreeningRules): RejectionReason | undefined {
+/** Why a sample may not be stored; undefined when it may. */
+export function refusalOf(
+  time: number,
+  value: number | null,
+  rules: ScreeningRules,
+): RejectionReason | undefined {
   if (!Number.isInteger(time)) return "time-not-whole-ms";
   if (time > rules.nowMs + rules.futureToleranceMs) return "future-time";
   if (time < rules.earliestMs) return "time-too-early";

@@ -84,11 +84,16 @@ export function decodeJson(payload: Uint8Array, maxBytes: number): Json {
   try {
     return {
       ok: true,
-      value: JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()),
+      value: JSON.parse(text(bytes)),
     };
   } catch (thrown) {
     return refuse("not-json", String(thrown));
   }
+}
+
+function text(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return buffer.toString();
 }
 
 function tooLargeFor(maxBytes: number): { ok: false; rejection: Rejection } {

@@ -15,6 +15,7 @@ import { agentReportSchema } from "./agent-report.ts";
 import { BAD } from "./status.ts";
 
 export const WIRE_VERSION = "v1";
+const ROOT = `nightflow/${WIRE_VERSION}/`;
 
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -106,18 +107,20 @@ export type StatusMessage = z.infer<typeof statusSchema>;
 export type Channel = "telemetry" | "ack" | "status";
 
 export function topicOf(utility: string, site: string, channel: Channel): string {
-  return `nightflow/${WIRE_VERSION}/${utility}/${site}/${channel}`;
+  return `${ROOT}${utility}/${site}/${channel}`;
 }
 
 /** Where it is told that samples of a sensor have been stored. */
 export function storedTopicOf(utility: string, sensor: string): string {
-  return `nightflow/${WIRE_VERSION}/${utility}/${sensor}/stored`;
+  return `${ROOT}${utility}/${sensor}/stored`;
 }
 
 /** The parts of one of our topics, or undefined for any other topic. */
 export function parseTopic(topic: string): { utility: string; site: string; channel: Channel } | undefined {
-  const [root, version, utility, site, channel, ...rest] = topic.split("/");
-  if (root !== "nightflow" || version !== WIRE_VERSION || rest.length > 0) return undefined;
+  // Most of what comes by itself is of others' topics.
+  if (!topic.startsWith(ROOT)) return undefined;
+  const [utility, site, channel, ...rest] = topic.slice(ROOT.length).split("/");
+  if (rest.length > 0) return undefined;
   if (!utility || !site || !idPattern.test(utility) || !idPattern.test(site)) return undefined;
   if (channel !== "telemetry" && channel !== "ack" && channel !== "status") return undefined;
   return { utility, site, channel };

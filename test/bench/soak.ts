@@ -15,7 +15,12 @@ const MINUTE_MS = 60_000;
 interface Reading {
   readonly atMin: number;
   readonly rssMb: number;
+  /** In use. */
   readonly heapMb: number;
+  /** Taken from the system: of JavaScript, with what it has free; of buffers; and of everything else, the database above all. */
+  readonly heapTotalMb: number;
+  readonly externalMb: number;
+  readonly otherMb: number;
   readonly lagP99Ms: number;
   readonly pendingSamples: number;
 }
@@ -68,6 +73,7 @@ function summary(readings: readonly Reading[]): Figures {
     rssLastMb: readings.at(-1)?.rssMb ?? Number.NaN,
     rssGrowthSecondHalfMbPerH: growth(({ rssMb }) => rssMb),
     heapGrowthSecondHalfMbPerH: growth(({ heapMb }) => heapMb),
+    otherGrowthSecondHalfMbPerH: growth(({ otherMb }) => otherMb),
     lagP99MedianMs: lags[Math.floor(lags.length / 2)] ?? Number.NaN,
     lagP99WorstTenSecondsMs: most(({ lagP99Ms }) => lagP99Ms),
     pendingSamplesMost: most(({ pendingSamples }) => pendingSamples),
@@ -78,10 +84,16 @@ async function readMetrics(address: string, atMin: number): Promise<Reading> {
   const text = await (await fetch(`${address}/metrics`)).text();
   const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
   const rounded = (value: number) => Number(value.toPrecision(5));
+  const rssMb = figure("process_resident_memory_bytes") / 1e6;
+  const heapTotalMb = figure("nodejs_heap_size_total_bytes") / 1e6;
+  const externalMb = figure("nodejs_external_memory_bytes") / 1e6;
   return {
     atMin: rounded(atMin),
-    rssMb: rounded(figure("process_resident_memory_bytes") / 1e6),
+    rssMb: rounded(rssMb),
     heapMb: rounded(figure("nodejs_heap_size_used_bytes") / 1e6),
+    heapTotalMb: rounded(heapTotalMb),
+    externalMb: rounded(externalMb),
+    otherMb: rounded(rssMb - heapTotalMb - externalMb),
     lagP99Ms: rounded(figure("nodejs_eventloop_lag_p99_seconds") * 1000),
     pendingSamples: figure("nightflow_pending_samples"),
   };

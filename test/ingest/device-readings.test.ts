@@ -43,4 +43,26 @@ describe("readings of third-party devices", () => {
       "unknown-unit": 1,
     });
   });
+
+  it("and agents' batches stand in a commit as they came: of equal times the later value wins", async () => {
+    const { ingest, client, send, store } = await startCentre(await embedded(), {
+      devices: [{ topic: "plain/{sensor}", valuePath: "v", timePath: "t" }],
+      settings: { commitAgeMs: 60_000, commitSamples: 11 },
+    });
+    const sendReading = (t: number, v: number) =>
+      client.publishAsync("plain/inlet", JSON.stringify({ t, v }), { qos: 1 });
+    await sendReading(NOW - 2, 1);
+    await sendReading(NOW - 1, 1);
+    await send({
+      epoch: "e1",
+      seq: 1,
+      first: 1,
+      series: [{ sensor: "inlet", t: [NOW - 2, NOW - 1], v: [2, 2] }],
+    });
+    await sendReading(NOW - 1, 3);
+    await sendReading(NOW, 3);
+    await until("one commit holds all", () => ingest.stats().storedSamples === 6);
+    expect(ingest.stats().commits).toBe(1);
+    expect(await store.read("inlet", ALL)).toEqual(seriesOf("inlet", [NOW - 2, NOW - 1, NOW], [2, 3, 3]));
+  });
 });

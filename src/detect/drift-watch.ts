@@ -1,6 +1,7 @@
 /**
  * Drift against the balance: a meter whose readings of the last week stand off those of some weeks before by one share of the flow, night and
- * peak alike, while the utility's other meters do not. Withdrawn until it reads as before, or until what it reads has been usual for weeks.
+ * peak alike, while the utility's other meters do not, and off all that it has read within a year: what comes back from a summer is a season.
+ * Withdrawn until it reads as before, or until what it reads has been usual for weeks.
  * Trade-off: a district that grows by use alone is told from it only by its leakage at night, which does not grow with use.
  */
 import { DAY_MS } from "../model/clock.ts";
@@ -8,15 +9,19 @@ import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { type GrowthShape, growthShape, isProportional } from "./growth-shape.ts";
-import type { MeterDay, MeterDays } from "./meter-days.ts";
+import { type MeterDay, type MeterDays, WEEK_DAYS } from "./meter-days.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
+import { createYearLevels } from "./year-levels.ts";
 
-const WEEK_DAYS = 7;
 const LEAST_DAYS = 5;
 const LAGS_DAYS = [14, 28] as const;
 /** Where other meters tell what is common to all, beyond which it must be as much again; and where none does. */
 const LEAST_SHARE = 0.06;
 const LEAST_SHARE_ALONE = 0.1;
+/** So much of the change must lie beyond all weeks of the year before. */
+const BEYOND_SHARE = 0.5;
+/** A day with fewer known hours has no level of its own. */
+const LEVEL_HOURS = 20;
 /** Over when the day stands off by less than this share of what the drift had come to, for so many days. */
 const OVER_SHARE = 0.35;
 const OVER_DAYS = 2;
@@ -41,9 +46,19 @@ export interface DriftWatch {
 
 export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): DriftWatch {
   let drifting: { verdict: Verdict; share: number; readonly reference: Float64Array } | null = null;
+  const levels = createYearLevels();
   let overDays = 0;
   let growth = Number.NaN;
   let meanM3h = Number.NaN;
+
+  /** Whether most of what it changed by, since the reference, is beyond anything it read within the year before that. */
+  function isBeyondYear(reference: Float64Array, untilDay: number): boolean {
+    const year = levels.before(untilDay);
+    if (!year) return true;
+    const changedM3h = meanM3h - meanSize(reference);
+    const beyondM3h = changedM3h < 0 ? year.leastM3h - meanM3h : meanM3h - year.mostM3h;
+    return beyondM3h >= BEYOND_SHARE * Math.abs(changedM3h);
+  }
 
   function told(shape: GrowthShape, lagDays: number) {
     return evidence("reads-in-proportion", {
@@ -118,6 +133,8 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
       const { day } = newest;
       const week = days.mean(day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);
       growth = Number.NaN;
+      if (newest.flowsM3h.filter((flowM3h) => !Number.isNaN(flowM3h)).length >= LEVEL_HOURS)
+        levels.observe(day, meanSize(newest.flowsM3h));
       meanM3h = week ? meanSize(week) : Number.NaN;
       let found: {
         readonly reference: Float64Array;
@@ -133,6 +150,7 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
         const common = commonGrowth(day);
         const least = common === null ? LEAST_SHARE_ALONE : Math.max(LEAST_SHARE, Math.abs(common));
         if (Math.abs(shape.share) < least || Math.abs(shape.share - (common ?? 0)) < least) continue;
+        if (!isBeyondYear(reference, day - lag + 1)) continue;
         found = { reference, shape, lag };
       }
       if (drifting) return follow(newest, days);
@@ -162,7 +180,13 @@ function driftsSinceMs(
   return null;
 }
 
-function meanSize(hours: Float64Array): number {
-  const known = hours.filter((flowM3h) => !Number.isNaN(flowM3h));
-  return known.reduce((sum, flowM3h) => sum + Math.abs(flowM3h), 0) / known.length;
+function meanSize(hours: Float64Array | Float32Array): number {
+  let sum = 0;
+  let known = 0;
+  for (const flowM3h of hours) {
+    if (Number.isNaN(flowM3h)) continue;
+    sum += Math.abs(flowM3h);
+    known += 1;
+  }
+  return sum / known;
 }

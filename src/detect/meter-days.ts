@@ -4,6 +4,7 @@
  */
 import { createLocalHours, HOURS } from "./local-hours.ts";
 
+export const WEEK_DAYS = 7;
 const DAYS_KEPT = 44;
 
 export interface MeterDay {

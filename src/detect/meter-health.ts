@@ -5,9 +5,8 @@ import { createDriftWatch } from "./drift-watch.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import type { GrowthBoard } from "./growth-board.ts";
 import { growthShape, mayBeProportional } from "./growth-shape.ts";
-import { createMeterDays, type MeterDay } from "./meter-days.ts";
+import { createMeterDays, type MeterDay, WEEK_DAYS } from "./meter-days.ts";
 
-const WEEK_DAYS = 7;
 /** Another meter of the district that changed by this share of what this one has changed by may have given or taken it. */
 const SIBLING_SHARE = 0.4;
 

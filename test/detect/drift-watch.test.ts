@@ -1,0 +1,39 @@
+/** A meter whose readings change by one share of the flow, night and peak alike: when that is its drift, and when it is the season. */
+import { expect, test } from "vitest";
+import { createGrowthBoard } from "../../src/detect/growth-board.ts";
+import { createMeterHealth } from "../../src/detect/meter-health.ts";
+import { HOUR_MS } from "../../src/model/clock.ts";
+import { DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
+
+/** The kinds found in a meter that reads so many times the flow, day by day. */
+function found(days: number, times: (day: number) => number): string[] {
+  const { timesMs, values } = inletFlow("inlet", days, 5);
+  const meter = createMeterHealth("inlet", {
+    timeZone: "Africa/Nairobi",
+    board: createGrowthBoard(),
+    siblings: [],
+    wasWorked: () => false,
+  });
+  return Array.from(values).flatMap((value, at) => {
+    const startMs = timesMs[at]!;
+    const flowM3h = value * times((startMs - START_MS) / DAY_MS);
+    return meter.observe(startMs, startMs + HOUR_MS / 4, flowM3h).map(({ kind }) => kind);
+  });
+}
+
+/** Use that grows by half in two hundred days, slower than any drift is called at, and stays. */
+const summer = (day: number) => 1 + 0.5 * Math.min(1, Math.max(0, day - 60) / 200);
+const fallFrom = (day: number) => Math.max(0, day - 270);
+
+test("what falls back to where it was before a summer is the season", () => {
+  expect(found(290, (day) => summer(day) - Math.min(0.4, 0.03 * fallFrom(day)))).toEqual([]);
+});
+
+test("what falls below all that was read within the year is the meter's drift", () => {
+  expect(found(310, (day) => summer(day) - Math.min(1, 0.03 * fallFrom(day)))).toContain("meter-drift");
+  expect(found(100, (day) => 1 - 0.01 * Math.max(0, day - 80))).toContain("meter-drift");
+});
+
+test("what rises above all that was read within the year is the meter's drift", () => {
+  expect(found(100, (day) => 1 + 0.012 * Math.max(0, day - 80))).toContain("meter-drift");
+});

@@ -15,8 +15,8 @@ import { leakDbAlarms } from "./leakdb-baseline.ts";
 import { nightlyNoiseM3h } from "./nightly-noise.ts";
 import { between, rangeOf } from "./series-range.ts";
 
-/** A judge of a part of the recording is warmed up with so much before it. */
-const WARM_UP_MS = 130 * DAY_MS;
+/** A judge of a part of the recording is warmed up with so much before it: the longest that anything in it remembers. */
+const WARM_UP_MS = 400 * DAY_MS;
 const LEAST_WARM_UP_MS = 60 * DAY_MS;
 const NIGHTS = 3;
 /** The night is judged by the morning. */

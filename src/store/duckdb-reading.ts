@@ -40,7 +40,7 @@ export function createReading({ reader, recent, files, hourly, timed }: ReadingP
       const stretches = files.overlapping(range);
       const isTimed = stretches.some(({ name }) => timed.has(name));
       const sealed = await readSealed(reader, stretches.map(files.pathOf), sensor, range, isTimed);
-      const [fresh] = await recent.read(reader, [sensor], range);
+      const [fresh] = await recent.read(reader, [sensor], range, true);
       if (!fresh) return sealed;
       const both = overlay(sealed, fresh);
       return withDelays(both, both.serverDelaysMs);
@@ -52,7 +52,7 @@ export function createReading({ reader, recent, files, hourly, timed }: ReadingP
       range: TimeRange,
       bucketMs: number,
     ): Promise<readonly Buckets[]> {
-      const fresh = await recent.read(reader, sensors, range);
+      const fresh = await recent.read(reader, sensors, range, false);
       const tallies = sensors.map((sensor) => createTally(sensor, range, bucketMs));
       const alike = new Map<string, { readonly mixed: readonly Stretch[]; readonly tallies: Tally[] }>();
       for (const [row, tally] of tallies.entries()) {

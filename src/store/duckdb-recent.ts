@@ -31,8 +31,13 @@ export const RECENT_ROWS = `(SELECT *, NULL::DOUBLE AS server_delay_ms FROM samp
 export interface Recent {
   /** Within the writer's transaction. The result is called when that is committed. */
   append(writer: DuckDBConnection, series: readonly Series[]): Promise<() => void>;
-  /** One series a sensor, in the order asked; ascending by time, one sample a time. */
-  read(reader: DuckDBConnection, sensors: readonly string[], range: TimeRange): Promise<readonly Series[]>;
+  /** One series a sensor, in the order asked; ascending by time, one sample a time; with servers' times where they are asked for. */
+  read(
+    reader: DuckDBConnection,
+    sensors: readonly string[],
+    range: TimeRange,
+    isTimed: boolean,
+  ): Promise<readonly Series[]>;
   /** Every sample with a lower one is committed. */
   nextOrdinal(): number;
 }
@@ -61,9 +66,9 @@ export async function recallRecent(reader: DuckDBConnection, standing: Standing)
         nextOrdinal += sampleCount(series);
       };
     },
-    async read(reader, sensors, range) {
+    async read(reader, sensors, range, isTimed) {
       const ids = sensors.map((sensor) => sensorIds.get(sensor)).filter((id) => id !== undefined);
-      const rows = await readRows(reader, ids, range);
+      const rows = await readRows(reader, ids, range, isTimed);
       return sensors.map((sensor) => {
         const id = sensorIds.get(sensor);
         return id === undefined ? seriesOf(sensor, [], []) : lastWins(rowsOfSensor(rows, id, sensor));
@@ -79,7 +84,7 @@ interface Rows {
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
   readonly statuses: Float64Array;
-  readonly delaysMs: Float64Array;
+  readonly delaysMs: Float64Array | undefined;
 }
 
 const NO_ROWS: Rows = {
@@ -87,20 +92,25 @@ const NO_ROWS: Rows = {
   timesMs: new Float64Array(),
   values: new Float64Array(),
   statuses: new Float64Array(),
-  delaysMs: new Float64Array(),
+  delaysMs: undefined,
 };
 
 /** In the order of sensors, time and arrival. */
-async function readRows(reader: DuckDBConnection, ids: readonly number[], range: TimeRange): Promise<Rows> {
+async function readRows(
+  reader: DuckDBConnection,
+  ids: readonly number[],
+  range: TimeRange,
+  isTimed: boolean,
+): Promise<Rows> {
   if (ids.length === 0) return NO_ROWS;
   const result = await reader.run(
-    `SELECT sensor, time_ms, value, status, server_delay_ms FROM ${RECENT_ROWS}
+    `SELECT sensor, time_ms, value, status${isTimed ? ", server_delay_ms" : ""} FROM ${RECENT_ROWS}
      WHERE sensor IN (${ids.join(", ")}) AND time_ms >= $1 AND time_ms < $2 ORDER BY sensor, time_ms, ordinal`,
     [range.fromMs, range.toMs],
     [DOUBLE, DOUBLE],
   );
   const [sensors, timesMs, values, statuses, delaysMs] = await numberColumns(result);
-  return { ids: sensors!, timesMs: timesMs!, values: values!, statuses: statuses!, delaysMs: delaysMs! };
+  return { ids: sensors!, timesMs: timesMs!, values: values!, statuses: statuses!, delaysMs };
 }
 
 function rowsOfSensor(rows: Rows, id: number, sensor: string): Series {
@@ -112,7 +122,7 @@ function rowsOfSensor(rows: Rows, id: number, sensor: string): Series {
     values: values.slice(from, to),
     statuses: Uint32Array.from(statuses.subarray(from, to)),
   };
-  return withDelays(own, delaysMs.slice(from, to));
+  return withDelays(own, delaysMs?.slice(from, to));
 }
 
 /** Each sample's ordinal is that of the first and its place in the series, which are taken one after the other. */

@@ -116,13 +116,20 @@ interface Kept extends Numbered {
 
 export interface FollowedSequence {
   readonly awaitsMissing: () => boolean;
-  /** Hands over what waits for messages that will not come any more: it is acknowledged, and the server does not have it either. */
+  /**
+   * Hands over what waits for messages that will not come any more: it is acknowledged, and the server does not have it either. Of a
+   * subscription that node-opcua has given up nothing can be handed over: it counts among the missed.
+   */
   end(): void;
 }
 
+type Sequenced = Pick<ClientSubscription, "isActive"> & {
+  on(event: "raw_notification", listener: (message: NotificationMessage) => void): unknown;
+};
+
 /** `onMissed` gets how many messages are given up, before the values of those after them are told. */
 export function followSequence(
-  subscription: ClientSubscription,
+  subscription: Sequenced,
   clock: Clock,
   onMissed: (messages: number) => void,
 ): FollowedSequence {
@@ -159,5 +166,12 @@ export function followSequence(
         : sequence.arrived({ sequenceNumber, publishedMs, message: own }, nowMs),
     );
   });
-  return { awaitsMissing: sequence.awaitsMissing, end: () => pass(sequence.ended()) };
+  return {
+    awaitsMissing: sequence.awaitsMissing,
+    end() {
+      const { ready, missed } = sequence.ended();
+      if (subscription.isActive) pass({ ready, missed });
+      else if (ready.length > 0) onMissed(ready.length + missed);
+    },
+  };
 }

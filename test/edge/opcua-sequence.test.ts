@@ -1,5 +1,7 @@
+import { EventEmitter } from "node:events";
+import { DataChangeNotification, NotificationMessage } from "node-opcua-client";
 import { expect, test } from "vitest";
-import { createMessageSequence } from "../../edge/opcua-sequence.ts";
+import { createMessageSequence, followSequence } from "../../edge/opcua-sequence.ts";
 
 /** Messages by their numbers, "2b" being a later one of that number, and "+" ten seconds; what each let through. */
 function follow(...said: readonly (number | string)[]) {
@@ -64,4 +66,40 @@ test("when nothing more comes, what waits goes through and what is missing is to
 
 test("a server that counts anew is followed", () => {
   expect(follow(50, 51, "1b", "2b")).toEqual({ through: ["50", "51", "1", "2"], last: 2 });
+});
+
+/** As far as node-opcua's own goes: a message is handed over to it again, without data where it is not its turn. */
+class Subscription extends EventEmitter {
+  isActive = true;
+  readonly handedOver: number[] = [];
+
+  onNotificationMessage(message: NotificationMessage): void {
+    this.emit("raw_notification", message);
+    if (message.notificationData) this.handedOver.push(message.sequenceNumber);
+  }
+}
+
+test.each([
+  { isActive: true, handedOver: [1, 3, 4], missed: [1] },
+  { isActive: false, handedOver: [1], missed: [3] },
+])("what waits when a connection ends is handed over, or told where it cannot be: $missed", (scene) => {
+  const subscription = new Subscription();
+  const missed: number[] = [];
+  const sequence = followSequence(
+    subscription,
+    () => 0,
+    (count) => missed.push(count),
+  );
+  for (const sequenceNumber of [1, 3, 4]) {
+    const notificationData = [new DataChangeNotification({})];
+    subscription.onNotificationMessage(new NotificationMessage({ sequenceNumber, notificationData }));
+  }
+  expect(subscription.handedOver).toEqual([1]);
+  subscription.isActive = scene.isActive;
+  sequence.end();
+  sequence.end();
+  expect({ handedOver: subscription.handedOver, missed }).toEqual({
+    handedOver: scene.handedOver,
+    missed: scene.missed,
+  });
 });

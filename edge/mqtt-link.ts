@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
 import type { UplinkConfig } from "./agent-config.ts";
-import { createBackoff } from "./backoff.ts";
+import { createBackoff, isUnanswered } from "./backoff.ts";
 import { mqttOptions } from "./mqtt-access.ts";
 
 export interface MqttLink {
@@ -58,14 +58,18 @@ export function startMqttLink(parts: MqttLinkParts): MqttLink {
       fresh = mqtt.connect(broker, { ...mqttOptions(config), clientId, clean: true, will });
     } catch (error) {
       parts.onFailed(broker, messageOf(error));
-      retry = setTimeout(connect, backoff.nextMs());
+      retry = setTimeout(connect, backoff.nextMs(isUnanswered(error, broker)));
       return;
     }
     client = fresh;
     fresh.on("connect", () => subscribe(fresh, broker, at));
     fresh.on("message", (_, payload, { retain }) => parts.onMessage(payload, retain));
-    fresh.on("error", (error) => parts.onFailed(broker, messageOf(error)));
-    fresh.once("close", () => onClose(fresh, broker));
+    let reason: unknown;
+    fresh.on("error", (error) => {
+      reason = error;
+      parts.onFailed(broker, messageOf(error));
+    });
+    fresh.once("close", () => onClose(fresh, broker, reason));
   }
 
   function subscribe(fresh: MqttClient, broker: string, at: number): void {
@@ -86,7 +90,7 @@ export function startMqttLink(parts: MqttLinkParts): MqttLink {
     });
   }
 
-  function onClose(closed: MqttClient, broker: string): void {
+  function onClose(closed: MqttClient, broker: string, reason: unknown): void {
     if (closed !== client || stopping) return;
     const wasReady = ready;
     client = undefined;
@@ -94,7 +98,10 @@ export function startMqttLink(parts: MqttLinkParts): MqttLink {
     closed.end(true);
     if (wasReady) parts.onLost(broker);
     // The next broker of the list is tried at once, the list again after a pause.
-    retry = setTimeout(connect, attempts % config.brokers.length === 0 ? backoff.nextMs() : 0);
+    retry = setTimeout(
+      connect,
+      attempts % config.brokers.length === 0 ? backoff.nextMs(isUnanswered(reason, broker)) : 0,
+    );
   }
 
   /** Asks with a connection of its own, so that the one in use is left only for one that works. */

@@ -9,13 +9,14 @@ import { messageOf } from "../src/model/failure.ts";
 import { type Series, seriesOf } from "../src/model/sample.ts";
 import { idSchema } from "../src/model/wire.ts";
 import type { MqttSourceConfig } from "./agent-config.ts";
-import { createBackoff } from "./backoff.ts";
+import { createBackoff, isUnanswered } from "./backoff.ts";
 import { mqttOptions } from "./mqtt-access.ts";
 import { mqttCertificates } from "./mqtt-certificates.ts";
 import type { MqttReader, Reading, Rejection, Request } from "./mqtt-reader.ts";
 import { createOccasionalNotices } from "./occasional-notice.ts";
 import type { Source, SourceParts } from "./source.ts";
 import { createSourceStanding } from "./source-standing.ts";
+import type { HostPresence } from "./sparkplug-host.ts";
 
 interface Gathered {
   readonly readings: Reading[];
@@ -28,17 +29,31 @@ export interface MqttSource extends Source {
   readAs(next: MqttReader, items: number): void;
 }
 
+/** So long a broker keeps the session of an agent that is away. */
+const KEPT_S = 7 * 86_400;
+const GOODBYE_MS = 2000;
+
+export interface MqttReading {
+  readonly kind: "mqtt" | "sparkplug";
+  readonly reader: MqttReader;
+  readonly items: number;
+  /** Said on the broker while the source is connected, and taken back when it is not. */
+  readonly presence?: HostPresence | undefined;
+}
+
 export function startMqttSource(
   config: Omit<MqttSourceConfig, "topics">,
-  initial: { readonly kind: "mqtt" | "sparkplug"; readonly reader: MqttReader; readonly items: number },
+  initial: MqttReading,
   clientId: string,
   { spool, log, clock }: SourceParts,
 ): MqttSource {
   const standing = createSourceStanding(clock);
+  const { presence } = initial;
   let { reader, items } = initial;
   const backoff = createBackoff(Math.random);
   const occasional = createOccasionalNotices();
   let client: MqttClient | undefined;
+  let connectingMs = 0;
   let retry: NodeJS.Timeout | undefined;
   let stopping = false;
   let lost = false;
@@ -47,16 +62,18 @@ export function startMqttSource(
 
   function connect(): void {
     let fresh: MqttClient;
+    connectingMs = clock();
     try {
       fresh = mqtt.connect(config.broker, {
         ...mqttOptions(config),
         clientId,
-        clean: false,
-        properties: config.protocol === 5 ? { sessionExpiryInterval: 7 * 86_400, receiveMaximum: 1000 } : {},
+        ...(presence ? { clean: true, will: stateOf(presence, false) } : { clean: false }),
+        properties:
+          config.protocol === 5 ? { sessionExpiryInterval: presence ? 0 : KEPT_S, receiveMaximum: 1000 } : {},
       });
     } catch (error) {
       lose(messageOf(error));
-      retry = setTimeout(connect, backoff.nextMs());
+      retry = setTimeout(connect, backoff.nextMs(isUnanswered(error, config.broker)));
       return;
     }
     client = fresh;
@@ -65,15 +82,17 @@ export function startMqttSource(
     });
     fresh.on("connect", () => subscribe(fresh));
     let reason = "connection closed";
+    let failure: unknown;
     fresh.on("error", (error) => {
       reason = messageOf(error) || reason;
+      failure = error;
       log.warn({ source: config.name, reason }, "connection failed");
     });
-    fresh.once("close", () => onClose(fresh, reason));
+    fresh.once("close", () => onClose(fresh, reason, failure));
   }
 
   function subscribe(fresh: MqttClient): void {
-    const { filters } = reader;
+    const filters = presence ? [presence.topic, ...reader.filters] : reader.filters;
     const requests = reader.connected?.(clock()) ?? [];
     fresh.subscribe([...filters], { qos: 1 }, (error, grants) => {
       const refused = (grants ?? []).filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
@@ -90,18 +109,19 @@ export function startMqttSource(
       if (lost) tell("source-found", {});
       lost = false;
       standing.become("connected");
+      say(true);
       for (const request of requests) send(request);
     });
   }
 
-  function onClose(closed: MqttClient, reason: string): void {
+  function onClose(closed: MqttClient, reason: string, failure: unknown): void {
     if (closed !== client || stopping) return;
     client = undefined;
     // What is gathered and not yet stored comes again: it was never acknowledged.
     gathered = nothing();
     closed.end(true);
     lose(reason);
-    retry = setTimeout(connect, backoff.nextMs());
+    retry = setTimeout(connect, backoff.nextMs(isUnanswered(failure, config.broker)));
   }
 
   function lose(reason: string): void {
@@ -116,6 +136,19 @@ export function startMqttSource(
     spool.append([], [notice]).catch((error) => log.error({ code, reason: messageOf(error) }, "notice lost"));
   }
 
+  function stateOf({ topic, said }: HostPresence, online: boolean) {
+    return { topic, payload: said(online, connectingMs), qos: 1, retain: true } as const;
+  }
+
+  /** Of itself, where it is a host that others wait for. Resolves when the broker has it, or will not have it. */
+  async function say(online: boolean): Promise<void> {
+    if (!presence || !client?.connected) return;
+    const { topic, payload, qos, retain } = stateOf(presence, online);
+    await client.publishAsync(topic, payload, { qos, retain }).catch((error) => {
+      log.warn({ source: config.name, topic, reason: messageOf(error) }, "state not said");
+    });
+  }
+
   /**
    * mqtt.js acknowledges strictly one message after the other, which would cost one fsync each. So it is shown
    * a QoS 0 message, and the acknowledgement is sent from here once the spool has the whole gathering.
@@ -126,6 +159,12 @@ export function startMqttSource(
     if (packet.qos === 1 && messageId !== undefined) {
       gathered.messageIds.push(messageId);
       packet.qos = 0;
+    }
+    if (topic === presence?.topic) {
+      // The late will of an older connection, or of another host by the same name.
+      if (!stopping && presence.saysAway(payload)) say(true);
+      storing ??= store();
+      return;
     }
     const receivedMs = clock();
     const { readings, rejections, notices, requests } = reader.read({
@@ -205,9 +244,14 @@ export function startMqttSource(
       stopping = true;
       clearTimeout(retry);
       while (storing) await storing;
+      await Promise.race([say(false), delay(GOODBYE_MS)]);
       await client?.endAsync();
     },
   };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function nothing(): Gathered {

@@ -5,7 +5,7 @@
 import type { Notice } from "../src/model/agent.ts";
 import { DAY_MS } from "../src/model/clock.ts";
 import { messageOf } from "../src/model/failure.ts";
-import { createBackoff } from "./backoff.ts";
+import { createBackoff, isUnanswered } from "./backoff.ts";
 import { certificateReport } from "./certificate-facts.ts";
 import { createClockSkew } from "./clock-skew.ts";
 import { logOpcuaClientTo } from "./opcua-client-log.ts";
@@ -228,7 +228,7 @@ export function startOpcuaSource(
       const reason = await connectOnce().catch(messageOf);
       if (stopping.signal.aborted) return;
       lose(reason);
-      await sleep(backoff.nextMs(), stopping.signal);
+      await sleep(backoff.nextMs(isUnanswered(reason, config.endpoint)), stopping.signal);
     }
   }
 

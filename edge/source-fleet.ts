@@ -14,8 +14,9 @@ import { startCsvSource } from "./csv-source.ts";
 import { inboxFolderOf } from "./hand-inbox.ts";
 import { type HandParts, startHandSource } from "./hand-source.ts";
 import { createTopicReader } from "./mqtt-reading.ts";
-import { type MqttSource, startMqttSource } from "./mqtt-source.ts";
+import { type MqttReading, type MqttSource, startMqttSource } from "./mqtt-source.ts";
 import type { Source, SourceParts } from "./source.ts";
+import { hostPresence } from "./sparkplug-host.ts";
 
 export interface SourceFleet {
   sources(): readonly Source[];
@@ -125,13 +126,16 @@ function wantedOf(config: AgentConfig, parts: HandParts): Wanted[] {
     ...mqtt.map((one) => {
       const { topics, ...connection } = one;
       const reader = async () => createTopicReader(topics);
-      return mqttWanted("mqtt", one, connection, reader, topics.length, config, parts);
+      const reads = { kind: "mqtt", reader, items: topics.length } as const;
+      return mqttWanted(one, connection, reads, config, parts);
     }),
     ...sparkplug.map((one) => {
       const { metrics, group, ...connection } = one;
+      const presence = one.hostId === undefined ? undefined : hostPresence(one.hostId);
       // So is Protocol Buffers.
       const reader = async () => (await import("./sparkplug-reading.ts")).createSparkplugReader(one);
-      return mqttWanted("sparkplug", one, connection, reader, metrics.length, config, parts);
+      const reads = { kind: "sparkplug", reader, items: metrics.length, presence } as const;
+      return mqttWanted(one, connection, reads, config, parts);
     }),
     ...csv.map(
       (one): Wanted => ({
@@ -154,25 +158,25 @@ function handWanted({ sources: { hand }, spool }: AgentConfig, parts: HandParts)
 }
 
 type Connection = Parameters<typeof startMqttSource>[0];
-type Reader = Parameters<MqttSource["readAs"]>[0];
+type LazyReading = Omit<MqttReading, "reader"> & { readonly reader: () => Promise<MqttReading["reader"]> };
 
 function mqttWanted(
-  kind: "mqtt" | "sparkplug",
   whole: { readonly name: string },
   connection: Connection,
-  reader: () => Promise<Reader>,
-  items: number,
+  reads: LazyReading,
   { utility, site }: AgentConfig,
   parts: SourceParts,
 ): Wanted {
+  const { kind, items } = reads;
   const clientId = `nightflow-${utility}-${site}-${connection.name}`;
   return {
     ...named(kind, whole),
     connection: JSON.stringify(connection),
     overlaps: false,
-    start: async () => startMqttSource(connection, { kind, reader: await reader(), items }, clientId, parts),
+    start: async () =>
+      startMqttSource(connection, { ...reads, reader: await reads.reader() }, clientId, parts),
     async readAs(running) {
-      if ("readAs" in running) (running as MqttSource).readAs(await reader(), items);
+      if ("readAs" in running) (running as MqttSource).readAs(await reads.reader(), items);
     },
   };
 }

@@ -18,6 +18,9 @@ const metricSchema = z
 export const sparkplugKeys = {
   name: nameSchema,
   group: levelSchema.describe("the group's id"),
+  hostId: levelSchema
+    .optional()
+    .describe("the host id that edge nodes wait for: while the agent is away they keep what they measure"),
   metrics: z.array(metricSchema).min(1),
 };
 

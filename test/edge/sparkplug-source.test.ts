@@ -86,4 +86,45 @@ describe.skipIf(!findProgram("mosquitto"))("a Sparkplug B group on Mosquitto", (
     expect(await figures()).toMatchObject({ lost: 1, deaths: 1 });
     expect(await agent.signal("SIGTERM")).toBe(0);
   });
+
+  test("a primary host says that it is there, says so again when another word is given for it, and is known to be away when it died or was stopped", async () => {
+    const broker = await startMosquitto();
+    onTestFinished(broker.stop);
+    const other = await mqtt.connectAsync(broker.url);
+    onTestFinished(() => other.endAsync(true));
+    const topic = "spBv1.0/STATE/nightflow";
+    const said: { online: boolean; timestamp: number }[] = [];
+    other.on("message", (_, payload) => said.push(JSON.parse(payload.toString())));
+    await other.subscribeAsync(topic, { qos: 1 });
+    const metric = { node: "pump", metric: "Inflow", sensor: "inflow", quantity: "flow", unit: "m3/h" };
+    const source = {
+      name: "scada",
+      broker: broker.url,
+      group: "Water",
+      hostId: "nightflow",
+      metrics: [metric],
+    };
+    const config = await writeAgentConfig(await temporaryFolder(), broker.url, { sparkplug: [source] });
+    const first = startAgentProcess(config);
+    await until("it is there", () => said.length === 1);
+    const [{ timestamp } = { timestamp: 0 }] = said;
+    expect(said).toEqual([{ online: true, timestamp }]);
+
+    await other.publishAsync(topic, JSON.stringify({ online: false, timestamp: 5 }), {
+      qos: 1,
+      retain: true,
+    });
+    await until("it says so again", () => said.length === 3);
+    expect(said[2]).toEqual({ online: true, timestamp });
+    await first.signal("SIGKILL");
+    await until("it is away", () => said.length === 4);
+    expect(said[3]).toEqual({ online: false, timestamp });
+
+    const second = startAgentProcess(config);
+    await until("another is there", () => said.at(-1)?.online === true);
+    expect(said.at(-1)?.timestamp).toBeGreaterThan(timestamp);
+    expect(await second.signal("SIGTERM")).toBe(0);
+    await until("it took its leave", () => said.at(-1)?.online === false);
+    expect(said.filter(({ online }) => !online)).toHaveLength(3);
+  });
 });

@@ -91,3 +91,12 @@ test("a server that dies meanwhile is told: nobody knows what it had queued", as
   await changing;
   await until("it is told", () => noticesHeld(spool, "hand-over-incomplete").length === 1);
 });
+
+test("an agent that is stopped does not wait for a server that takes the connection and says nothing", async () => {
+  const { server, fleet, read } = await startScene(["a"]);
+  server.halt(true);
+  await read(["a"]);
+  const startMs = performance.now();
+  await fleet.stop();
+  expect(performance.now() - startMs).toBeLessThan(5000);
+});

@@ -38,8 +38,8 @@ const MONTH_SETTLED_MS = 7 * DAY_MS;
 const LATE_SAMPLES = 100_000;
 /** or until a day has passed since late samples were sealed last. */
 const LATE_EVERY_MS = DAY_MS;
-/** Larger groups make a file quicker to open, smaller ones a single sensor's day quicker to find. */
-const ROW_GROUP_ROWS = 4 * 122_880;
+/** Larger groups make a file quicker to open and smaller on disk, smaller ones a single sensor quicker to read. */
+const ROW_GROUP_ROWS = 2 * 122_880;
 /**
  * A month's file holds its first half before its second, so that a day's question to many sensors passes over one of them; in more parts
  * one sensor's year would take too long.

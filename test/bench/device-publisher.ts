@@ -11,14 +11,14 @@ import { connectPacket, PUBACK_BYTES, publishPacket } from "./bare-mqtt.ts";
 import { BENCH_UTILITY, benchSensors, deviceTopicOf, FIRST_READING_MS } from "./ingest-utility.ts";
 
 /** So often what is due is sent, and what was answered is read. */
-const TICK_MS = 2;
+const TICK_MS = 5;
 
 const { values } = parseArgs({
   options: {
     url: { type: "string", default: "" },
     messages: { type: "string", default: "10000" },
     from: { type: "string", default: "0" },
-    window: { type: "string", default: "1000" },
+    window: { type: "string", default: "2000" },
     rate: { type: "string" },
   },
 });

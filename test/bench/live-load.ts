@@ -46,10 +46,13 @@ export interface LiveTown {
 const night = { mainsKm: 9, connections: 600, population: 3000 };
 
 /** Each site's sensors are the meters of one district; `probes` are sensors and districts beside them, one each. */
-export async function startLiveTown(probes: readonly string[]): Promise<LiveTown> {
+export async function startLiveTown(
+  probes: readonly string[],
+  store?: { readonly memoryLimitMb: number },
+): Promise<LiveTown> {
   const folder = await mkdtemp(join(tmpdir(), "nightflow-load-"));
   const mosquitto = await startMosquitto();
-  const config = await writeConfig(folder, mosquitto.url, probes);
+  const config = await writeConfig(folder, mosquitto.url, probes, store);
   const centre = run("../../src/main.ts", ["serve", "--config", config]);
   const address = await firstLine(centre, /http:\/\/\S+/);
   return {
@@ -73,7 +76,12 @@ export async function startLiveTown(probes: readonly string[]): Promise<LiveTown
   };
 }
 
-async function writeConfig(folder: string, brokerUrl: string, probes: readonly string[]): Promise<string> {
+async function writeConfig(
+  folder: string,
+  brokerUrl: string,
+  probes: readonly string[],
+  store: { readonly memoryLimitMb: number } | undefined,
+): Promise<string> {
   const config = join(folder, "config");
   await mkdir(config);
   const sites = Array.from({ length: SITES }, (_, site) => site);
@@ -103,6 +111,7 @@ async function writeConfig(folder: string, brokerUrl: string, probes: readonly s
     access: { logIn: "none" },
     broker: { kind: "external", url: brokerUrl },
     dataFolder: join(folder, "data"),
+    ...(store && { store: { kind: "duckdb", ...store } }),
     logLevel: "error",
   };
   await writeFile(join(config, "utility.yaml"), stringify(utility, { aliasDuplicateObjects: false }));

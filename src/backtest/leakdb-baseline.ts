@@ -24,10 +24,7 @@ export function leakDbAlarms(utility: Utility, series: readonly Series[]): reado
     let flaggedBefore = false;
     for (const one of series) alignment.add(one);
     alignment.advance(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
-      const day = days.observe(
-        slot.startMs,
-        netInflow(slot, () => true),
-      );
+      const day = days.observe(slot.startMs, netInflow(slot, () => true).netM3h);
       if (!day) return;
       const { flagged } = detector.observe(day.minimumM3h);
       if (flagged && !flaggedBefore) alarms.push({ district: district.id, raisedMs: slot.startMs });

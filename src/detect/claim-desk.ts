@@ -6,7 +6,7 @@
  *
  *   claimed -> pending -> told -> ended
  *                 |         +---> taken back (a sensor was wrong)
- *                 +-> held (reads in proportion, a calendar day) -> told, or dropped
+ *                 +-> held (may be drift, a calendar day) -> told, or dropped
  *                 +-> explained: boundary valve, zone-wide change, gap, sensor
  */
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
@@ -22,7 +22,7 @@ const AROUND_MS = 6 * HOUR_MS;
 /** A slow rise is dated by the weeks it was looked at, not by its first day. */
 const AROUND_DRIFT_MS = 35 * DAY_MS;
 const AFTER_GAP_MS = 2 * HOUR_MS;
-/** A slow rise that looks like drift is held for so long for the drift to be found; then it is told. */
+/** What looks like drift is held for so long for the drift to be found; then it is told. */
 const HELD_FOR_DRIFT_MS = 14 * DAY_MS;
 /** A meter drifts over more than this; what rose faster is not held. */
 const SLOW_RISE_MS = 4 * DAY_MS;
@@ -211,9 +211,11 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
     if (gap) return explain(claim, null, rebaselined(gap, verdict));
     const event = neighbourEvents.explain(district, verdict);
     if (event) return explain(claim, event.by, event.verdicts);
-    if (hasPassed) return hasOpenLeak(district, verdict) ? explain(claim, null, []) : tell(district, claim);
     const isSlow = decidedMs - startMs >= SLOW_RISE_MS;
-    if (isSlow && passedMs < decidedMs + HELD_FOR_DRIFT_MS && witness.readsInProportion(startMs)) return null;
+    const mayDrift =
+      (isSlow && witness.readsInProportion(startMs)) || (!pressureFell && witness.balanceLeans(startMs));
+    if (mayDrift && passedMs < decidedMs + HELD_FOR_DRIFT_MS) return null;
+    if (hasPassed) return hasOpenLeak(district, verdict) ? explain(claim, null, []) : tell(district, claim);
     const day = calendarDay(startMs);
     if (!day) return tell(district, claim);
     if (!pressureFell && passedMs < day.heldUntilMs) return null;

@@ -6,12 +6,13 @@ import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
 import type { District, Sensor } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
+import { type BalanceWatch, createBalanceWatch } from "./balance-watch.ts";
 import type { ClaimDesk } from "./claim-desk.ts";
 import type { ClaimDistrict } from "./district-witness.ts";
 import type { DriftingMeters } from "./drifting-meters.ts";
 import { createFlowJudge } from "./flow-judge.ts";
 import type { GrowthBoard } from "./growth-board.ts";
-import { createMeterHealth } from "./meter-health.ts";
+import { createMeterHealth, type MeterHealth } from "./meter-health.ts";
 import { createNetInflow, sensorsOf } from "./net-inflow.ts";
 import { createNightStanding, createNightWatch } from "./night-watch.ts";
 import { createPassingUse } from "./passing-use.ts";
@@ -65,14 +66,25 @@ export function createDistrictJudge(
   );
   const slotMs = Math.max(...aligned.slice(0, meters).map(({ intervalMs }) => intervalMs));
   const health = aligned.map((sensor) => createSensorHealth(sensor, parameters));
-  const meterHealth = ids.slice(0, meters).map((id) =>
+  const meterHealth: readonly MeterHealth[] = ids.slice(0, meters).map((id, at) =>
     createMeterHealth(id, {
       timeZone,
       board,
       siblings: ids.slice(0, meters).filter((other) => other !== id),
-      wasWorked: (timeMs) => desk().wasWorked(place, timeMs),
+      isExplained: (timeMs) => desk().wasWorked(place, timeMs) || (balances?.isWithdrawn(at) ?? false),
     }),
   );
+  // With one meter and no tank the balance is what the meter reads.
+  const balances: BalanceWatch | null =
+    meters + district.tanks.length > 1
+      ? createBalanceWatch({
+          sensors: ids.slice(0, meters),
+          timeZone,
+          tellsOf: (meter) => owned[meter]!,
+          isExplained: (timeMs) =>
+            desk().wasWorked(place, timeMs) || meterHealth.some((meter) => meter.isWithdrawn()),
+        })
+      : null;
   const nightWatch = createNightWatch(district, sensors);
   const nightStanding = createNightStanding(district.id);
   const alignment = createSlotAlignment(
@@ -107,8 +119,10 @@ export function createDistrictJudge(
     pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
   });
   const readsWrong = (sensor: number) =>
-    (meterHealth[sensor]?.isWithdrawn() ?? false) || drifting.isWithdrawn(ids[sensor]!, place);
-  const isTrusted = (sensor: number) => health[sensor]!.isTrusted() && !readsWrong(sensor);
+    (meterHealth[sensor]?.isWithdrawn() ?? false) ||
+    (balances?.isWithdrawn(sensor) ?? false) ||
+    drifting.isWithdrawn(ids[sensor]!, place);
+  const sends = (sensor: number) => health[sensor]!.isTrusted();
   const isWithdrawn = (sensor: number) => health[sensor]!.isWithdrawn() || readsWrong(sensor);
 
   function watchSensors({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
@@ -130,9 +144,9 @@ export function createDistrictJudge(
     for (const verdict of found) verdicts.push(...desk().found(place, { verdict, owned: owned[sensor]! }));
   }
 
-  /** What its supplies say of a meter concerns all who have it. */
+  /** What its supplies, or its balance, say of a meter concerns all who have it. */
   function tellOfDrift(drift: Verdict, verdicts: Verdict[]): void {
-    tellOf(0, [drift], verdicts);
+    tellOf(ids.indexOf(drift.subject.id), [drift], verdicts);
     drifting.note(drift, place);
     for (const other of sharing(drift.subject.id))
       verdicts.push(...desk().found(other, { verdict: drift, owned: false }));
@@ -144,7 +158,9 @@ export function createDistrictJudge(
     const pressureM =
       pressureAt >= 0 && health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN;
     pressure?.observe(startMs, endMs, pressureM);
-    const netInflowM3h = netInflow(slot, isTrusted);
+    const balance = netInflow(slot, sends);
+    for (const drift of balances?.observe(startMs, endMs, balance) ?? []) tellOfDrift(drift, verdicts);
+    const netInflowM3h = meterHealth.some((_, meter) => readsWrong(meter)) ? Number.NaN : balance.netM3h;
     const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
     for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOfDrift(verdict, verdicts);
     const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
@@ -177,6 +193,7 @@ export function createDistrictJudge(
       witness: {
         deviations,
         readsInProportion: (sinceMs) => meterHealth.some((meter) => meter.readsInProportion(sinceMs)),
+        balanceLeans: (sinceMs) => balances?.leans(sinceMs) ?? false,
         pressure: (fromMs, toMs) => pressure?.between(fromMs, toMs) ?? null,
       },
     },

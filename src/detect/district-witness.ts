@@ -7,6 +7,8 @@ export interface DistrictWitness {
   readonly deviations: RecentDeviations;
   /** True when the rise since then is one share of one meter's flow: what a meter that drifts shows. */
   readsInProportion(sinceMs: number): boolean;
+  /** True when the balance stands off since then by what looks like a share of one meter's flow, if not clearly so. */
+  balanceLeans(sinceMs: number): boolean;
   /** Null without a pressure that could tell. */
   pressure(fromMs: number, toMs: number): { readonly fell: boolean; readonly told: Evidence } | null;
 }

@@ -1,11 +1,11 @@
 /**
- * Meters that one district's supplies have shown to drift. It goes on being judged on them, by what its supplies say; the districts that share
- * such a meter have nothing but its readings, and are not judged on it while the finding stands.
+ * Meters that one district's supplies, or its balance, have shown to drift. That district knows itself what it still judges on them; the
+ * districts that share such a meter have nothing but its readings, and are not judged on it while the finding stands.
  */
 import type { Verdict } from "../model/verdict.ts";
 
 export interface DriftingMeters {
-  /** A `meter-drift` of a sensor, or its end, found by the supplies of the district in this place. */
+  /** A `meter-drift` of a sensor, or its end, found by the district in this place. */
   note(verdict: Verdict, place: number): void;
   /** True when another district has found so. */
   isWithdrawn(sensor: string, place: number): boolean;

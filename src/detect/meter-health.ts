@@ -23,13 +23,13 @@ export interface MeterSurroundings {
   readonly board: GrowthBoard;
   /** The district's other meters: water that comes by another inlet is no drift. */
   readonly siblings: readonly string[];
-  /** Whether a boundary valve explains that the meter reads otherwise than weeks before. */
-  wasWorked(timeMs: number): boolean;
+  /** Whether it is known why the meter reads otherwise than weeks before: a boundary valve, or the balance has shown it to drift. */
+  isExplained(timeMs: number): boolean;
 }
 
 export function createMeterHealth(
   id: string,
-  { timeZone, board, siblings, wasWorked }: MeterSurroundings,
+  { timeZone, board, siblings, isExplained }: MeterSurroundings,
 ): MeterHealth {
   const days = createMeterDays(timeZone);
   const subject = { kind: "sensor", id } as const;
@@ -46,7 +46,7 @@ export function createMeterHealth(
         day,
         days,
         (changedM3h) =>
-          wasWorked(endMs) || board.moved(siblings, day.day, SIBLING_SHARE * Math.abs(changedM3h)),
+          isExplained(endMs) || board.moved(siblings, day.day, SIBLING_SHARE * Math.abs(changedM3h)),
       );
       board.note(id, day.day, drift.growthShare(), drift.meanM3h());
       return [...shifted, ...drifting];

@@ -12,25 +12,27 @@ export function sensorsOf(district: District): readonly string[] {
   ];
 }
 
-export type NetInflow = (slot: Slot, isTrusted: (sensor: number) => boolean) => number;
+/** Reused for the next slot. */
+export interface Balance {
+  /** Reverse flow counts as it is. NaN when a meter or a level is missing or not trusted: a balance without a term is none. */
+  readonly netM3h: number;
+  /** What each meter adds to it, of the same time, NaN where it is not trusted. */
+  readonly flowsM3h: Float64Array;
+}
+
+export type NetInflow = (slot: Slot, isTrusted: (sensor: number) => boolean) => Balance;
 
 /**
- * Net inflow in m3/h; reverse flow counts as it is. NaN when a meter or a level is missing or not trusted: a balance without one of its terms
- * is not a balance. Where there are tanks it is that of the time between the levels' last two readings: of the slot before when each slot has
+ * Net inflow in m3/h. Where there are tanks it is that of the time between the levels' last two readings: of the slot before when each slot has
  * one reading, at its start, else of the halves of both slots that lie between their middles.
  */
 export function createNetInflow(district: District): NetInflow {
   const { meters, tanks } = district;
   const lastLevels = tanks.map(() => ({ timeMs: Number.NaN, levelM: Number.NaN }));
-  let lastM3h = Number.NaN;
+  const lastM3h = new Float64Array(meters.length).fill(Number.NaN);
+  const flowsM3h = new Float64Array(meters.length);
+  const balance = { netM3h: Number.NaN, flowsM3h };
   return (slot, isTrusted) => {
-    let metersM3h = meters.length > 0 ? 0 : Number.NaN;
-    for (let meter = 0; meter < meters.length; meter += 1) {
-      metersM3h += isTrusted(meter) ? meters[meter]!.sign * slot.means[meter]! : Number.NaN;
-    }
-    if (tanks.length === 0) return metersM3h;
-    const beforeM3h = lastM3h;
-    lastM3h = metersM3h;
     let storedM3h = 0;
     let oneReading = true;
     for (let tank = 0; tank < tanks.length; tank += 1) {
@@ -43,6 +45,16 @@ export function createNetInflow(district: District): NetInflow {
       lastLevels[tank] = { timeMs: slot.startMs, levelM };
       if (slot.counts[sensor]! > 1) oneReading = false;
     }
-    return (oneReading ? beforeM3h : (beforeM3h + metersM3h) / 2) - storedM3h;
+    let enteredM3h = meters.length > 0 ? 0 : Number.NaN;
+    for (let meter = 0; meter < meters.length; meter += 1) {
+      const nowM3h = isTrusted(meter) ? meters[meter]!.sign * slot.means[meter]! : Number.NaN;
+      const beforeM3h = lastM3h[meter]!;
+      lastM3h[meter] = nowM3h;
+      const flowM3h = tanks.length === 0 ? nowM3h : oneReading ? beforeM3h : (beforeM3h + nowM3h) / 2;
+      flowsM3h[meter] = flowM3h;
+      enteredM3h += flowM3h;
+    }
+    balance.netM3h = enteredM3h - storedM3h;
+    return balance;
   };
 }

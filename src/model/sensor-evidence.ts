@@ -48,6 +48,8 @@ export interface SensorEvidenceFigures {
     readonly nightPercent: number;
     readonly overDays: number;
   };
+  /** Hour by hour the district's balance is off by one share of what this meter reads, which neither a leak nor use is. */
+  readonly "balance-off-with-flow": { readonly sharePercent: number; readonly overDays: number };
   readonly "peak-grew-more": { readonly peakM3h: number; readonly nightM3h: number };
   readonly "reads-as-before": { readonly growthPercent: number };
   readonly "growth-became-usual": { readonly overDays: number };

@@ -26,6 +26,8 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
     "day-shape-right-again": "The day has its usual shape again, after {overDays}",
     "reads-in-proportion":
       "In {overDays} its readings have changed by {growthPercent} of the flow, at the quiet hours ({nightPercent}) as at the busy ones",
+    "balance-off-with-flow":
+      "Against {overDays} before, the balance of its district is off by {sharePercent} of what this meter reads, when it reads much and not when it reads little",
     "peak-grew-more":
       "The change is {peakM3h} at the busy hours and {nightM3h} at the quiet ones; a leak changes all hours by the same",
     "reads-as-before": "It reads as before, within {growthPercent}",
@@ -53,6 +55,8 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
     "day-shape-right-again": "La journée a de nouveau sa forme habituelle, après {overDays}",
     "reads-in-proportion":
       "En {overDays}, ses mesures ont changé de {growthPercent} du débit, aux heures calmes ({nightPercent}) comme aux heures chargées",
+    "balance-off-with-flow":
+      "Par rapport à {overDays} plus tôt, le bilan de son secteur s'écarte de {sharePercent} de ce que lit ce compteur, quand il lit beaucoup et non quand il lit peu",
     "peak-grew-more":
       "L'écart est de {peakM3h} aux heures chargées et de {nightM3h} aux heures calmes ; une fuite change toutes les heures autant",
     "reads-as-before": "Il indique de nouveau comme avant, à {growthPercent} près",
@@ -80,6 +84,8 @@ export const SENSOR_SENTENCES: Readonly<Record<Language, Told>> = {
     "day-shape-right-again": "Siku ina umbo lake la kawaida tena, baada ya {overDays}",
     "reads-in-proportion":
       "Katika {overDays} vipimo vyake vimebadilika kwa {growthPercent} ya mtiririko, saa za utulivu ({nightPercent}) kama saa za matumizi makubwa",
+    "balance-off-with-flow":
+      "Ikilinganishwa na {overDays} zilizopita, mizania ya eneo lake imekosea kwa {sharePercent} ya kinachosomwa na mita hii, inaposoma kingi na si inaposoma kidogo",
     "peak-grew-more":
       "Badiliko ni {peakM3h} saa za matumizi makubwa na {nightM3h} saa za utulivu; uvujaji hubadilisha saa zote kwa kiasi kilekile",
     "reads-as-before": "Inasoma kama zamani, kwa tofauti isiyozidi {growthPercent}",

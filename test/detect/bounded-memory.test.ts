@@ -74,6 +74,7 @@ function claimant(id: string) {
   const witness = {
     deviations: createRecentDeviations(),
     readsInProportion: () => false,
+    balanceLeans: () => false,
     pressure: () => null,
   };
   return { id, neighbours: [], hasPressure: false, calendarDay: () => null, witness };

@@ -1,0 +1,292 @@
+/**
+ * Drift of a meter beside tanks, pumps and other meters, where it has no steady shape of the day: the district's balance of the last week
+ * stands off that of some weeks before by one share of what this meter reads, whatever the others read meanwhile. A leak is a constant and
+ * use goes as use does: neither comes and goes with one meter. What the same fit gives for the weeks before is taken off: a level that is
+ * read wrong, or a tank's area, was so then as well.
+ */
+import { median, medianAbsoluteDeviation } from "simple-statistics";
+import { DAY_MS } from "../model/clock.ts";
+import { evidence } from "../model/evidence.ts";
+import type { Evidence, Verdict } from "../model/verdict.ts";
+import { type BalanceHour, type BalanceShare, balanceShare, shareOf } from "./balance-fit.ts";
+import { NO_VERDICTS } from "./fault-watch.ts";
+import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import type { Balance } from "./net-inflow.ts";
+import { endFinding, openFinding } from "./standing-finding.ts";
+
+const WEEK_DAYS = 7;
+const LEAST_DAYS = 5;
+const LAGS_DAYS = [14, 28] as const;
+const DAYS_KEPT = WEEK_DAYS + 28;
+/** Meters agree with a balance this well; more is drift. Without any, seven weeks of four simulated networks gave at most 0.025. */
+const LEAST_SHARE = 0.06;
+const LEAST_SIGMAS = 5;
+const LEAST_AGREEING = 0.8;
+/** The share must leave so little of what stood off, and less than any other meter's by this. */
+const MOST_UNEXPLAINED = 0.6;
+const BETTER_THAN_OTHERS = 0.8;
+/** A meter of which the weeks before gave more goes with what happens to be used: then it tells nothing of the balance. */
+const MOST_SHARE_BEFORE = 0.2;
+/** Less than that is not told, but no leak is told of such a balance either. */
+const LEANING_SHARE = 0.03;
+const LEANING_SIGMAS = 3;
+const LEANING_UNEXPLAINED = 0.85;
+/** Of the few days since a claim began, by themselves. */
+const SINCE_UNEXPLAINED = 0.7;
+/** No hour is known finer than this share of the mean. */
+const LEAST_SIGMA_SHARE = 0.02;
+/** Over when the day's share is less than this share of what the drift had come to, for so many days. */
+const OVER_SHARE = 0.35;
+const OVER_DAYS = 2;
+/** What has not grown for so long is how the meter reads now. */
+const SETTLED_DAYS = 28;
+const SETTLED_SHARE = 0.02;
+const TOLD_AGAIN_FACTOR = 1.5;
+
+export interface BalanceWatch {
+  /** The next slot's balance by every meter that sends, those included that this watch has found wrong. */
+  observe(startMs: number, endMs: number, balance: Balance): readonly Verdict[];
+  /** By the meter's place in the district. */
+  isWithdrawn(meter: number): boolean;
+  /** True when what the balance stood off by in the last week, or in the days since, looks like a meter's share, if not clearly so. */
+  leans(sinceMs: number): boolean;
+}
+
+export interface BalanceSurroundings {
+  /** Of the district's meters, in their order. */
+  readonly sensors: readonly string[];
+  readonly timeZone: string;
+  /** Another district tells of the others. */
+  tellsOf(meter: number): boolean;
+  /** Why the balance may be another: a boundary valve, or a meter that is known to be wrong. */
+  isExplained(timeMs: number): boolean;
+}
+
+interface Day {
+  readonly day: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** By hour: the net inflow, then each meter's part of it. */
+  readonly columns: readonly Float32Array[];
+}
+
+/** The balance of some weeks before. */
+interface Reference {
+  readonly usualM3h: Float64Array;
+  readonly sigmasM3h: Float64Array;
+  /** What the fit gave then, by meter; NaN where it tells nothing. */
+  readonly shares: readonly number[];
+}
+
+interface Found {
+  verdict: Verdict;
+  share: number;
+  readonly meter: number;
+  readonly reference: Reference;
+}
+
+export function createBalanceWatch({
+  sensors,
+  timeZone,
+  tellsOf,
+  isExplained,
+}: BalanceSurroundings): BalanceWatch {
+  const hours = [null, ...sensors].map(() => createLocalHours(timeZone));
+  /** Oldest first. */
+  let days: Day[] = [];
+  let open: { day: number; startMs: number; columns: Float32Array[] } | null = null;
+  let found: Found | null = null;
+  let overDays = 0;
+  let leaning = false;
+  /** Of the weeks before, as the newest day was held against them. */
+  let newestReference: Reference | null = null;
+
+  function gather(closed: readonly LocalHour[]): Day | null {
+    const { day, hour, startMs, endMs } = closed[0]!;
+    let over: Day | null = null;
+    if (open && open.day !== day) over = close(startMs);
+    open ??= { day, startMs, columns: closed.map(() => new Float32Array(HOURS).fill(Number.NaN)) };
+    for (const [column, one] of closed.entries()) open.columns[column]![hour] = one.flowM3h;
+    return hour === HOURS - 1 ? close(endMs) : over;
+  }
+
+  function close(endMs: number): Day | null {
+    if (!open) return null;
+    const closed: Day = { ...open, endMs };
+    open = null;
+    days = [...days.filter(({ day }) => day > closed.day - DAYS_KEPT), closed];
+    return closed;
+  }
+
+  const week = (last: number) => days.filter(({ day }) => day > last - WEEK_DAYS && day <= last);
+
+  function shareIn(some: readonly Day[], meter: number, reference: Reference): BalanceShare | null {
+    return balanceShare(some.map((day) => hoursOf(day, meter, reference)));
+  }
+
+  function referenceOf(last: number): Reference | null {
+    const before = week(last);
+    if (before.length < LEAST_DAYS) return null;
+    const untouched = { ...usualOf(before), shares: sensors.map(() => 0) };
+    const shares = sensors.map((_, meter) => {
+      const then = shareIn(before, meter, untouched)?.share ?? Number.NaN;
+      return Math.abs(then) <= MOST_SHARE_BEFORE ? then : Number.NaN;
+    });
+    return { ...untouched, shares };
+  }
+
+  function told(share: number, overDays: number): Evidence {
+    return evidence("balance-off-with-flow", { sharePercent: 100 * share, overDays });
+  }
+
+  function look(newest: Day): readonly Verdict[] {
+    leaning = false;
+    newestReference = referenceOf(newest.day - LAGS_DAYS[0]);
+    for (const lag of LAGS_DAYS) {
+      const reference = lag === LAGS_DAYS[0] ? newestReference : referenceOf(newest.day - lag);
+      if (!reference) continue;
+      const shares = sensors.map((_, meter) => shareIn(week(newest.day), meter, reference));
+      const left = (meter: number) => shares[meter]?.unexplainedRatio ?? 1;
+      const meter = shares.reduce((best, _, one) => (left(one) < left(best) ? one : best), 0);
+      const best = shares[meter];
+      leaning ||= best != null && mayBe(best);
+      if (!best || !isClear(best) || !tellsOf(meter)) continue;
+      if (shares.some((_, other) => other !== meter && left(meter) > BETTER_THAN_OTHERS * left(other)))
+        continue;
+      if (isExplained(newest.endMs)) return NO_VERDICTS;
+      return [begin(newest, lag, { meter, share: best.share, reference })];
+    }
+    return NO_VERDICTS;
+  }
+
+  function begin(newest: Day, lag: number, { meter, share, reference }: Omit<Found, "verdict">): Verdict {
+    const well = days.findLast(
+      (day) =>
+        day.day < newest.day && (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < 0.2,
+    );
+    const because = told(share, lag);
+    const verdict = openFinding(
+      { kind: "sensor", id: sensors[meter]! },
+      "meter-drift",
+      well?.endMs ?? newest.endMs - lag * DAY_MS,
+      {
+        decidedMs: newest.endMs,
+        confidence: 0.85,
+        evidence: [because],
+        ruledOut: [{ kind: "leak", because }],
+      },
+    );
+    found = { verdict, meter, share, reference };
+    overDays = 0;
+    return verdict;
+  }
+
+  function follow(newest: Day, { verdict, meter, share, reference }: Found): readonly Verdict[] {
+    const today = shareOf([hoursOf(newest, meter, reference)])?.share;
+    if (today === undefined) return NO_VERDICTS;
+    overDays = today / share < OVER_SHARE ? overDays + 1 : 0;
+    if (overDays >= OVER_DAYS) {
+      const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
+      const how = evidence("reads-as-before", { growthPercent: 100 * Math.abs(today) });
+      return end(verdict, sinceMs, newest.endMs, how);
+    }
+    const now = shareIn(week(newest.day), meter, reference);
+    const before = shareIn(week(newest.day - SETTLED_DAYS), meter, reference);
+    const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
+    if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
+      const how = evidence("growth-became-usual", { overDays: SETTLED_DAYS });
+      return end(verdict, newest.endMs, newest.endMs, how);
+    }
+    if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
+    const lastedDays = Math.round((newest.endMs - verdict.startMs) / DAY_MS);
+    const again = { ...verdict, decidedMs: newest.endMs, evidence: [told(now.share, lastedDays)] };
+    found = { verdict: again, meter, share: now.share, reference };
+    return [again];
+  }
+
+  function end(verdict: Verdict, sinceMs: number, decidedMs: number, how: Evidence): readonly Verdict[] {
+    found = null;
+    return [endFinding(verdict, sinceMs, decidedMs, how)];
+  }
+
+  return {
+    observe(startMs, endMs, { netM3h, flowsM3h }) {
+      const closed = hours.map((column, at) =>
+        column.observe(startMs, endMs, at === 0 ? netM3h : flowsM3h[at - 1]!),
+      );
+      let verdicts = NO_VERDICTS;
+      for (const at of closed[0]!.keys()) {
+        const day = gather(closed.map((column) => column[at]!));
+        if (day) verdicts = [...verdicts, ...(found ? follow(day, found) : look(day))];
+      }
+      return verdicts;
+    },
+    isWithdrawn: (meter) => found?.meter === meter,
+    leans(sinceMs) {
+      const reference = newestReference;
+      if (leaning || !reference) return leaning;
+      const since = days.filter(({ endMs }) => endMs > sinceMs);
+      return sensors.some((_, meter) => {
+        const fit = shareOf(since.map((day) => hoursOf(day, meter, reference)));
+        return (
+          fit !== null && Math.abs(fit.share) >= LEANING_SHARE && fit.unexplainedRatio < SINCE_UNEXPLAINED
+        );
+      });
+    },
+  };
+}
+
+function isClear({ share, sigma, agreeing, unexplainedRatio }: BalanceShare): boolean {
+  return (
+    Math.abs(share) >= LEAST_SHARE &&
+    Math.abs(share) >= LEAST_SIGMAS * sigma &&
+    agreeing >= LEAST_AGREEING &&
+    unexplainedRatio < MOST_UNEXPLAINED
+  );
+}
+
+function mayBe({ share, sigma, agreeing, unexplainedRatio }: BalanceShare): boolean {
+  return (
+    Math.abs(share) >= LEANING_SHARE &&
+    Math.abs(share) >= LEANING_SIGMAS * sigma &&
+    agreeing >= LEAST_AGREEING &&
+    unexplainedRatio < LEANING_UNEXPLAINED
+  );
+}
+
+/** The hours of which everything is known, less what the fit gave of the weeks before. */
+function hoursOf(
+  { columns }: Day,
+  meter: number,
+  { usualM3h, sigmasM3h, shares }: Reference,
+): readonly BalanceHour[] {
+  const net = columns[0]!;
+  const flows = columns[meter + 1]!;
+  const known: BalanceHour[] = [];
+  for (let hour = 0; hour < HOURS; hour += 1) {
+    const offM3h = net[hour]! - usualM3h[hour]! - shares[meter]! * flows[hour]!;
+    if (Number.isNaN(offM3h)) continue;
+    known.push({ offM3h, usualM3h: usualM3h[hour]!, meterM3h: flows[hour]!, sigmaM3h: sigmasM3h[hour]! });
+  }
+  return known;
+}
+
+/** By hour: the middle of a week's days, and how they scatter about it, eased over neighbouring hours. */
+function usualOf(some: readonly Day[]): Pick<Reference, "usualM3h" | "sigmasM3h"> {
+  const at = (hour: number) =>
+    some.map(({ columns }) => columns[0]![hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
+  const byHour = (of: (known: readonly number[]) => number) =>
+    Float64Array.from({ length: HOURS }, (_, hour) => {
+      const known = at(hour);
+      return known.length > 0 ? of(known) : Number.NaN;
+    });
+  const usualM3h = byHour((known) => median([...known]));
+  const scatter = byHour((known) => 1.4826 * medianAbsoluteDeviation([...known]));
+  const known = usualM3h.filter((flowM3h) => !Number.isNaN(flowM3h));
+  const leastM3h = (LEAST_SIGMA_SHARE * known.reduce((sum, one) => sum + Math.abs(one), 0)) / known.length;
+  const sigmasM3h = scatter.map((own, hour) => {
+    const near = [scatter[(hour + HOURS - 1) % HOURS]!, own, scatter[(hour + 1) % HOURS]!];
+    return Math.max(leastM3h, near.reduce((sum, one) => sum + (one || 0), 0) / near.length);
+  });
+  return { usualM3h, sigmasM3h };
+}

@@ -1,0 +1,112 @@
+/** A district with a pump and a tank, through the judge that runs live: the inlet is on or off, and only the balance tells what it reads wrong. */
+import { describe, expect, test } from "vitest";
+import { createUtilityJudge } from "../../src/detect/utility-judge.ts";
+import { HOUR_MS } from "../../src/model/clock.ts";
+import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
+import { seriesOf } from "../../src/model/sample.ts";
+import { uniformDraws } from "../../src/model/seeded-random.ts";
+import type { Utility } from "../../src/model/utility.ts";
+import type { Verdict } from "../../src/model/verdict.ts";
+import { DAY_MS, district, INTERVAL_MS, START_MS } from "./synthetic-district.ts";
+
+const AREA_M2 = 180;
+const PUMPED_M3H = 90;
+const FROM_MS = START_MS + 32 * DAY_MS;
+
+const PUMPED: Utility = {
+  id: "test",
+  name: "Test",
+  currency: "EUR",
+  sensors: [
+    { id: "pump", name: "pump", site: "s", quantity: "flow", intervalMs: INTERVAL_MS },
+    { id: "tank", name: "tank", site: "s", quantity: "level", intervalMs: INTERVAL_MS },
+  ],
+  districts: [
+    {
+      ...district("north", [{ sensor: "pump", sign: 1 }]),
+      tanks: [{ levelSensor: "tank", areaM2: AREA_M2 }],
+    },
+  ],
+};
+
+interface Life {
+  readonly days?: number;
+  readonly lostM3h?: (timeMs: number) => number;
+  /** What the pump's meter shows, of what flows. */
+  readonly reads?: (timeMs: number) => number;
+  /** What the level's gauge shows, of how far it moves. */
+  readonly levelReads?: number;
+}
+
+/** The pump fills the tank when it is low, and stops when it is full. */
+function judged({ days = 50, lostM3h = () => 0, reads = () => 1, levelReads = 1 }: Life): readonly Verdict[] {
+  const draw = uniformDraws(11);
+  const scatter = (share: number) => 1 + share * (draw() + draw() + draw() - 1.5);
+  const timesMs = Array.from(
+    { length: (days * DAY_MS) / INTERVAL_MS },
+    (_, at) => START_MS + at * INTERVAL_MS,
+  );
+  let levelM = 3;
+  let isOn = false;
+  let ofDay = 1;
+  let ofHour = 1;
+  const pumped: number[] = [];
+  const levels: number[] = [];
+  for (const timeMs of timesMs) {
+    const hour = ((timeMs - START_MS) % DAY_MS) / HOUR_MS;
+    if (hour === 0) ofDay = scatter(0.05);
+    if (Number.isInteger(hour)) ofHour = scatter(0.08);
+    if (levelM < 2.6) isOn = true;
+    if (levelM > 4) isOn = false;
+    const use = 12 + 42 * Math.exp(-((hour - 8) ** 2) / 8) + 30 * Math.exp(-((hour - 19) ** 2) / 10);
+    pumped.push(isOn ? PUMPED_M3H * reads(timeMs) * scatter(0.01) : 0);
+    levels.push(3 + levelReads * (levelM - 3) + 0.001 * (draw() - 0.5));
+    levelM += (((isOn ? PUMPED_M3H : 0) - use * ofDay * ofHour - lostM3h(timeMs)) * 0.25) / AREA_M2;
+  }
+  const { verdicts } = createUtilityJudge(PUMPED, DEFAULT_DETECTION).take([
+    seriesOf("pump", timesMs, pumped),
+    seriesOf("tank", timesMs, levels),
+  ]);
+  return verdicts.filter(({ kind }) => kind !== "not-assessable");
+}
+
+const isLost = ({ kind }: Verdict) => kind === "leak" || kind === "burst";
+const drifts = (byDay: number) => (timeMs: number) => 1 + (byDay * Math.max(0, timeMs - FROM_MS)) / DAY_MS;
+
+describe("the meter of a pump that fills a tank", () => {
+  test("is believed while it reads right, and while its gauge has always been wrong", () => {
+    expect(judged({}).filter(({ kind }) => kind === "meter-drift")).toEqual([]);
+    expect(judged({ levelReads: 0.9 }).filter(({ kind }) => kind === "meter-drift")).toEqual([]);
+  });
+
+  test.each([0.015, -0.015])(
+    "that drifts by %d a day is told within twelve days, and no leak is",
+    (byDay) => {
+      const verdicts = judged({ reads: drifts(byDay) });
+      const drift = verdicts.find(({ kind }) => kind === "meter-drift");
+      expect(drift).toMatchObject({ kind: "meter-drift", subject: { id: "pump" }, endMs: null });
+      expect(drift!.evidence.map(({ code }) => code)).toEqual(["balance-off-with-flow"]);
+      expect(drift!.decidedMs - FROM_MS).toBeLessThan(12 * DAY_MS);
+      expect(Math.abs(drift!.startMs - FROM_MS)).toBeLessThan(6 * DAY_MS);
+      expect(verdicts.filter(isLost)).toEqual([]);
+    },
+  );
+
+  test("is right again two days after it was mended", () => {
+    const mendedMs = FROM_MS + 14 * DAY_MS;
+    const reads = (timeMs: number) => (timeMs < mendedMs ? drifts(0.015)(timeMs) : 1);
+    const last = judged({ reads })
+      .filter(({ kind }) => kind === "meter-drift")
+      .at(-1)!;
+    expect(Math.abs(last.endMs! - mendedMs)).toBeLessThanOrEqual(DAY_MS);
+    expect(last.evidence.at(-1)!.code).toBe("reads-as-before");
+  });
+
+  test("is not blamed for a leak, which is told as soon as ever", () => {
+    const verdicts = judged({ lostM3h: (timeMs) => (timeMs >= FROM_MS ? 9 : 0) });
+    expect(verdicts.filter(({ kind }) => kind === "meter-drift")).toEqual([]);
+    const leak = verdicts.find(isLost)!;
+    expect(leak.decidedMs - FROM_MS).toBeLessThan(2 * DAY_MS);
+    expect(Math.abs(leak.size!.estimate - 9)).toBeLessThan(3);
+  });
+});

@@ -23,6 +23,8 @@ const DOUBTED_SLOTS = 3;
 const LEARNING_MS = 3 * DAY_MS;
 /** Ended runs that are remembered. What happened twice among them is usual: one fault alone teaches nothing. */
 const REMEMBERED_RUNS = 60;
+/** A level that was under this share of what is usual before it read zero has fallen there: the tank is empty, and its gauge is well. */
+const NEARLY_EMPTY_SHARE = 0.1;
 /** Share of a new value in the usual level of the sensor. */
 const USUAL_WEIGHT = 0.01;
 
@@ -40,6 +42,8 @@ export function createStandstillWatch(
   let runValue = Number.NaN;
   let runStartMs = Number.NaN;
   let runSlots = 0;
+  /** Since a level fell to zero, until it is well above. */
+  let isEmpty = false;
   let usual = Number.NaN;
   let learntMs = Number.NaN;
   const pastRuns = () => (runValue === 0 ? zeroRuns : stillRuns);
@@ -61,7 +65,8 @@ export function createStandstillWatch(
     runSlots += 1;
     const lastedMs = slot.endMs - runStartMs;
     // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
-    if (still || slot.endMs <= learntMs || lastedMs < limitMs() || !(usual > 0)) return NO_VERDICTS;
+    if (still || isEmpty || slot.endMs <= learntMs || lastedMs < limitMs() || !(usual > 0))
+      return NO_VERDICTS;
     still = openFinding(subject, runValue === 0 ? "sensor-dead" : "sensor-stuck", runStartMs, {
       decidedMs: slot.endMs,
       confidence: 0.95,
@@ -75,6 +80,8 @@ export function createStandstillWatch(
     if (runSlots > 1) pastRuns().remember(lastedMs);
     const before = still;
     still = null;
+    const isLow = Math.abs(slot.mean) < NEARLY_EMPTY_SHARE * usual;
+    isEmpty = quantity === "level" && isLow && (isEmpty || Math.abs(runValue) < NEARLY_EMPTY_SHARE * usual);
     runValue = slot.mean;
     runStartMs = slot.startMs;
     runSlots = 1;
@@ -94,13 +101,14 @@ export function createStandstillWatch(
     },
     isDoubted() {
       if (still) return true;
+      if (isEmpty) return false;
       if (!(lastMs > learntMs)) return false;
       const longestMs = pastRuns().usualLongestMs();
       const doubted = runSlots >= DOUBTED_SLOTS || (runValue === 0 && longestMs === 0 && usual > 0);
       return doubted && lastMs - runStartMs > LONGER_THAN_BEFORE * longestMs;
     },
     isWithdrawn: () =>
-      still !== null || (lastMs > learntMs && lastMs - runStartMs >= WITHDRAWN_SHARE * limitMs()),
+      still !== null || (!isEmpty && lastMs > learntMs && lastMs - runStartMs >= WITHDRAWN_SHARE * limitMs()),
   };
 }
 

@@ -136,6 +136,24 @@ describe("a fault", () => {
   });
 });
 
+describe("a level that reads zero", () => {
+  const level = (before: readonly number[]) =>
+    FLOW.map((_, slot) => {
+      if (slot < FROM - before.length || slot >= FROM + 40)
+        return 2 + Math.sin(slot / 20) + 0.001 * (slot % 7);
+      return slot < FROM ? before[slot - FROM + before.length]! : 0;
+    });
+
+  test("is that of an empty tank when it fell there, and a dead gauge when it jumped", () => {
+    const emptied = watch(level([1.1, 0.6, 0.14, 0.02]), "level");
+    expect(emptied.verdicts).toEqual([]);
+    expect([0, 5, 30].map((after) => emptied.trusted.has(FROM + after))).toEqual([true, true, true]);
+    const jumped = watch(level([]), "level");
+    expect(jumped.verdicts.map(({ kind }) => kind)).toEqual(["sensor-dead", "sensor-dead"]);
+    expect(jumped.trusted.has(FROM)).toBe(false);
+  });
+});
+
 test("figures of a pressure that stands still are in metres", () => {
   const { verdicts } = watch(
     faulty(100, () => 31.5),

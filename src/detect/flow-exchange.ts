@@ -8,6 +8,8 @@ import { meanFactor, type RecentDeviations } from "./recent-deviations.ts";
 
 /** The exchange must be so many times what its hours vary by. */
 const LEAST_SIGMAS = 4;
+/** And each side by itself stands off by so many: else one has changed, and the other varied as it always does. */
+const LEAST_OWN_SIGMAS = 2;
 /** What is left unexplained, in squares, over the exchange. */
 const MOST_UNEXPLAINED = 0.2;
 /** Hours that belong to the exchange show at least this share of its mean. */
@@ -34,10 +36,12 @@ export function flowExchange(a: RecentDeviations, b: RecentDeviations, endMs: nu
 }
 
 function within(a: RecentDeviations, b: RecentDeviations, endMs: number, hours: number): FlowExchange | null {
-  let sum = 0;
+  let sumA = 0;
+  let sumB = 0;
   let squares = 0;
   let unexplained = 0;
-  let variance = 0;
+  let varianceA = 0;
+  let varianceB = 0;
   let agreeing = 0;
   for (let back = 0; back < hours; back += 1) {
     const hourMs = endMs - back * HOUR_MS;
@@ -45,17 +49,22 @@ function within(a: RecentDeviations, b: RecentDeviations, endMs: number, hours: 
     const ofB = b.deviationM3h(hourMs);
     if (Number.isNaN(ofA) || Number.isNaN(ofB)) return null;
     const exchanged = (ofA - ofB) / 2;
-    sum += exchanged;
+    sumA += ofA;
+    sumB += ofB;
     squares += exchanged ** 2;
     unexplained += ((ofA + ofB) / 2) ** 2;
-    variance += (a.sigmaM3h(hourMs) ** 2 + b.sigmaM3h(hourMs) ** 2) / 4;
+    varianceA += a.sigmaM3h(hourMs) ** 2;
+    varianceB += b.sigmaM3h(hourMs) ** 2;
     if (ofA * ofB < 0) agreeing += Math.sign(exchanged);
   }
-  const exchangedM3h = sum / hours;
-  const sigmaM3h = Math.sqrt(variance / hours) * meanFactor(hours);
+  const exchangedM3h = (sumA - sumB) / 2 / hours;
+  const ofMean = (variance: number) => Math.sqrt(variance / hours) * meanFactor(hours);
+  const sigmaM3h = ofMean((varianceA + varianceB) / 4);
   const sigmas = Math.abs(exchangedM3h) / sigmaM3h;
   if (!(sigmas >= LEAST_SIGMAS) || unexplained > MOST_UNEXPLAINED * squares) return null;
   if (Math.abs(agreeing) < LEAST_AGREEING * hours) return null;
+  const ownSigmas = Math.min(Math.abs(sumA) / ofMean(varianceA), Math.abs(sumB) / ofMean(varianceB)) / hours;
+  if (ownSigmas < LEAST_OWN_SIGMAS) return null;
   return { exchangedM3h, sigmaM3h, sigmas, startMs: endMs - hours * HOUR_MS };
 }
 

@@ -1,0 +1,26 @@
+/** What goes through a boundary valve: as much as one district has more the other has less, and each by itself is off what it varies by. */
+import { expect, test } from "vitest";
+import { flowExchange } from "../../src/detect/flow-exchange.ts";
+import { createRecentDeviations } from "../../src/detect/recent-deviations.ts";
+import { HOUR_MS } from "../../src/model/clock.ts";
+
+const HOURS = 3;
+
+function offBy(deviationM3h: number, sigmaM3h: number) {
+  const recent = createRecentDeviations();
+  for (let hour = 1; hour <= HOURS; hour += 1)
+    recent.observe({ endMs: hour * HOUR_MS, flowM3h: 100 + deviationM3h, usualM3h: 100, sigmaM3h });
+  return recent;
+}
+
+const exchanged = (moreM3h: number) =>
+  flowExchange(offBy(moreM3h, 3.5), offBy(-12, 1.5), HOURS * HOUR_MS)?.exchangedM3h;
+
+test("half the difference went through, when both sides stand off", () => {
+  expect(exchanged(10)).toBeCloseTo(11, 5);
+  expect(exchanged(8)).toBeCloseTo(10, 5);
+});
+
+test("one side that lacks much beside one that varies as it always does is no exchange", () => {
+  expect(exchanged(6)).toBeUndefined();
+});

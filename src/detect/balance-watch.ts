@@ -4,17 +4,18 @@
  * use goes as use does: neither comes and goes with one meter. What the same fit gives for the weeks before is taken off: a level that is
  * read wrong, or a tank's area, was so then as well.
  */
-import { median, medianAbsoluteDeviation } from "simple-statistics";
+import { medianAbsoluteDeviation, variance } from "simple-statistics";
 import { DAY_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
 import { type BalanceHour, type BalanceShare, balanceShare, shareOf } from "./balance-fit.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import { medianByHour } from "./median-by-hour.ts";
+import { WEEK_DAYS } from "./meter-days.ts";
 import type { Balance } from "./net-inflow.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
-const WEEK_DAYS = 7;
 const LEAST_DAYS = 5;
 const LAGS_DAYS = [14, 28] as const;
 const DAYS_KEPT = WEEK_DAYS + 28;
@@ -33,6 +34,8 @@ const LEANING_SIGMAS = 3;
 const LEANING_UNEXPLAINED = 0.85;
 /** Of the few days since a claim began, by themselves. */
 const SINCE_UNEXPLAINED = 0.7;
+/** Of the squares by which the meter stood off, the balance's are less than this where other terms took what it read. */
+const HELD_SHARE = 0.25;
 /** No hour is known finer than this share of the mean. */
 const LEAST_SIGMA_SHARE = 0.02;
 /** Over when the day's share is less than this share of what the drift had come to, for so many days. */
@@ -48,8 +51,10 @@ export interface BalanceWatch {
   observe(startMs: number, endMs: number, balance: Balance): readonly Verdict[];
   /** By the meter's place in the district. */
   isWithdrawn(meter: number): boolean;
-  /** True when what the balance stood off by in the last week, or in the days since, looks like a meter's share, if not clearly so. */
+  /** True when what the balance stood off by in the last week, or in the whole days since, looks like a meter's share, if not clearly so. */
   leans(sinceMs: number): boolean;
+  /** True when, on a day that is over, the balance stood off the week before by far less than the meter did: the water was there. */
+  holds(meter: number, day: number): boolean;
 }
 
 export interface BalanceSurroundings {
@@ -188,6 +193,8 @@ export function createBalanceWatch({
     if (overDays >= OVER_DAYS) {
       const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
       const how = evidence("reads-as-before", { growthPercent: 100 * Math.abs(today) });
+      // Nothing is held against days that were wrong.
+      days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
       return end(verdict, sinceMs, newest.endMs, how);
     }
     const now = shareIn(week(newest.day), meter, reference);
@@ -222,10 +229,16 @@ export function createBalanceWatch({
       return verdicts;
     },
     isWithdrawn: (meter) => found?.meter === meter,
+    holds(meter, day) {
+      const today = days.find((one) => one.day === day);
+      const before = week(day - 1);
+      if (!today || before.length < LEAST_DAYS) return false;
+      return scatterOff(today, before, 0) < HELD_SHARE * scatterOff(today, before, meter + 1);
+    },
     leans(sinceMs) {
       const reference = newestReference;
       if (leaning || !reference) return leaning;
-      const since = days.filter(({ endMs }) => endMs > sinceMs);
+      const since = days.filter(({ startMs }) => startMs >= sinceMs);
       return sensors.some((_, meter) => {
         const fit = shareOf(since.map((day) => hoursOf(day, meter, reference)));
         return (
@@ -271,22 +284,28 @@ function hoursOf(
   return known;
 }
 
+/** Variance of what a day's column stands off the middle of other days; NaN when too little is known. */
+function scatterOff(today: Day, before: readonly Day[], column: number): number {
+  const usual = medianByHour(before.map(({ columns }) => Float64Array.from(columns[column]!)));
+  const off = usual
+    .map((flowM3h, hour) => today.columns[column]![hour]! - flowM3h)
+    .filter((one) => !Number.isNaN(one));
+  return off.length >= HOURS / 2 ? variance([...off]) : Number.NaN;
+}
+
 /** By hour: the middle of a week's days, and how they scatter about it, eased over neighbouring hours. */
 function usualOf(some: readonly Day[]): Pick<Reference, "usualM3h" | "sigmasM3h"> {
-  const at = (hour: number) =>
-    some.map(({ columns }) => columns[0]![hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
-  const byHour = (of: (known: readonly number[]) => number) =>
-    Float64Array.from({ length: HOURS }, (_, hour) => {
-      const known = at(hour);
-      return known.length > 0 ? of(known) : Number.NaN;
-    });
-  const usualM3h = byHour((known) => median([...known]));
-  const scatter = byHour((known) => 1.4826 * medianAbsoluteDeviation([...known]));
+  const nets = some.map(({ columns }) => Float64Array.from(columns[0]!));
+  const usualM3h = medianByHour(nets);
+  const scatter = usualM3h.map((_, hour) => {
+    const known = nets.map((net) => net[hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
+    return known.length > 0 ? 1.4826 * medianAbsoluteDeviation(known) : 0;
+  });
   const known = usualM3h.filter((flowM3h) => !Number.isNaN(flowM3h));
   const leastM3h = (LEAST_SIGMA_SHARE * known.reduce((sum, one) => sum + Math.abs(one), 0)) / known.length;
   const sigmasM3h = scatter.map((own, hour) => {
-    const near = [scatter[(hour + HOURS - 1) % HOURS]!, own, scatter[(hour + 1) % HOURS]!];
-    return Math.max(leastM3h, near.reduce((sum, one) => sum + (one || 0), 0) / near.length);
+    const near = scatter[(hour + HOURS - 1) % HOURS]! + own + scatter[(hour + 1) % HOURS]!;
+    return Math.max(leastM3h, near / 3);
   });
   return { usualM3h, sigmasM3h };
 }

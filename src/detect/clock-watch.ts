@@ -1,6 +1,7 @@
 /**
  * The clock of the source: the day's shape fits the same weekday of the weeks before, and the days before, much better when it is moved by
- * one and the same time. Peaks that come earlier or later on some days (a Sunday, a holiday) do not move the whole day; a clock does.
+ * one and the same time. Peaks that come earlier or later on some days (a Sunday, a holiday) do not move the whole day; a clock does, and then
+ * tanks and other meters do not show the water at the hours at which this one reads it.
  * Shifts under half an hour are not looked for.
  */
 import { DAY_MS } from "../model/clock.ts";
@@ -45,7 +46,7 @@ export interface ClockWatch {
   isWithdrawn(): boolean;
 }
 
-export function createClockWatch(subject: Subject): ClockWatch {
+export function createClockWatch(subject: Subject, balanceHolds: (day: number) => boolean): ClockWatch {
   let shifted: Verdict | null = null;
   let reference: { readonly weekly: Float64Array; readonly recent: Float64Array } | null = null;
   let usualMisfit = Number.NaN;
@@ -106,7 +107,8 @@ export function createClockWatch(subject: Subject): ClockWatch {
       const ratio = Math.min(byWeekday.ratio, byRecent.ratio);
       const isOff = found.misfit > MISFIT_FACTOR * usualMisfit && found.left < LEFT_FACTOR * usualMisfit;
       const hasShape = age >= LEAST_AGE_DAYS && usualShiftH < MOST_USUAL_SHIFT_H;
-      const moved = agree && isOff && hasShape && Math.abs(found.shiftH) >= LEAST_SHIFT_H;
+      const moved =
+        agree && isOff && hasShape && Math.abs(found.shiftH) >= LEAST_SHIFT_H && !balanceHolds(day.day);
       if (!moved || ratio < TWO_DAYS_RATIO) {
         suspect = null;
         learn(found);

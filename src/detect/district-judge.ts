@@ -72,6 +72,7 @@ export function createDistrictJudge(
       board,
       siblings: ids.slice(0, meters).filter((other) => other !== id),
       isExplained: (timeMs) => desk().wasWorked(place, timeMs) || (balances?.isWithdrawn(at) ?? false),
+      balanceHolds: (day) => balances?.holds(at, day) ?? false,
     }),
   );
   // With one meter and no tank the balance is what the meter reads.
@@ -82,7 +83,7 @@ export function createDistrictJudge(
           timeZone,
           tellsOf: (meter) => owned[meter]!,
           isExplained: (timeMs) =>
-            desk().wasWorked(place, timeMs) || meterHealth.some((meter) => meter.isWithdrawn()),
+            desk().wasWorked(place, timeMs) || meterHealth.some((_, meter) => readsWrong(meter)),
         })
       : null;
   const nightWatch = createNightWatch(district, sensors);
@@ -125,15 +126,18 @@ export function createDistrictJudge(
   const sends = (sensor: number) => health[sensor]!.isTrusted();
   const isWithdrawn = (sensor: number) => health[sensor]!.isWithdrawn() || readsWrong(sensor);
 
-  function watchSensors({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
+  function watchSlot({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {
-      const mean = means[sensor]!;
-      const found = health[sensor]!.observe({ startMs, endMs, mean, count: counts[sensor]! });
+      const found = health[sensor]!.observe({ startMs, endMs, mean: means[sensor]!, count: counts[sensor]! });
       if (found.length > 0) tellOf(sensor, found, verdicts);
-      if (sensor >= meters) continue;
-      const believed = health[sensor]!.isTrusted() ? mean : Number.NaN;
-      const byDay = meterHealth[sensor]!.observe(startMs, endMs, believed);
-      if (byDay.length > 0) tellOf(sensor, byDay, verdicts);
+    }
+  }
+
+  /** After the balance, which knows whether a day of a meter's is like no other because its water was. */
+  function watchDays({ startMs, endMs, means }: Slot, verdicts: Verdict[]): void {
+    for (const [meter, one] of meterHealth.entries()) {
+      const byDay = one.observe(startMs, endMs, sends(meter) ? means[meter]! : Number.NaN);
+      if (byDay.length > 0) tellOf(meter, byDay, verdicts);
     }
   }
 
@@ -154,12 +158,13 @@ export function createDistrictJudge(
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     const { startMs, endMs } = slot;
-    watchSensors(slot, verdicts);
+    watchSlot(slot, verdicts);
     const pressureM =
       pressureAt >= 0 && health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN;
     pressure?.observe(startMs, endMs, pressureM);
     const balance = netInflow(slot, sends);
     for (const drift of balances?.observe(startMs, endMs, balance) ?? []) tellOfDrift(drift, verdicts);
+    watchDays(slot, verdicts);
     const netInflowM3h = meterHealth.some((_, meter) => readsWrong(meter)) ? Number.NaN : balance.netM3h;
     const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
     for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOfDrift(verdict, verdicts);

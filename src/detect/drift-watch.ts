@@ -48,6 +48,8 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
   let drifting: { verdict: Verdict; share: number; readonly reference: Float64Array } | null = null;
   const levels = createYearLevels();
   let overDays = 0;
+  /** While a drift stood that is over: nothing is held against those days. */
+  let wrong = { fromMs: Number.NaN, toMs: Number.NaN };
   let growth = Number.NaN;
   let meanM3h = Number.NaN;
 
@@ -59,6 +61,9 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
     const beyondM3h = changedM3h < 0 ? year.leastM3h - meanM3h : meanM3h - year.mostM3h;
     return beyondM3h >= BEYOND_SHARE * Math.abs(changedM3h);
   }
+
+  /** Whether the week that ended then has days in it that were wrong. */
+  const wrongIn = (endMs: number) => endMs - WEEK_DAYS * DAY_MS < wrong.toMs && endMs > wrong.fromMs;
 
   function told(shape: GrowthShape, lagDays: number) {
     return evidence("reads-in-proportion", {
@@ -102,6 +107,7 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
     if (overDays >= OVER_DAYS) {
       const sinceMs = startMs - (OVER_DAYS - 1) * DAY_MS;
       drifting = null;
+      wrong = { fromMs: verdict.startMs, toMs: sinceMs };
       return [
         endFinding(
           verdict,
@@ -146,7 +152,8 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
         const shape = reference && growthShape(reference, week);
         if (!reference || !shape) continue;
         if (lag === LAGS_DAYS[0]) growth = shape.share;
-        if (found || !isProportional(shape, LEAST_SHARE)) continue;
+        const wasWrong = wrongIn(newest.endMs) || wrongIn(newest.endMs - lag * DAY_MS);
+        if (found || wasWrong || !isProportional(shape, LEAST_SHARE)) continue;
         const common = commonGrowth(day);
         const least = common === null ? LEAST_SHARE_ALONE : Math.max(LEAST_SHARE, Math.abs(common));
         if (Math.abs(shape.share) < least || Math.abs(shape.share - (common ?? 0)) < least) continue;

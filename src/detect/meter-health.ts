@@ -25,15 +25,17 @@ export interface MeterSurroundings {
   readonly siblings: readonly string[];
   /** Whether it is known why the meter reads otherwise than weeks before: a boundary valve, or the balance has shown it to drift. */
   isExplained(timeMs: number): boolean;
+  /** Whether tanks or other meters have taken, on that day, what this one read otherwise than usual: then the water came so. */
+  balanceHolds(day: number): boolean;
 }
 
 export function createMeterHealth(
   id: string,
-  { timeZone, board, siblings, isExplained }: MeterSurroundings,
+  { timeZone, board, siblings, isExplained, balanceHolds }: MeterSurroundings,
 ): MeterHealth {
   const days = createMeterDays(timeZone);
   const subject = { kind: "sensor", id } as const;
-  const clock = createClockWatch(subject);
+  const clock = createClockWatch(subject, balanceHolds);
   const drift = createDriftWatch(subject, (day) => board.others(id, day));
   let newest: MeterDay | null = null;
   return {

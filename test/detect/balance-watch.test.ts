@@ -11,6 +11,8 @@ import { DAY_MS, district, INTERVAL_MS, START_MS } from "./synthetic-district.ts
 
 const AREA_M2 = 180;
 const PUMPED_M3H = 90;
+/** What a timed pump goes on giving. */
+const IDLE_M3H = 15;
 const FROM_MS = START_MS + 32 * DAY_MS;
 
 const PUMPED: Utility = {
@@ -36,10 +38,21 @@ interface Life {
   readonly reads?: (timeMs: number) => number;
   /** What the level's gauge shows, of how far it moves. */
   readonly levelReads?: number;
+  /** Whether a timer runs the pump, in place of the tank's level. */
+  readonly timed?: (hour: number, timeMs: number) => boolean;
+  /** By how much its meter's stamps are late. */
+  readonly lateMs?: (timeMs: number) => number;
 }
 
 /** The pump fills the tank when it is low, and stops when it is full. */
-function judged({ days = 50, lostM3h = () => 0, reads = () => 1, levelReads = 1 }: Life): readonly Verdict[] {
+function judged({
+  days = 50,
+  lostM3h = () => 0,
+  reads = () => 1,
+  levelReads = 1,
+  timed,
+  lateMs = () => 0,
+}: Life): readonly Verdict[] {
   const draw = uniformDraws(11);
   const scatter = (share: number) => 1 + share * (draw() + draw() + draw() - 1.5);
   const timesMs = Array.from(
@@ -58,13 +71,19 @@ function judged({ days = 50, lostM3h = () => 0, reads = () => 1, levelReads = 1 
     if (Number.isInteger(hour)) ofHour = scatter(0.08);
     if (levelM < 2.6) isOn = true;
     if (levelM > 4) isOn = false;
+    if (timed) isOn = timed(hour, timeMs);
+    const flowM3h = isOn ? PUMPED_M3H : timed ? IDLE_M3H : 0;
     const use = 12 + 42 * Math.exp(-((hour - 8) ** 2) / 8) + 30 * Math.exp(-((hour - 19) ** 2) / 10);
-    pumped.push(isOn ? PUMPED_M3H * reads(timeMs) * scatter(0.01) : 0);
+    pumped.push(flowM3h * reads(timeMs) * scatter(0.01));
     levels.push(3 + levelReads * (levelM - 3) + 0.001 * (draw() - 0.5));
-    levelM += (((isOn ? PUMPED_M3H : 0) - use * ofDay * ofHour - lostM3h(timeMs)) * 0.25) / AREA_M2;
+    levelM += ((flowM3h - use * ofDay * ofHour - lostM3h(timeMs)) * 0.25) / AREA_M2;
   }
   const { verdicts } = createUtilityJudge(PUMPED, DEFAULT_DETECTION).take([
-    seriesOf("pump", timesMs, pumped),
+    seriesOf(
+      "pump",
+      timesMs.map((timeMs) => timeMs + lateMs(timeMs)),
+      pumped,
+    ),
     seriesOf("tank", timesMs, levels),
   ]);
   return verdicts.filter(({ kind }) => kind !== "not-assessable");
@@ -108,5 +127,23 @@ describe("the meter of a pump that fills a tank", () => {
     const leak = verdicts.find(isLost)!;
     expect(leak.decidedMs - FROM_MS).toBeLessThan(2 * DAY_MS);
     expect(Math.abs(leak.size!.estimate - 9)).toBeLessThan(3);
+  });
+
+  const hours = [
+    [5, 9],
+    [15, 19],
+  ] as const;
+  const byTimer = (laterH: number) => (hour: number, timeMs: number) =>
+    hours.some(([from, to]) => {
+      const atH = hour - (timeMs >= FROM_MS ? laterH : 0);
+      return atH >= from && atH < to;
+    });
+
+  test("has a clock that is right when its timer was set to other hours, and one that is wrong when the tank did not see it", () => {
+    const ofClock = (verdicts: readonly Verdict[]) => verdicts.filter(({ kind }) => kind === "clock-shift");
+    expect(ofClock(judged({ timed: byTimer(2) }))).toEqual([]);
+    const lateMs = (timeMs: number) => (timeMs >= FROM_MS ? 2 * HOUR_MS : 0);
+    const [shifted] = ofClock(judged({ timed: byTimer(0), lateMs }));
+    expect(shifted!.evidence[0]!.figures.shiftH).toBe(2);
   });
 });

@@ -29,11 +29,16 @@ function utility(calendar: readonly CalendarEntry[] = []): Utility {
 }
 
 /** The last word on every finding but nights; what was taken back is left out. */
-function judged(extra: Extra, over: (series: Series) => Series = (one) => one, town = utility()) {
-  const series = IDS.map((id, at) => over(inletFlow(id, DAYS, 11 + at, extra[id])));
+function judged(
+  extra: Extra,
+  over: (series: Series) => Series = (one) => one,
+  town = utility(),
+  days = DAYS,
+) {
+  const series = IDS.map((id, at) => over(inletFlow(id, days, 11 + at, extra[id])));
   const judge = createUtilityJudge(town, DEFAULT_DETECTION);
   const said = new Map<string, Verdict>();
-  for (const { verdicts } of [judge.take(series), judge.tick(START_MS + DAYS * DAY_MS)])
+  for (const { verdicts } of [judge.take(series), judge.tick(START_MS + days * DAY_MS)])
     for (const verdict of verdicts) said.set(verdict.key, verdict);
   return [...said.values()]
     .filter(({ kind }) => kind !== "not-assessable" && kind !== "repair")
@@ -93,19 +98,31 @@ describe("a rise of the flow", () => {
     expect(told(judged({ a: tapering }))).toEqual(["district-a tank-filling"]);
   });
 
-  test("by one share of the flow at all hours is the meter's drift, never a leak", () => {
-    const drifting = (one: Series): Series =>
+  const drifting =
+    (mendedMs = Number.POSITIVE_INFINITY) =>
+    (one: Series): Series =>
       one.sensor === "a"
         ? {
             ...one,
-            values: one.values.map(
-              (value, at) => value * (1 + (0.012 * Math.max(0, one.timesMs[at]! - FROM_MS)) / DAY_MS),
-            ),
+            values: one.values.map((value, at) => {
+              const timeMs = one.timesMs[at]!;
+              const wrong = timeMs < mendedMs ? (0.012 * Math.max(0, timeMs - FROM_MS)) / DAY_MS : 0;
+              return value * (1 + wrong);
+            }),
           }
         : one;
-    const verdicts = judged({}, drifting);
+
+  test("by one share of the flow at all hours is the meter's drift, never a leak", () => {
+    const verdicts = judged({}, drifting());
     expect(told(verdicts)).toEqual(["a meter-drift"]);
     expect(verdicts[0]!.ruledOut.map(({ kind }) => kind)).toEqual(["leak"]);
+  });
+
+  test("by a meter that was mended is over, and its days are nothing to hold the days after against", () => {
+    const mendedMs = FROM_MS + 20 * DAY_MS;
+    const verdicts = judged({}, drifting(mendedMs), utility(), 66);
+    expect(told(verdicts)).toEqual(["a meter-drift"]);
+    expect(Math.abs(verdicts[0]!.endMs! - mendedMs)).toBeLessThanOrEqual(DAY_MS);
   });
 
   test("after a clock was moved is no leak: the clock is told", () => {

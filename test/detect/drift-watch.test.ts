@@ -12,7 +12,8 @@ function found(days: number, times: (day: number) => number): string[] {
     timeZone: "Africa/Nairobi",
     board: createGrowthBoard(),
     siblings: [],
-    wasWorked: () => false,
+    isExplained: () => false,
+    balanceHolds: () => false,
   });
   return Array.from(values).flatMap((value, at) => {
     const startMs = timesMs[at]!;

@@ -29,6 +29,8 @@ const SLOW_RISE_MS = 4 * DAY_MS;
 const SEEN_ENDED_MS = 3 * HOUR_MS;
 /** A burst that was called of use that came and went is seen to have ended within this; what stays longer is no such use. */
 const MOST_UNENDED_MS = DAY_MS;
+/** A burst that was told within hours may still turn out to be use that ends by itself; what lasts longer is hardly that. */
+const MAY_END_MS = 12 * HOUR_MS;
 /** Districts that have been silent for longer are not waited for. */
 const WAITED_FOR_MS = 2 * HOUR_MS;
 const FAULTS_KEPT = 8;
@@ -111,9 +113,16 @@ export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs:
   }
 
   function asTold({ verdict, testimony, missing }: Claim): Verdict {
+    const { kind, startMs, endMs, decidedMs, ruledOut } = verdict;
+    const mayEnd = kind === "burst" && endMs === null && decidedMs - startMs < MAY_END_MS;
     return {
       ...verdict,
-      evidence: [...verdict.evidence, ...testimony],
+      evidence: [
+        ...verdict.evidence,
+        ...testimony,
+        ...(mayEnd ? [evidence("may-yet-end", { lastedH: (decidedMs - startMs) / HOUR_MS })] : []),
+      ],
+      ruledOut: mayEnd ? ruledOut.filter((one) => one.kind !== "large-user") : ruledOut,
       missing: [...verdict.missing, ...missing],
     };
   }

@@ -28,6 +28,8 @@ export interface ClaimEvidenceFigures {
   readonly "pressure-with-flow": { readonly ofExpectedPercent: number };
   /** It began on a day the calendar names, and lasts beyond what that explains. */
   readonly "outlasted-calendar-day": { readonly calendarDay: string };
+  /** A burst told within hours: use that comes and goes, or a tank that fills, looks the same until it ends. */
+  readonly "may-yet-end": { readonly lastedH: number };
   /** Short use: how the inflow came back is what tells a tank from a hydrant. */
   readonly "inflow-tapered-off": {
     readonly aboveM3h: number;

@@ -22,6 +22,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
     "pressure-with-flow":
       "Zone pressure changed by {ofExpectedPercent} of what so much more or less water through the pipes would have changed it by",
     "outlasted-calendar-day": "It began in time of {calendarDay}, and has outlasted it",
+    "may-yet-end":
+      "It has lasted {lastedH}: a hydrant, a large user or a filling tank looks the same until it ends, and then this ends with it",
     "inflow-tapered-off":
       "For {lastedH} the flow stood {aboveM3h} above usual, {volumeM3} in all, and fell back little by little over {taperedH}, as a float valve closes",
     "inflow-ended-at-once":
@@ -50,6 +52,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
     "pressure-with-flow":
       "La pression de la zone a changé de {ofExpectedPercent} de ce qu'une telle variation du débit dans les conduites aurait entraîné",
     "outlasted-calendar-day": "Cela a commencé pendant {calendarDay}, et dure au-delà",
+    "may-yet-end":
+      "Cela dure depuis {lastedH} : une borne, un gros usager ou un réservoir qui se remplit se présente de même jusqu'à sa fin, et ceci prendra fin avec lui",
     "inflow-tapered-off":
       "Pendant {lastedH}, le débit a dépassé l'habituel de {aboveM3h}, soit {volumeM3} en tout, puis est retombé peu à peu en {taperedH}, comme se ferme un robinet à flotteur",
     "inflow-ended-at-once":
@@ -78,6 +82,8 @@ export const CLAIM_SENTENCES: Readonly<Record<Language, Told>> = {
     "pressure-with-flow":
       "Shinikizo la ukanda limebadilika kwa {ofExpectedPercent} ya kiasi ambacho mabadiliko hayo ya maji katika mabomba yangesababisha",
     "outlasted-calendar-day": "Ilianza wakati wa {calendarDay}, na imeendelea baada yake",
+    "may-yet-end":
+      "Imedumu kwa {lastedH}: hydranti, mteja mkubwa au tangi linalojazwa huonekana vivyo hivyo hadi iishe, na hapo jambo hili nalo litaisha",
     "inflow-tapered-off":
       "Kwa {lastedH} mtiririko ulikuwa {aboveM3h} juu ya kawaida, jumla {volumeM3}, kisha ulirudi polepole kwa {taperedH}, kama vali ya boya inavyofunga",
     "inflow-ended-at-once":

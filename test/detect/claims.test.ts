@@ -63,6 +63,24 @@ describe("a rise of the flow", () => {
     expect(others).toEqual([]);
   });
 
+  test("told within hours may yet be use that ends; once it has lasted, it is not", () => {
+    // By then the district is known, and nothing short was ever seen in it.
+    const fromMs = START_MS + 36 * DAY_MS + 10 * HOUR_MS;
+    const flow = inletFlow("a", DAYS, 11, (timeMs) => (timeMs >= fromMs ? 30 : 0));
+    const judge = createUtilityJudge(utility(), DEFAULT_DETECTION);
+    const bursts = [...judge.take([flow]).verdicts, ...judge.tick(START_MS + DAYS * DAY_MS).verdicts].filter(
+      ({ kind }) => kind === "burst",
+    );
+    const codes = (one: Verdict) => one.evidence.map(({ code }) => code);
+    const ruledOut = (one: Verdict) => one.ruledOut.map(({ kind }) => kind);
+    const [first] = bursts;
+    expect(first!.decidedMs - fromMs).toBeLessThan(12 * HOUR_MS);
+    expect([codes(first!), ruledOut(first!)]).toEqual([expect.arrayContaining(["may-yet-end"]), []]);
+    const last = bursts.at(-1)!;
+    expect(last.decidedMs - fromMs).toBeGreaterThan(12 * HOUR_MS);
+    expect([codes(last).includes("may-yet-end"), ruledOut(last)]).toEqual([false, ["large-user"]]);
+  });
+
   test("that a neighbour lost is one boundary valve, not a leak; it ends when it is worked back", () => {
     const untilMs = FROM_MS + 5 * DAY_MS;
     const verdicts = judged({ a: since(9, untilMs), b: since(-9, untilMs) });

@@ -129,7 +129,9 @@ export function createFlowJudge(
     }
     if (verdicts.length === 0) return NONE;
     reference = null;
-    rebase(offsetM3h, hour, found.hours(), dayClosed);
+    // What came and went leaves what was usual before it, however large its end was measured.
+    const { tookForUsualM3h } = closing;
+    rebase(tookForUsualM3h === null ? offsetM3h : -tookForUsualM3h, hour, found.hours(), dayClosed);
     doubtGrowth(closing, hour);
     return verdicts;
   }

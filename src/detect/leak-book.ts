@@ -59,6 +59,8 @@ export interface Closing {
   readonly verdicts: readonly Verdict[];
   /** When the first began of the leaks that ended and had grown; null when none had. */
   readonly grewSinceMs: number | null;
+  /** What ended within hours had been taken for so much of what is usual, m3/h: it never was. Null where something was repaired. */
+  readonly tookForUsualM3h: number | null;
 }
 
 type Growth = Pick<Rise, "kind" | "decidedMs" | "offsetM3h" | "crept">;
@@ -197,7 +199,13 @@ export function createLeakBook(district: string): LeakBook {
     const verdicts = leaks.flatMap((leak) =>
       close(leak, leaks.length === 1 ? drop : { ...drop, fellM3h: leak.sizeM3h }),
     );
-    return { verdicts, grewSinceMs: grown.length > 0 ? Math.min(...grown) : null };
+    const isRepair = verdicts.some(({ kind }) => kind === "repair");
+    return {
+      verdicts,
+      grewSinceMs: grown.length > 0 ? Math.min(...grown) : null,
+      tookForUsualM3h:
+        leaks.length === 0 || isRepair ? null : leaks.reduce((sum, { sizeM3h }) => sum + sizeM3h, 0),
+    };
   }
 }
 

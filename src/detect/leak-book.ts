@@ -27,6 +27,7 @@ export const MOST_OPEN_LEAKS = 32;
 const MATCH_SHARE = 0.6;
 /** An excursion that is over within this time was not repaired: it ended. */
 const SHORT_MS = DAY_MS;
+const PASSED_MS = DAY_MS / 2;
 /** So many standard deviations hold 90 % of injected leaks on ten real districts; the normal quantile, 1.645, held 70 %, and 2.4 82 %. */
 const INTERVAL_SIGMAS = 3;
 /** Slow growth is told from so many on: that nothing is lost is not within its interval. */
@@ -59,7 +60,10 @@ export interface Closing {
   readonly verdicts: readonly Verdict[];
   /** When the first began of the leaks that ended and had grown; null when none had. */
   readonly grewSinceMs: number | null;
-  /** What ended within hours had been taken for so much of what is usual, m3/h: it never was. Null where something was repaired. */
+  /**
+   * What ended within half a day had been taken for so much of what is usual, m3/h: it never was. Null where something was repaired, or lasted
+   * longer: by then use is not what it was, and how much fell is known better.
+   */
   readonly tookForUsualM3h: number | null;
 }
 
@@ -199,12 +203,12 @@ export function createLeakBook(district: string): LeakBook {
     const verdicts = leaks.flatMap((leak) =>
       close(leak, leaks.length === 1 ? drop : { ...drop, fellM3h: leak.sizeM3h }),
     );
-    const isRepair = verdicts.some(({ kind }) => kind === "repair");
+    const isPassed = leaks.every(({ verdict }) => drop.startMs - verdict.startMs <= PASSED_MS);
     return {
       verdicts,
       grewSinceMs: grown.length > 0 ? Math.min(...grown) : null,
       tookForUsualM3h:
-        leaks.length === 0 || isRepair ? null : leaks.reduce((sum, { sizeM3h }) => sum + sizeM3h, 0),
+        leaks.length > 0 && isPassed ? leaks.reduce((sum, { sizeM3h }) => sum + sizeM3h, 0) : null,
     };
   }
 }

@@ -43,6 +43,8 @@ interface Passing {
   sumM3h: number;
   mostM3h: number;
   sigmaM3h: number;
+  /** Of its hours, each in what that hour varies by. */
+  sumSigmas: number;
 }
 
 export function createPassingUse(district: string, slotMs: number): PassingUse {
@@ -91,7 +93,10 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
       .filter(({ aboveM3h }) => !Number.isNaN(aboveM3h));
   }
 
-  function close({ startMs, hours: lasted, sumM3h, mostM3h, sigmaM3h }: Passing, now: JudgedHour): PassedUse {
+  function close(
+    { startMs, hours: lasted, sumM3h, mostM3h, sigmaM3h, sumSigmas }: Passing,
+    now: JudgedHour,
+  ): PassedUse {
     // Its first hour is the one it began in.
     const found = useEnding(slotsSince(startMs + (lasted > 1 ? HOUR_MS : 0)), slotMs);
     const tapered = found?.tapered ?? false;
@@ -113,8 +118,8 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
         { kind: "burst", because: evidence("flow-returned", { fellM3h: figures.aboveM3h, lastedH }) },
       ],
     });
-    const meanSigmas = figures.aboveM3h / sigmaM3h;
-    const isClear = mostM3h >= CLEAR_SIGMAS * sigmaM3h || (lasted > 1 && meanSigmas >= CLEAR_MEAN_SIGMAS);
+    const isClear =
+      mostM3h >= CLEAR_SIGMAS * sigmaM3h || (lasted > 1 && sumSigmas >= CLEAR_MEAN_SIGMAS * lasted);
     return { verdict: { ...verdict, endMs }, isClear };
   }
 
@@ -142,6 +147,7 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
           sumM3h: aboveM3h,
           mostM3h: aboveM3h,
           sigmaM3h: now.sigmaM3h,
+          sumSigmas: aboveM3h / now.sigmaM3h,
         };
         return null;
       }
@@ -155,6 +161,7 @@ export function createPassingUse(district: string, slotMs: number): PassingUse {
       passing.sumM3h += aboveM3h;
       passing.mostM3h = Math.max(passing.mostM3h, aboveM3h);
       passing.sigmaM3h = Math.max(passing.sigmaM3h, now.sigmaM3h);
+      passing.sumSigmas += aboveM3h / now.sigmaM3h;
       if (passing.hours > MOST_HOURS) passing = null;
       return null;
     },

@@ -9,7 +9,6 @@ import type { Verdict } from "../model/verdict.ts";
 import { type BalanceWatch, createBalanceWatch } from "./balance-watch.ts";
 import type { ClaimDesk } from "./claim-desk.ts";
 import type { ClaimDistrict } from "./district-witness.ts";
-import type { DriftingMeters } from "./drifting-meters.ts";
 import { createFlowJudge } from "./flow-judge.ts";
 import type { GrowthBoard } from "./growth-board.ts";
 import { createMeterHealth, type MeterHealth } from "./meter-health.ts";
@@ -21,6 +20,7 @@ import { createRecentDeviations } from "./recent-deviations.ts";
 import { createSensorHealth } from "./sensor-health.ts";
 import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
 import { createSupplyJudge } from "./supply-judge.ts";
+import type { WrongMeters } from "./wrong-meters.ts";
 
 export interface DistrictFindings {
   readonly nights: Night[];
@@ -45,7 +45,7 @@ export interface DistrictSurroundings {
   desk(): ClaimDesk;
   readonly place: number;
   readonly neighbours: readonly number[];
-  readonly drifting: DriftingMeters;
+  readonly wrongMeters: WrongMeters;
   /** Places of the other districts that have the sensor. */
   sharing(sensor: string): readonly number[];
 }
@@ -53,7 +53,7 @@ export interface DistrictSurroundings {
 /** The judge, and what the claim desk has to know of the district. */
 export function createDistrictJudge(
   district: District,
-  { sensors, ownsSensor, board, desk, place, neighbours, drifting, sharing }: DistrictSurroundings,
+  { sensors, ownsSensor, board, desk, place, neighbours, wrongMeters, sharing }: DistrictSurroundings,
   parameters: DetectionParameters,
 ): { readonly judge: DistrictJudge; readonly claimant: ClaimDistrict } {
   const { timeZone } = district;
@@ -119,10 +119,11 @@ export function createDistrictJudge(
     },
     pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
   });
+  // Of a meter that another district tells of, that one's word is taken.
   const readsWrong = (sensor: number) =>
-    (meterHealth[sensor]?.isWithdrawn() ?? false) ||
+    (owned[sensor] === true && (meterHealth[sensor]?.isWithdrawn() ?? false)) ||
     (balances?.isWithdrawn(sensor) ?? false) ||
-    drifting.isWithdrawn(ids[sensor]!, place);
+    wrongMeters.isWithdrawn(ids[sensor]!, place);
   const sends = (sensor: number) => health[sensor]!.isTrusted();
   const isWithdrawn = (sensor: number) => health[sensor]!.isWithdrawn() || readsWrong(sensor);
 
@@ -137,7 +138,7 @@ export function createDistrictJudge(
   function watchDays({ startMs, endMs, means }: Slot, verdicts: Verdict[]): void {
     for (const [meter, one] of meterHealth.entries()) {
       const byDay = one.observe(startMs, endMs, sends(meter) ? means[meter]! : Number.NaN);
-      if (byDay.length > 0) tellOf(meter, byDay, verdicts);
+      if (owned[meter]) for (const verdict of byDay) tellAll(verdict, verdicts);
     }
   }
 
@@ -148,12 +149,12 @@ export function createDistrictJudge(
     for (const verdict of found) verdicts.push(...desk().found(place, { verdict, owned: owned[sensor]! }));
   }
 
-  /** What its supplies, or its balance, say of a meter concerns all who have it. */
-  function tellOfDrift(drift: Verdict, verdicts: Verdict[]): void {
-    tellOf(ids.indexOf(drift.subject.id), [drift], verdicts);
-    drifting.note(drift, place);
-    for (const other of sharing(drift.subject.id))
-      verdicts.push(...desk().found(other, { verdict: drift, owned: false }));
+  /** What its days, its balance or its supplies say of a meter concerns all who have it. */
+  function tellAll(wrong: Verdict, verdicts: Verdict[]): void {
+    tellOf(ids.indexOf(wrong.subject.id), [wrong], verdicts);
+    wrongMeters.note(wrong, place);
+    for (const other of sharing(wrong.subject.id))
+      verdicts.push(...desk().found(other, { verdict: wrong, owned: false }));
   }
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
@@ -163,11 +164,11 @@ export function createDistrictJudge(
       pressureAt >= 0 && health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN;
     pressure?.observe(startMs, endMs, pressureM);
     const balance = netInflow(slot, sends);
-    for (const drift of balances?.observe(startMs, endMs, balance) ?? []) tellOfDrift(drift, verdicts);
+    for (const drift of balances?.observe(startMs, endMs, balance) ?? []) tellAll(drift, verdicts);
     watchDays(slot, verdicts);
     const netInflowM3h = meterHealth.some((_, meter) => readsWrong(meter)) ? Number.NaN : balance.netM3h;
     const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
-    for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellOfDrift(verdict, verdicts);
+    for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellAll(verdict, verdicts);
     const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
     if (night) {
       nights.push(night);

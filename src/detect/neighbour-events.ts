@@ -60,6 +60,7 @@ export interface NeighbourEvents {
 export function createNeighbourEvents(districts: readonly ClaimDistrict[]): NeighbourEvents {
   let events: NeighbourEvent[] = [];
   const deviationsOf = (district: number) => districts[district]!.witness.deviations;
+  const leans = (district: number) => districts[district]!.witness.balanceLeans(Number.POSITIVE_INFINITY);
   const subjectOf = (district: number) => ({ kind: "district", id: districts[district]!.id }) as const;
 
   function openValve(more: number, less: number, found: FlowExchange, decidedMs: number): readonly Verdict[] {
@@ -185,10 +186,13 @@ export function createNeighbourEvents(districts: readonly ClaimDistrict[]): Neig
 
   return {
     watch(district) {
+      // A meter between two districts that reads wrong gives one what it takes from the other, as a valve does.
+      if (leans(district)) return [];
       const mine = deviationsOf(district);
       const endMs = mine.newestEndMs();
       return districts[district]!.neighbours.flatMap((neighbour) => {
         const other = deviationsOf(neighbour);
+        if (leans(neighbour)) return [];
         const found = other.newestEndMs() >= endMs ? flowExchange(mine, other, endMs) : null;
         if (!found) return [];
         const [more, less] = found.exchangedM3h > 0 ? [district, neighbour] : [neighbour, district];

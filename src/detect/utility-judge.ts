@@ -12,10 +12,10 @@ import type { Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
 import { createClaimDesk } from "./claim-desk.ts";
 import { createDistrictJudge, type DistrictFindings, type DistrictJudge } from "./district-judge.ts";
-import { createDriftingMeters } from "./drifting-meters.ts";
 import { createGrowthBoard } from "./growth-board.ts";
 import { createLoneSensor } from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
+import { createWrongMeters } from "./wrong-meters.ts";
 
 /** A clock further ahead of the data than this is not theirs: a recording of the past is being read. */
 const CLOCK_AHEAD_MS = 7 * 24 * HOUR_MS;
@@ -111,7 +111,7 @@ function createJudges(
   for (const one of districts.toSorted((a, b) => a.meters.length - b.meters.length))
     for (const id of sensorsOf(one)) if (!owners.has(id)) owners.set(id, one.id);
   const board = createGrowthBoard();
-  const drifting = createDriftingMeters();
+  const wrongMeters = createWrongMeters();
   const sharing = (sensor: string, place: number) =>
     districts.flatMap((one, other) => (other !== place && sensorsOf(one).includes(sensor) ? [other] : []));
   const made = districts.map((district, place) => {
@@ -125,7 +125,7 @@ function createJudges(
         desk: () => desk,
         place,
         neighbours: [...neighbours[place]!],
-        drifting,
+        wrongMeters,
         sharing: (sensor) => sharing(sensor, place),
       },
       parameters,

@@ -1,6 +1,8 @@
 /** What goes through a boundary valve: as much as one district has more the other has less, and each by itself is off what it varies by. */
 import { expect, test } from "vitest";
+import type { ClaimDistrict } from "../../src/detect/district-witness.ts";
 import { flowExchange } from "../../src/detect/flow-exchange.ts";
+import { createNeighbourEvents } from "../../src/detect/neighbour-events.ts";
 import { createRecentDeviations } from "../../src/detect/recent-deviations.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 
@@ -23,4 +25,27 @@ test("half the difference went through, when both sides stand off", () => {
 
 test("one side that lacks much beside one that varies as it always does is no exchange", () => {
   expect(exchanged(6)).toBeUndefined();
+});
+
+test("while a balance leans to a meter between the two, it may be that meter, and no valve is told", () => {
+  const kinds = (leans: boolean) => {
+    const between = [offBy(10, 3.5), offBy(-12, 1.5)].map(
+      (deviations, place): ClaimDistrict => ({
+        id: `district-${place}`,
+        neighbours: [1 - place],
+        hasPressure: false,
+        calendarDay: () => null,
+        witness: {
+          deviations,
+          readsInProportion: () => false,
+          balanceLeans: () => leans && place === 1,
+          pressure: () => null,
+        },
+      }),
+    );
+    const events = createNeighbourEvents(between);
+    return [0, 1].flatMap((place) => events.watch(place)).map(({ kind }) => kind);
+  };
+  expect(kinds(false)).toEqual(["boundary-valve"]);
+  expect(kinds(true)).toEqual([]);
 });

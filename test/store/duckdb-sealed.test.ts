@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { MINUTE_MS } from "../../src/model/clock.ts";
+import { seriesOf } from "../../src/model/sample.ts";
+import { BAD, UNCERTAIN } from "../../src/model/status.ts";
 import { createTally } from "../../src/store/columns.ts";
 import { tallySealed } from "../../src/store/duckdb-sealed.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -10,7 +12,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 const START_MS = Date.UTC(2026, 2, 1);
 const RANGE = { fromMs: START_MS, toMs: START_MS + 100 * MINUTE_MS };
 
-test("buckets of several sensors are the same from small files and large ones, cut by the range or not", async () => {
+/** Three sensors' hundred minutes, with one value missing, one bad and one uncertain. */
+async function sealedFile() {
   const path = join(await temporaryFolder(), "2026-03-01.parquet");
   const connection = await (await DuckDBInstance.create()).connect();
   await connection.run(
@@ -20,6 +23,11 @@ test("buckets of several sensors are the same from small files and large ones, c
        FROM (VALUES ('it''s a', 1.5), ('b', -2), ('c', 3)) AS sensors (name, place), range(100) AS minutes (minute)
        ORDER BY sensor, time_utc) TO '${path}' (FORMAT parquet)`,
   );
+  return { path, connection };
+}
+
+test("buckets of several sensors are the same from small files and large ones, cut by the range or not", async () => {
+  const { path, connection } = await sealedFile();
   const answers = [];
   for (const rows of [300, 100_000_000]) {
     for (const isWithin of [true, false]) {
@@ -34,3 +42,23 @@ test("buckets of several sensors are the same from small files and large ones, c
   expect([a!.counts[0], a!.uncertain[0], a!.bad[0]]).toEqual([8, 1, 2]);
   expect(unheard!.counts.every((count) => count === 0)).toBe(true);
 });
+
+test.each([10 * MINUTE_MS, 10 * MINUTE_MS - 1, 7.3 * MINUTE_MS + 0.25])(
+  "buckets of %d ms hold each sample in the one its time lies in",
+  async (bucketMs) => {
+    const { path, connection } = await sealedFile();
+    const range = { fromMs: START_MS, toMs: START_MS + 60 * MINUTE_MS };
+    const [sealed, sampled] = [createTally("c", range, bucketMs), createTally("c", range, bucketMs)];
+    await tallySealed(connection, [{ path, rows: 300, isWithin: false }], [sealed]);
+    const minutes = Array.from({ length: 60 }, (_, minute) => minute);
+    sampled.addSeries(
+      seriesOf(
+        "c",
+        minutes.map((minute) => START_MS + minute * MINUTE_MS),
+        minutes.map((minute) => (minute === 7 ? Number.NaN : minute * 3)),
+        minutes.map((minute) => (minute === 5 ? BAD : minute === 6 ? UNCERTAIN : 0)),
+      ),
+    );
+    expect(sealed.buckets()).toEqual(sampled.buckets());
+  },
+);

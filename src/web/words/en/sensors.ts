@@ -107,6 +107,8 @@ export const SENSORS = {
       "item-stalled": "variable stalled, asked for anew",
       overflow: "the server dropped values",
       "gaps-filled": "gaps filled from the server's history",
+      "messages-missed": "messages of the server did not come",
+      "hand-over-incomplete": "a connection closed before all that was owed had come",
       "short-queue": "the server keeps fewer values than asked for",
       "deadband-unusable": "deadband not usable",
       "no-source-time": "values come without a time",

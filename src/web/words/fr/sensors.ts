@@ -109,6 +109,8 @@ export const SENSORS: Pick<Catalogue, "sensors"> = {
       "item-stalled": "variable figée, redemandée",
       overflow: "le serveur a perdu des valeurs",
       "gaps-filled": "trous comblés par l'historique du serveur",
+      "messages-missed": "des messages du serveur ne sont pas arrivés",
+      "hand-over-incomplete": "connexion fermée avant que tout ne soit arrivé",
       "short-queue": "le serveur garde moins de valeurs que demandé",
       "deadband-unusable": "bande morte inutilisable",
       "no-source-time": "valeurs sans horodatage",

@@ -109,6 +109,8 @@ export const SENSORS: Pick<Catalogue, "sensors"> = {
       "item-stalled": "kigezo kimekwama, kimeombwa upya",
       overflow: "seva imeacha thamani",
       "gaps-filled": "mapengo yamejazwa kutoka historia ya seva",
+      "messages-missed": "baadhi ya ujumbe wa seva haukufika",
+      "hand-over-incomplete": "muunganisho umefungwa kabla yote hayajafika",
       "short-queue": "seva huhifadhi thamani chache kuliko ilivyoombwa",
       "deadband-unusable": "kizingiti hakitumiki",
       "no-source-time": "thamani hazina wakati",

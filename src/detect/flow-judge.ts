@@ -171,7 +171,11 @@ export function createFlowJudge(
 
   function judgeStep(step: Step, hour: LocalHour): readonly Verdict[] {
     const hoursAgo = step.days * HOURS - step.fromHour;
-    const at = { startMs: hour.endMs - hoursAgo * HOUR_MS, decidedMs: hour.endMs, sigmaM3h: step.sigmaM3h };
+    const at = {
+      startMs: hour.endMs - hoursAgo * HOUR_MS,
+      decidedMs: hour.endMs,
+      sigmaM3h: sizeSigmaM3h(step),
+    };
     if (step.offsetM3h < 0) {
       reference = null;
       const closing = leaks.drop({ ...at, fellM3h: -step.offsetM3h });
@@ -225,7 +229,7 @@ export function createFlowJudge(
     if (variation.isTooLarge()) return NONE;
     if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
       rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
-      return leaks.correct(step.offsetM3h, step.sigmaM3h, hour.endMs);
+      return leaks.correct(step.offsetM3h, sizeSigmaM3h(step), hour.endMs);
     }
     if (step && step.sigmas >= parameters.stepSigmas) return judgeStep(step, hour);
     if (ramp && ramp.sigmas >= parameters.rampSigmas) return judgeRamp(ramp, hour);
@@ -250,6 +254,11 @@ export function createFlowJudge(
       return hours.length === 0 ? NONE : hours.flatMap(judgeHour);
     },
   };
+}
+
+/** How sure the size of a step is: by what such offsets usually vary, and by how far the quarters of its days are from agreeing. */
+function sizeSigmaM3h({ sigmaM3h, disagreementM3h }: Step): number {
+  return Math.hypot(sigmaM3h, disagreementM3h);
 }
 
 /** What the newest day has more than a profile, m3/h; null when too little of it is known. */

@@ -49,6 +49,12 @@ describe.skipIf(!present)("the scorecard", () => {
     expect(ferrara("2022").falseAlarmsPerDistrictYear, told).toBeLessThan(1.4);
   });
 
+  test("Ferrara: intervals said to hold the size in 90 of 100 cases hold it in most", () => {
+    const steps = ["2021", "2022"].flatMap((year) => ferrara(year).trials.filter(({ sized }) => sized > 0));
+    const total = (of: (one: Trial) => number) => steps.reduce((sum, one) => sum + of(one), 0);
+    expect(total(({ covered }) => covered) / total(({ sized }) => sized), told).toBeGreaterThanOrEqual(0.88);
+  });
+
   test.each([
     ["2021", "step", 3, 0.35],
     ["2022", "step", 3, 0.5],

@@ -29,8 +29,11 @@ export interface DuckdbFolder {
   release(): void;
 }
 
-/** Where rows lie in a sealed file is not read anew for each question; a file that was written anew is noticed. */
-const SETTINGS = "SET GLOBAL parquet_metadata_cache = true;";
+/**
+ * Where rows lie in a sealed file is not read anew for each question; a file that was written anew is noticed. What was read of it is
+ * kept by the system, not by the database as well.
+ */
+const SETTINGS = "SET GLOBAL parquet_metadata_cache = true; SET GLOBAL enable_external_file_cache = false;";
 
 const SCHEMA = `
   ${RECENT_SCHEMA}

@@ -32,6 +32,10 @@ const MOST_SHARE_BEFORE = 0.2;
 const LEANING_SHARE = 0.03;
 const LEANING_SIGMAS = 3;
 const LEANING_UNEXPLAINED = 0.85;
+/** Of the newest days, when all of them agree: what begins to drift is not half a week's mean yet. */
+const NEWEST_DAYS = 3;
+const NEWEST_SHARE = 0.04;
+const NEWEST_UNEXPLAINED = 0.6;
 /** Of the few days since a claim began, by themselves. */
 const SINCE_UNEXPLAINED = 0.7;
 /** Of the squares by which the meter stood off, the balance's are less than this where other terms took what it read. */
@@ -140,13 +144,28 @@ export function createBalanceWatch({
     return { ...untouched, shares };
   }
 
+  function beginsToLean(last: number, reference: Reference): boolean {
+    const newest = days.filter(({ day }) => day > last - NEWEST_DAYS && day <= last);
+    return sensors.some((_, meter) => {
+      const each = newest.flatMap((day) => shareOf([hoursOf(day, meter, reference)]) ?? []);
+      const fit = shareOf(newest.map((day) => hoursOf(day, meter, reference)));
+      return (
+        fit !== null &&
+        each.length === NEWEST_DAYS &&
+        each.every(({ share }) => share * fit.share > 0) &&
+        Math.abs(fit.share) >= NEWEST_SHARE &&
+        fit.unexplainedRatio < NEWEST_UNEXPLAINED
+      );
+    });
+  }
+
   function told(share: number, overDays: number): Evidence {
     return evidence("balance-off-with-flow", { sharePercent: 100 * share, overDays });
   }
 
   function look(newest: Day): readonly Verdict[] {
-    leaning = false;
     newestReference = referenceOf(newest.day - LAGS_DAYS[0]);
+    leaning = newestReference !== null && beginsToLean(newest.day, newestReference);
     for (const lag of LAGS_DAYS) {
       const reference = lag === LAGS_DAYS[0] ? newestReference : referenceOf(newest.day - lag);
       if (!reference) continue;

@@ -1,5 +1,6 @@
 /** A district with a pump and a tank, through the judge that runs live: the inlet is on or off, and only the balance tells what it reads wrong. */
 import { describe, expect, test } from "vitest";
+import { createBalanceWatch } from "../../src/detect/balance-watch.ts";
 import { createUtilityJudge } from "../../src/detect/utility-judge.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
@@ -145,5 +146,36 @@ describe("the meter of a pump that fills a tank", () => {
     const lateMs = (timeMs: number) => (timeMs >= FROM_MS ? 2 * HOUR_MS : 0);
     const [shifted] = ofClock(judged({ timed: byTimer(0), lateMs }));
     expect(shifted!.evidence[0]!.figures.shiftH).toBe(2);
+  });
+});
+
+describe("a balance of which a meter takes part", () => {
+  const FROM_DAY = 30;
+  /** After three days of a share of what the pump reads, or of a constant. */
+  const watched = (share: number, lostM3h: number) => {
+    const draw = uniformDraws(3);
+    const watch = createBalanceWatch({
+      sensors: ["pump"],
+      timeZone: "Africa/Nairobi",
+      tellsOf: () => true,
+      isExplained: () => false,
+    });
+    const found: Verdict[] = [];
+    for (let at = 0; at < (FROM_DAY + 3) * 24; at += 1) {
+      const hour = at % 24;
+      const wasTouched = at >= FROM_DAY * 24;
+      const flow = PUMPED_M3H * (Math.floor(at / 5) % 2);
+      const use = (20 + 30 * Math.exp(-((hour - 8) ** 2) / 8)) * (1 + 0.06 * (draw() - 0.5));
+      const startMs = START_MS + (6 + at) * HOUR_MS;
+      const netM3h = use + (wasTouched ? share * flow + lostM3h : 0);
+      found.push(...watch.observe(startMs, startMs + HOUR_MS, { netM3h, flowsM3h: Float64Array.of(flow) }));
+    }
+    return { leans: watch.leans(Number.POSITIVE_INFINITY), found };
+  };
+
+  test("leans to a meter when three days agree, long before that is told; not to a leak", () => {
+    expect(watched(0.06, 0)).toEqual({ leans: true, found: [] });
+    expect(watched(0, 6)).toEqual({ leans: false, found: [] });
+    expect(watched(0, 0)).toEqual({ leans: false, found: [] });
   });
 });

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
-import { MessageSecurityMode, SecurityPolicy, type StatusCode } from "node-opcua-client";
+import { MessageSecurityMode, SecurityPolicy, type StatusCode, StatusCodes } from "node-opcua-client";
 import { OPCUAServer } from "node-opcua-server";
 import { type Gate, isLoopback } from "../model/access.ts";
 import { Failure, messageOf } from "../model/failure.ts";
@@ -59,10 +59,27 @@ function tellingRefusals(
 ): OPCUACertificateManager {
   const check: (chain: Buffer | Buffer[]) => Promise<StatusCode> =
     certificates.checkCertificate.bind(certificates);
+
+  /**
+   * A client that tries again while somebody moves its certificate is rejected anew, and node-opcua asks what is rejected first: then it
+   * would stay out though it lies among the trusted.
+   */
+  async function isTrustedAsWell(certificate: Buffer): Promise<boolean> {
+    if ((await certificates.isCertificateTrusted(certificate)) !== "Good") return false;
+    await certificates.trustCertificate(certificate);
+    return true;
+  }
+
   return Object.assign(certificates, {
     async checkCertificate(chain: Buffer | Buffer[]): Promise<StatusCode> {
-      const status = await check(chain);
+      let status = await check(chain);
       const [certificate] = [chain].flat();
+      if (
+        certificate &&
+        status === StatusCodes.BadCertificateUntrusted &&
+        (await isTrustedAsWell(certificate))
+      )
+        status = await check(chain);
       const fingerprint = certificate && createHash("sha1").update(certificate).digest("hex");
       if (status.isNotGood())
         refused("unknown-certificate", { part: "opcua", status: status.name, fingerprint });

@@ -100,7 +100,8 @@ export function createLeakBook(district: string): LeakBook {
 
   function sameLeak({ kind, decidedMs, offsetM3h, crept }: Growth): OpenLeak | undefined {
     return open.findLast((leak) => {
-      if (kind === "burst") return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
+      if (kind === "burst")
+        return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
       const sinceGrownMs = decidedMs - leak.grownMs;
       if (sinceGrownMs <= SAME_MS) return offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
       const fits = crept || offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;

@@ -3,7 +3,7 @@
  * that hour; what use has grown by (a share of what is usual) and what leaks (a constant) are taken off, and the rest is held against what the
  * meter reads. Weighted least squares, day by day; beside a pump or a tank a meter's flow goes its own way, and the share is known well.
  */
-import { medianAbsoluteDeviation } from "simple-statistics";
+import { scatterOf } from "./robust-scale.ts";
 
 /** An hour of a day: what the balance stands off, what it was, what the meter reads, and what the hour varies by, all m3/h. */
 export interface BalanceHour {
@@ -27,8 +27,6 @@ const LEAST_DAYS = 5;
 const LEAST_HOURS = 16;
 /** Of the meter's own variation, what growing use and a constant do not say already; with less its share is not known. */
 const LEAST_OWN_SHARE = 0.2;
-/** Of a mean of days that scatter by their median absolute deviation. */
-const TO_SIGMA = 1.4826;
 
 /** Null when too little is known, or when the meter goes as use does. */
 export function balanceShare(days: readonly (readonly BalanceHour[])[]): BalanceShare | null {
@@ -38,7 +36,7 @@ export function balanceShare(days: readonly (readonly BalanceHour[])[]): Balance
   const shares = sums.map((one) => one.ownOff / one.ownOwn);
   return {
     ...whole,
-    sigma: (TO_SIGMA * medianAbsoluteDeviation(shares)) / Math.sqrt(shares.length),
+    sigma: scatterOf(shares) / Math.sqrt(shares.length),
     agreeing: shares.filter((share) => share * whole.share > 0).length / shares.length,
   };
 }

@@ -4,20 +4,31 @@
  * use goes as use does: neither comes and goes with one meter. What the same fit gives for the weeks before is taken off: a level that is
  * read wrong, or a tank's area, was so then as well.
  */
-import { medianAbsoluteDeviation, variance } from "simple-statistics";
+import { variance } from "simple-statistics";
 import { DAY_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
 import { type BalanceHour, type BalanceShare, balanceShare, shareOf } from "./balance-fit.ts";
+import {
+  driftOver,
+  driftSettled,
+  LAGS_DAYS,
+  LEAST_DAYS,
+  NOT_YET_SHARE,
+  OVER_DAYS,
+  OVER_SHARE,
+  SETTLED_DAYS,
+  SETTLED_SHARE,
+  TOLD_AGAIN_FACTOR,
+} from "./drift-course.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
 import { medianByHour } from "./median-by-hour.ts";
 import { WEEK_DAYS } from "./meter-days.ts";
 import type { Balance } from "./net-inflow.ts";
-import { endFinding, openFinding } from "./standing-finding.ts";
+import { scatterOf } from "./robust-scale.ts";
+import { openFinding } from "./standing-finding.ts";
 
-const LEAST_DAYS = 5;
-const LAGS_DAYS = [14, 28] as const;
 const DAYS_KEPT = WEEK_DAYS + 28;
 /** Meters agree with a balance this well; more is drift. Without any, seven weeks of four simulated networks gave at most 0.025. */
 const LEAST_SHARE = 0.06;
@@ -42,13 +53,6 @@ const SINCE_UNEXPLAINED = 0.7;
 const HELD_SHARE = 0.25;
 /** No hour is known finer than this share of the mean. */
 const LEAST_SIGMA_SHARE = 0.02;
-/** Over when the day's share is less than this share of what the drift had come to, for so many days. */
-const OVER_SHARE = 0.35;
-const OVER_DAYS = 2;
-/** What has not grown for so long is how the meter reads now. */
-const SETTLED_DAYS = 28;
-const SETTLED_SHARE = 0.02;
-const TOLD_AGAIN_FACTOR = 1.5;
 
 export interface BalanceWatch {
   /** The next slot's balance by every meter that sends, those included that this watch has found wrong. */
@@ -186,7 +190,8 @@ export function createBalanceWatch({
   function begin(newest: Day, lag: number, { meter, share, reference }: Omit<Found, "verdict">): Verdict {
     const well = days.findLast(
       (day) =>
-        day.day < newest.day && (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < 0.2,
+        day.day < newest.day &&
+        (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < NOT_YET_SHARE,
     );
     const because = told(share, lag);
     const verdict = openFinding(
@@ -211,28 +216,23 @@ export function createBalanceWatch({
     overDays = today / share < OVER_SHARE ? overDays + 1 : 0;
     if (overDays >= OVER_DAYS) {
       const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
-      const how = evidence("reads-as-before", { growthPercent: 100 * Math.abs(today) });
       // Nothing is held against days that were wrong.
       days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
-      return end(verdict, sinceMs, newest.endMs, how);
+      found = null;
+      return [driftOver(verdict, sinceMs, newest.endMs, today)];
     }
     const now = shareIn(week(newest.day), meter, reference);
     const before = shareIn(week(newest.day - SETTLED_DAYS), meter, reference);
     const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
     if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
-      const how = evidence("growth-became-usual", { overDays: SETTLED_DAYS });
-      return end(verdict, newest.endMs, newest.endMs, how);
+      found = null;
+      return [driftSettled(verdict, newest.endMs)];
     }
     if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
     const lastedDays = Math.round((newest.endMs - verdict.startMs) / DAY_MS);
     const again = { ...verdict, decidedMs: newest.endMs, evidence: [told(now.share, lastedDays)] };
     found = { verdict: again, meter, share: now.share, reference };
     return [again];
-  }
-
-  function end(verdict: Verdict, sinceMs: number, decidedMs: number, how: Evidence): readonly Verdict[] {
-    found = null;
-    return [endFinding(verdict, sinceMs, decidedMs, how)];
   }
 
   return {
@@ -318,7 +318,7 @@ function usualOf(some: readonly Day[]): Pick<Reference, "usualM3h" | "sigmasM3h"
   const usualM3h = medianByHour(nets);
   const scatter = usualM3h.map((_, hour) => {
     const known = nets.map((net) => net[hour]!).filter((flowM3h) => !Number.isNaN(flowM3h));
-    return known.length > 0 ? 1.4826 * medianAbsoluteDeviation(known) : 0;
+    return known.length > 0 ? scatterOf(known) : 0;
   });
   const known = usualM3h.filter((flowM3h) => !Number.isNaN(flowM3h));
   const leastM3h = (LEAST_SIGMA_SHARE * known.reduce((sum, one) => sum + Math.abs(one), 0)) / known.length;

@@ -7,14 +7,24 @@
 import { DAY_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
+import {
+  driftOver,
+  driftSettled,
+  LAGS_DAYS,
+  LEAST_DAYS,
+  NOT_YET_SHARE,
+  OVER_DAYS,
+  OVER_SHARE,
+  SETTLED_DAYS,
+  SETTLED_SHARE,
+  TOLD_AGAIN_FACTOR,
+} from "./drift-course.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { type GrowthShape, growthShape, isProportional } from "./growth-shape.ts";
 import { type MeterDay, type MeterDays, WEEK_DAYS } from "./meter-days.ts";
-import { endFinding, openFinding } from "./standing-finding.ts";
+import { openFinding } from "./standing-finding.ts";
 import { createYearLevels } from "./year-levels.ts";
 
-const LEAST_DAYS = 5;
-const LAGS_DAYS = [14, 28] as const;
 /** Where other meters tell what is common to all, beyond which it must be as much again; and where none does. */
 const LEAST_SHARE = 0.06;
 const LEAST_SHARE_ALONE = 0.1;
@@ -22,14 +32,6 @@ const LEAST_SHARE_ALONE = 0.1;
 const BEYOND_SHARE = 0.5;
 /** A day with fewer known hours has no level of its own. */
 const LEVEL_HOURS = 20;
-/** Over when the day stands off by less than this share of what the drift had come to, for so many days. */
-const OVER_SHARE = 0.35;
-const OVER_DAYS = 2;
-/** What has not grown for so long is how the meter reads now. */
-const SETTLED_DAYS = 28;
-const SETTLED_SHARE = 0.02;
-/** The drift is told again when it has grown by this factor. */
-const TOLD_AGAIN_FACTOR = 1.5;
 
 /** What the utility's other meters had changed by on the day before, as a share; null when there are too few. */
 export type CommonGrowth = (day: number) => number | null;
@@ -108,14 +110,7 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
       const sinceMs = startMs - (OVER_DAYS - 1) * DAY_MS;
       drifting = null;
       wrong = { fromMs: verdict.startMs, toMs: sinceMs };
-      return [
-        endFinding(
-          verdict,
-          sinceMs,
-          endMs,
-          evidence("reads-as-before", { growthPercent: 100 * Math.abs(today.share) }),
-        ),
-      ];
+      return [driftOver(verdict, sinceMs, endMs, today.share)];
     }
     const week = days.mean(day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);
     const before = days.mean(day - SETTLED_DAYS - WEEK_DAYS + 1, day - SETTLED_DAYS + 1, LEAST_DAYS);
@@ -123,7 +118,7 @@ export function createDriftWatch(subject: Subject, commonGrowth: CommonGrowth): 
     const standsMs = endMs - verdict.decidedMs;
     if (settled && Math.abs(settled.share) < SETTLED_SHARE && standsMs > SETTLED_DAYS * DAY_MS) {
       drifting = null;
-      return [endFinding(verdict, endMs, endMs, evidence("growth-became-usual", { overDays: SETTLED_DAYS }))];
+      return [driftSettled(verdict, endMs)];
     }
     const sinceReference = week && growthShape(reference, week);
     if (!sinceReference || Math.abs(sinceReference.share) < TOLD_AGAIN_FACTOR * Math.abs(share))
@@ -182,7 +177,7 @@ function driftsSinceMs(
   for (let back = 1; back <= lag + WEEK_DAYS; back += 1) {
     const one = days.dayAt(day - back);
     const shape = one && growthShape(reference, one.flowsM3h);
-    if (one && shape && shape.share / share < 0.2) return one.endMs;
+    if (one && shape && shape.share / share < NOT_YET_SHARE) return one.endMs;
   }
   return null;
 }

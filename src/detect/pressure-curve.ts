@@ -3,8 +3,9 @@
  * more water shows at the gauge, whoever draws it; a meter that reads more than flows does not. The curve is learnt from earlier hours of
  * steady supply, and how well it tells from how they scatter about it.
  */
-import { median, medianAbsoluteDeviation } from "simple-statistics";
+import { median } from "simple-statistics";
 import { HOURS } from "./local-hours.ts";
+import { scatterOf } from "./robust-scale.ts";
 
 const FLOW_EXPONENT = 1.852;
 const LEAST_SUPPLIES = 7;
@@ -42,7 +43,7 @@ export function pressureShare(changed: readonly ChangedSupplies[], changeM3h: nu
     const usual = before.flatMap((one) => shareOf(one, curve, changeM3h) ?? []);
     if (shares.length === 0 || usual.length < LEAST_SUPPLIES) continue;
     // Before, nothing had changed: what stood off the curve then is what it scatters by.
-    const sigma = 1.4826 * medianAbsoluteDeviation(usual);
+    const sigma = scatterOf(usual);
     const known = shares.length / sigma ** 2;
     weighted += known * (1 - median(shares));
     precision += known;

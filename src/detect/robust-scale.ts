@@ -2,12 +2,17 @@
  * The usual size of a statistic, from its own recent past: robust, bounded, and with a prior until there is a past. Two memories, so
  * that it follows a season that sets in and is not fooled by a quiet fortnight: what counts is their geometric mean.
  */
-import { median } from "simple-statistics";
+import { median, medianAbsoluteDeviation } from "simple-statistics";
 
 /** Median absolute value of a normal variable to its standard deviation. */
 const TO_SIGMA = 1.4826;
 /** What the prior counts for, in observations. */
 const PRIOR_COUNT = 10;
+
+/** Standard deviation about their middle, of values that are normal but for some. */
+export function scatterOf(values: number[]): number {
+  return TO_SIGMA * medianAbsoluteDeviation(values);
+}
 
 /** Of values, oldest first, all and the `recent` newest of them counting alike; `prior` is what is expected before there are any. */
 export function robustSigma(values: readonly number[], recent: number, prior: number): number {

@@ -4,7 +4,7 @@
  * clear (CUSUM), so that one odd supply is no leak. A rise in proportion to the flow is the meter's, and so is one that pressure does not
  * go with.
  */
-import { median, medianAbsoluteDeviation } from "simple-statistics";
+import { median } from "simple-statistics";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import { offsetMs } from "../model/local-time.ts";
@@ -14,6 +14,7 @@ import { createLeakBook } from "./leak-book.ts";
 import { HOURS } from "./local-hours.ts";
 import { medianByHour } from "./median-by-hour.ts";
 import { type PressureShare, pressureShare, type SteadyHours } from "./pressure-curve.ts";
+import { scatterOf } from "./robust-scale.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 import { createSupplyWatch, type Supply } from "./supply-watch.ts";
 
@@ -153,10 +154,7 @@ export function createSupplyJudge({
     }
     const least = group.known.map((one) => one.leastM3h);
     const usualM3h = median(least);
-    const sigmaM3h = Math.max(
-      1.4826 * medianAbsoluteDeviation(least),
-      LEAST_SIGMA_SHARE * Math.abs(usualM3h),
-    );
+    const sigmaM3h = Math.max(scatterOf(least), LEAST_SIGMA_SHARE * Math.abs(usualM3h));
     return {
       supply,
       group,

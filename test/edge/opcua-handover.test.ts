@@ -17,6 +17,13 @@ vi.setConfig({ testTimeout: 300_000 });
 /** Long beside the time that a new connection takes, so that it is there before the old one is sent anything. */
 const PUBLISHING_MS = 2500;
 
+function newConnectionStands(fleet: Awaited<ReturnType<typeof startScene>>["fleet"]): Promise<void> {
+  return until("the new connection stands", () => {
+    const [source] = fleet.sources();
+    return source?.items === 2 && source.standing.now().state === "connected";
+  });
+}
+
 async function startScene(variables: readonly string[]) {
   const folder = await temporaryFolder();
   const server = await startOpcuaServerProcess({ pkiFolder: join(folder, "server"), variables });
@@ -68,10 +75,7 @@ test("an agent that is stopped meanwhile does not wait for the server", async ()
   await read(["a"]);
   await until("the first value is there", () => timesHeld(spool).includes(START_MS));
   const changing = read(["a", "b"]);
-  await until("the new connection stands", () => {
-    const [source] = fleet.sources();
-    return source?.items === 2 && source.standing.now().state === "connected";
-  });
+  await newConnectionStands(fleet);
   server.halt(true);
   await fleet.stop();
   server.halt(false);
@@ -83,10 +87,7 @@ test("a server that dies meanwhile is told: nobody knows what it had queued", as
   await read(["a"]);
   await until("the first value is there", () => timesHeld(spool).includes(START_MS));
   const changing = read(["a", "b"]);
-  await until("the new connection stands", () => {
-    const [source] = fleet.sources();
-    return source?.items === 2 && source.standing.now().state === "connected";
-  });
+  await newConnectionStands(fleet);
   await server.kill();
   await changing;
   await until("it is told", () => noticesHeld(spool, "hand-over-incomplete").length === 1);

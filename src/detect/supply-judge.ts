@@ -10,13 +10,20 @@ import { evidence } from "../model/evidence.ts";
 import { offsetMs } from "../model/local-time.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
 import { type GrowthShape, growthShape } from "./growth-shape.ts";
-import { createLeakBook } from "./leak-book.ts";
+import { createLeakBook, dropLeak, type LeakBook, riseLeak } from "./leak-book.ts";
 import { HOURS } from "./local-hours.ts";
 import { medianByHour } from "./median-by-hour.ts";
 import { type PressureShare, pressureShare, type SteadyHours } from "./pressure-curve.ts";
 import { scatterOf } from "./robust-scale.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
-import { createSupplyWatch, type Supply } from "./supply-watch.ts";
+import {
+  createSupplyWatch,
+  isIntermittent,
+  type Supply,
+  type SupplyWatch,
+  suppliedHPerDay,
+  supplyOver,
+} from "./supply-watch.ts";
 
 /** Supplies of one time of day that must be known before one is judged; remembered are these. */
 export const SUPPLIES_REQUIRED = 7;
@@ -62,13 +69,6 @@ export interface SupplySummary {
   readonly leastM3h: number | null;
 }
 
-export interface SupplyJudge {
-  /** The next slot; NaN where unknown. */
-  observe(startMs: number, endMs: number, flowM3h: number, pressureM: number): readonly Verdict[];
-  /** Null while supply is not intermittent. */
-  summary(): SupplySummary | null;
-}
-
 interface Known {
   leastM3h: number;
   readonly hoursM3h: Float64Array;
@@ -93,236 +93,272 @@ interface Unclear {
   readonly usualHoursM3h: Float64Array;
 }
 
-export interface SupplyJudgeOptions {
-  readonly district: string;
+export interface SupplyJudge {
+  readonly timeZone: string;
   /** Of the district; where there is one alone, it can be named. */
   readonly meters: readonly string[];
-  readonly timeZone: string;
-  readonly slotMs: number;
-  readonly pressureFell: (fromMs: number, toMs: number) => boolean;
+  readonly watch: SupplyWatch;
+  readonly leaks: LeakBook;
+  groups: Group[];
+  /** Of what rose, and of what fell. */
+  readonly sums: { up: number; down: number };
+  unclear: Unclear[];
+  /** The meter's drift, while it stands. */
+  drifting: Verdict | null;
 }
 
-export function createSupplyJudge({
-  district,
-  meters,
-  timeZone,
-  slotMs,
-  pressureFell,
-}: SupplyJudgeOptions): SupplyJudge {
-  const watch = createSupplyWatch(timeZone, slotMs);
-  const leaks = createLeakBook(district);
-  let groups: Group[] = [];
-  /** +1 looks for rises, -1 for falls. */
-  const sums = { up: 0, down: 0 };
-  let unclear: Unclear[] = [];
-  /** The meter's drift, while it stands. */
-  let drifting: Verdict | null = null;
+/** Whether zone pressure was down in that time. */
+type PressureFell = (fromMs: number, toMs: number) => boolean;
 
-  function groupOf(startMs: number): Group {
-    const ofDayMs = (startMs + offsetMs(startMs, timeZone)) % DAY_MS;
-    const apart = (group: Group) => {
-      const between = Math.abs(group.ofDayMs - ofDayMs);
-      return Math.min(between, DAY_MS - between);
-    };
-    const [nearest] = [...groups].sort((a, b) => apart(a) - apart(b));
-    if (nearest && apart(nearest) <= ALIKE_MS) return nearest;
-    const made: Group = { ofDayMs, known: [], seenMs: startMs };
-    groups = [...groups, made].sort((a, b) => b.seenMs - a.seenMs).slice(0, MOST_GROUPS);
-    return made;
-  }
-
-  function learn({ group, known }: Pick<Unclear, "group" | "known">): void {
-    group.known.push(known);
-    if (group.known.length > SUPPLIES_KEPT) group.known.shift();
-  }
-
-  function settle(): void {
-    for (const one of unclear) learn(one);
-    unclear = [];
-    sums.up = 0;
-    sums.down = 0;
-  }
-
-  function compared(supply: Supply, leastM3h: number): Unclear | null {
-    const group = groupOf(supply.startMs);
-    group.seenMs = supply.startMs;
-    const { hoursM3h, steady } = supply;
-    const known: Known = { leastM3h, hoursM3h, steady };
-    if (group.known.length < SUPPLIES_REQUIRED) {
-      learn({ group, known });
-      return null;
-    }
-    const least = group.known.map((one) => one.leastM3h);
-    const usualM3h = median(least);
-    const sigmaM3h = Math.max(scatterOf(least), LEAST_SIGMA_SHARE * Math.abs(usualM3h));
-    return {
-      supply,
-      group,
-      known,
-      riseM3h: leastM3h - usualM3h,
-      usualM3h,
-      sigmaM3h,
-      usualHoursM3h: medianByHour(group.known.map((one) => one.hoursM3h)),
-    };
-  }
-
-  /** Takes an offset for how it always was. */
-  function rebase(offsetM3h: number): void {
-    for (const group of groups)
-      for (const known of group.known) {
-        known.leastM3h += offsetM3h;
-        for (let hour = 0; hour < HOURS; hour += 1) known.hoursM3h[hour]! += offsetM3h;
-      }
-    settle();
-  }
-
-  function hasFallen(run: readonly Unclear[]): boolean {
-    return pressureFell(run[0]!.supply.startMs, run.at(-1)!.supply.endMs);
-  }
-
-  function isBurst(run: readonly Unclear[]): boolean {
-    const offsetM3h = offsetOf(run);
-    const before = unclear[unclear.length - run.length - 1]?.riseM3h ?? 0;
-    return (
-      run.length <= BURST_SUPPLIES &&
-      run[0]!.riseM3h >= BURST_SHARE * offsetM3h &&
-      before <= BEFORE_SHARE * offsetM3h
-    );
-  }
-
-  function rise(
-    run: readonly Unclear[],
-    decidedMs: number,
-    pressure: PressureShare | null,
-  ): readonly Verdict[] {
-    const newest = run.at(-1)!;
-    const offsetM3h = offsetOf(run);
-    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
-    const sigmas = offsetM3h / sigmaM3h;
-    const verdicts = leaks.rise({
-      kind: isBurst(run) ? "burst" : "leak",
-      startMs: run[0]!.supply.startMs,
-      decidedMs,
-      offsetM3h,
-      sigmaM3h,
-      sigmas,
-      evidence: [
-        evidence("pressurised-flow-rose", {
-          flowM3h: newest.known.leastM3h,
-          usualM3h: newest.usualM3h,
-          supplies: run.length,
-          timesUsualVariation: sigmas,
-        }),
-        ...(pressure && goesWith(pressure) ? [pressureTold(pressure)] : []),
-      ],
-      ruledOut: [],
-    });
-    rebase(offsetM3h);
-    return verdicts;
-  }
-
-  function fall(run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
-    const fellM3h = -offsetOf(run);
-    const sigmaM3h = median(run.map((one) => one.sigmaM3h));
-    const { verdicts } = leaks.drop({ startMs: run[0]!.supply.startMs, decidedMs, fellM3h, sigmaM3h });
-    const { known, usualM3h } = run.at(-1)!;
-    const back = evidence("pressurised-flow-back", { flowM3h: known.leastM3h, usualM3h: usualM3h - fellM3h });
-    rebase(-fellM3h);
-    return verdicts.map((one) => ({ ...one, evidence: [...one.evidence, back] }));
-  }
-
-  function drift(
-    run: readonly Unclear[],
-    decidedMs: number,
-    shape: GrowthShape,
-    pressure: PressureShare | null,
-  ): readonly Verdict[] {
-    const [meter] = meters;
-    if (meters.length !== 1 || meter === undefined) return [];
-    const figures = {
-      growthPercent: 100 * shape.share,
-      nightPercent: 100 * shape.nightShare,
-      overDays: (decidedMs - run[0]!.supply.startMs) / DAY_MS,
-    };
-    drifting = openFinding({ kind: "sensor", id: meter }, "meter-drift", run[0]!.supply.startMs, {
-      decidedMs,
-      confidence: 0.7,
-      evidence: [
-        evidence("reads-in-proportion", figures),
-        ...(pressure && staysWith(pressure) ? [pressureTold(pressure)] : []),
-      ],
-    });
-    return [drifting];
-  }
-
-  function driftOver({ supply }: Unclear, decidedMs: number, how: Evidence): readonly Verdict[] {
-    if (!drifting) return [];
-    const ended = endFinding(drifting, supply.startMs, decidedMs, how);
-    drifting = null;
-    return [ended];
-  }
-
-  function judge(supply: Supply, decidedMs: number): readonly Verdict[] {
-    if (supply.leastM3h === null) return [];
-    const one = compared(supply, supply.leastM3h);
-    if (!one) return [];
-    const sigmas = Math.max(-MOST_SIGMAS, Math.min(MOST_SIGMAS, one.riseM3h / one.sigmaM3h));
-    sums.up = Math.max(0, sums.up + sigmas - ALLOWED_SIGMAS);
-    sums.down = Math.max(0, sums.down - sigmas - ALLOWED_SIGMAS);
-    unclear.push(one);
-    if (sums.up === 0 && sums.down === 0) {
-      settle();
-      const growthPercent = (100 * Math.abs(one.riseM3h)) / one.usualM3h;
-      return driftOver(one, decidedMs, evidence("reads-as-before", { growthPercent }));
-    }
-    if (unclear.length > MOST_UNCLEAR && drifting && !isSettled(unclear)) unclear.shift();
-    if (unclear.length > MOST_UNCLEAR) {
-      const overDays = (decidedMs - unclear[0]!.supply.startMs) / DAY_MS;
-      settle();
-      return driftOver(one, decidedMs, evidence("growth-became-usual", { overDays }));
-    }
-    if (sums.up < LEAK_SIGMAS && sums.down < LEAK_SIGMAS) return [];
-    const side = sums.up >= LEAK_SIGMAS ? 1 : -1;
-    const run = sinceOnset(unclear, side);
-    // A drift that grows looks like a step at its end: all that is unclear is asked as well.
-    const whole = tellingShapeOf(unclear.filter(({ riseM3h }) => side * riseM3h > 0));
-    const shape = tellingShapeOf(run);
-    const pressure = pressureOf(run);
-    const goes = pressure !== null && goesWith(pressure);
-    const stays = pressure !== null && staysWith(pressure);
-    const drifts = whole !== null && !goes && whole.unexplainedRatio < (stays ? 1 : DRIFT_UNEXPLAINED);
-    const isSlow = side > 0 && !isBurst(run);
-    const leastOfWhole = isSlow ? LEAK_UNEXPLAINED : 1;
-    const slowSupplies = goes || hasFallen(run) ? SLOW_SUPPLIES : UNWITNESSED_SUPPLIES;
-    const isUnclear =
-      (side > 0 && stays) ||
-      (isSlow && unclear.length < slowSupplies) ||
-      (whole?.unexplainedRatio ?? leastOfWhole) < leastOfWhole ||
-      (shape?.unexplainedRatio ?? LEAK_UNEXPLAINED) < LEAK_UNEXPLAINED;
-    if (drifts || isUnclear) {
-      const isWrong = drifts && Math.abs(whole.share) >= LEAST_DRIFT_SHARE && !drifting;
-      return isWrong ? drift(unclear, decidedMs, whole, pressure) : [];
-    }
-    return side > 0 ? rise(run, decidedMs, pressure) : fall(run, decidedMs);
-  }
-
+export function createSupplyJudge(
+  district: string,
+  meters: readonly string[],
+  timeZone: string,
+  slotMs: number,
+): SupplyJudge {
   return {
-    observe(startMs, endMs, flowM3h, pressureM) {
-      const supply = watch.observe(startMs, endMs, flowM3h, pressureM);
-      return supply && watch.isIntermittent() ? judge(supply, endMs) : [];
-    },
-    summary() {
-      if (!watch.isIntermittent()) return null;
-      const [best] = [...groups].sort((a, b) => b.known.length - a.known.length);
-      const supplies = best?.known.length ?? 0;
-      return {
-        suppliedHPerDay: watch.suppliedHPerDay(),
-        supplies,
-        leastM3h:
-          best && supplies >= SUPPLIES_REQUIRED ? median(best.known.map(({ leastM3h }) => leastM3h)) : null,
-      };
-    },
+    timeZone,
+    meters,
+    watch: createSupplyWatch(timeZone, slotMs),
+    leaks: createLeakBook(district),
+    groups: [],
+    sums: { up: 0, down: 0 },
+    unclear: [],
+    drifting: null,
   };
+}
+
+/** The next slot; NaN where unknown. */
+export function judgeSupply(
+  judge: SupplyJudge,
+  startMs: number,
+  endMs: number,
+  flowM3h: number,
+  pressureM: number,
+  pressureFell: PressureFell,
+): readonly Verdict[] {
+  const supply = supplyOver(judge.watch, startMs, endMs, flowM3h, pressureM);
+  return supply && isIntermittent(judge.watch) ? judgeOver(judge, supply, endMs, pressureFell) : [];
+}
+
+/** Null while supply is not intermittent. */
+export function supplySummary({ watch, groups }: SupplyJudge): SupplySummary | null {
+  if (!isIntermittent(watch)) return null;
+  const [best] = [...groups].sort((a, b) => b.known.length - a.known.length);
+  const supplies = best?.known.length ?? 0;
+  return {
+    suppliedHPerDay: suppliedHPerDay(watch),
+    supplies,
+    leastM3h:
+      best && supplies >= SUPPLIES_REQUIRED ? median(best.known.map(({ leastM3h }) => leastM3h)) : null,
+  };
+}
+
+function groupOf(judge: SupplyJudge, startMs: number): Group {
+  const ofDayMs = (startMs + offsetMs(startMs, judge.timeZone)) % DAY_MS;
+  const apart = (group: Group) => {
+    const between = Math.abs(group.ofDayMs - ofDayMs);
+    return Math.min(between, DAY_MS - between);
+  };
+  const [nearest] = [...judge.groups].sort((a, b) => apart(a) - apart(b));
+  if (nearest && apart(nearest) <= ALIKE_MS) return nearest;
+  const made: Group = { ofDayMs, known: [], seenMs: startMs };
+  judge.groups = [...judge.groups, made].sort((a, b) => b.seenMs - a.seenMs).slice(0, MOST_GROUPS);
+  return made;
+}
+
+function learn({ group, known }: Pick<Unclear, "group" | "known">): void {
+  group.known.push(known);
+  if (group.known.length > SUPPLIES_KEPT) group.known.shift();
+}
+
+function settle(judge: SupplyJudge): void {
+  for (const one of judge.unclear) learn(one);
+  judge.unclear = [];
+  judge.sums.up = 0;
+  judge.sums.down = 0;
+}
+
+function compared(judge: SupplyJudge, supply: Supply, leastM3h: number): Unclear | null {
+  const group = groupOf(judge, supply.startMs);
+  group.seenMs = supply.startMs;
+  const { hoursM3h, steady } = supply;
+  const known: Known = { leastM3h, hoursM3h, steady };
+  if (group.known.length < SUPPLIES_REQUIRED) {
+    learn({ group, known });
+    return null;
+  }
+  const least = group.known.map((one) => one.leastM3h);
+  const usualM3h = median(least);
+  const sigmaM3h = Math.max(scatterOf(least), LEAST_SIGMA_SHARE * Math.abs(usualM3h));
+  return {
+    supply,
+    group,
+    known,
+    riseM3h: leastM3h - usualM3h,
+    usualM3h,
+    sigmaM3h,
+    usualHoursM3h: medianByHour(group.known.map((one) => one.hoursM3h)),
+  };
+}
+
+/** Takes an offset for how it always was. */
+function rebase(judge: SupplyJudge, offsetM3h: number): void {
+  for (const group of judge.groups)
+    for (const known of group.known) {
+      known.leastM3h += offsetM3h;
+      for (let hour = 0; hour < HOURS; hour += 1) known.hoursM3h[hour]! += offsetM3h;
+    }
+  settle(judge);
+}
+
+function hasFallen(run: readonly Unclear[], pressureFell: PressureFell): boolean {
+  return pressureFell(run[0]!.supply.startMs, run.at(-1)!.supply.endMs);
+}
+
+function isBurst({ unclear }: SupplyJudge, run: readonly Unclear[]): boolean {
+  const offsetM3h = offsetOf(run);
+  const before = unclear[unclear.length - run.length - 1]?.riseM3h ?? 0;
+  return (
+    run.length <= BURST_SUPPLIES &&
+    run[0]!.riseM3h >= BURST_SHARE * offsetM3h &&
+    before <= BEFORE_SHARE * offsetM3h
+  );
+}
+
+function rise(
+  judge: SupplyJudge,
+  run: readonly Unclear[],
+  decidedMs: number,
+  pressure: PressureShare | null,
+): readonly Verdict[] {
+  const newest = run.at(-1)!;
+  const offsetM3h = offsetOf(run);
+  const sigmaM3h = median(run.map((one) => one.sigmaM3h));
+  const sigmas = offsetM3h / sigmaM3h;
+  const verdicts = riseLeak(judge.leaks, {
+    kind: isBurst(judge, run) ? "burst" : "leak",
+    startMs: run[0]!.supply.startMs,
+    decidedMs,
+    offsetM3h,
+    sigmaM3h,
+    sigmas,
+    evidence: [
+      evidence("pressurised-flow-rose", {
+        flowM3h: newest.known.leastM3h,
+        usualM3h: newest.usualM3h,
+        supplies: run.length,
+        timesUsualVariation: sigmas,
+      }),
+      ...(pressure && goesWith(pressure) ? [pressureTold(pressure)] : []),
+    ],
+    ruledOut: [],
+  });
+  rebase(judge, offsetM3h);
+  return verdicts;
+}
+
+function fall(judge: SupplyJudge, run: readonly Unclear[], decidedMs: number): readonly Verdict[] {
+  const fellM3h = -offsetOf(run);
+  const sigmaM3h = median(run.map((one) => one.sigmaM3h));
+  const { verdicts } = dropLeak(judge.leaks, {
+    startMs: run[0]!.supply.startMs,
+    decidedMs,
+    fellM3h,
+    sigmaM3h,
+  });
+  const { known, usualM3h } = run.at(-1)!;
+  const back = evidence("pressurised-flow-back", { flowM3h: known.leastM3h, usualM3h: usualM3h - fellM3h });
+  rebase(judge, -fellM3h);
+  return verdicts.map((one) => ({ ...one, evidence: [...one.evidence, back] }));
+}
+
+function drift(
+  judge: SupplyJudge,
+  run: readonly Unclear[],
+  decidedMs: number,
+  shape: GrowthShape,
+  pressure: PressureShare | null,
+): readonly Verdict[] {
+  const [meter] = judge.meters;
+  if (judge.meters.length !== 1 || meter === undefined) return [];
+  const figures = {
+    growthPercent: 100 * shape.share,
+    nightPercent: 100 * shape.nightShare,
+    overDays: (decidedMs - run[0]!.supply.startMs) / DAY_MS,
+  };
+  judge.drifting = openFinding({ kind: "sensor", id: meter }, "meter-drift", run[0]!.supply.startMs, {
+    decidedMs,
+    confidence: 0.7,
+    evidence: [
+      evidence("reads-in-proportion", figures),
+      ...(pressure && staysWith(pressure) ? [pressureTold(pressure)] : []),
+    ],
+  });
+  return [judge.drifting];
+}
+
+function driftOver(
+  judge: SupplyJudge,
+  { supply }: Unclear,
+  decidedMs: number,
+  how: Evidence,
+): readonly Verdict[] {
+  if (!judge.drifting) return [];
+  const ended = endFinding(judge.drifting, supply.startMs, decidedMs, how);
+  judge.drifting = null;
+  return [ended];
+}
+
+function judgeOver(
+  judge: SupplyJudge,
+  supply: Supply,
+  decidedMs: number,
+  pressureFell: PressureFell,
+): readonly Verdict[] {
+  if (supply.leastM3h === null) return [];
+  const { sums } = judge;
+  const one = compared(judge, supply, supply.leastM3h);
+  if (!one) return [];
+  const sigmas = Math.max(-MOST_SIGMAS, Math.min(MOST_SIGMAS, one.riseM3h / one.sigmaM3h));
+  sums.up = Math.max(0, sums.up + sigmas - ALLOWED_SIGMAS);
+  sums.down = Math.max(0, sums.down - sigmas - ALLOWED_SIGMAS);
+  judge.unclear.push(one);
+  if (sums.up === 0 && sums.down === 0) {
+    settle(judge);
+    const growthPercent = (100 * Math.abs(one.riseM3h)) / one.usualM3h;
+    return driftOver(judge, one, decidedMs, evidence("reads-as-before", { growthPercent }));
+  }
+  const { unclear } = judge;
+  if (unclear.length > MOST_UNCLEAR && judge.drifting && !isSettled(unclear)) unclear.shift();
+  if (unclear.length > MOST_UNCLEAR) {
+    const overDays = (decidedMs - unclear[0]!.supply.startMs) / DAY_MS;
+    settle(judge);
+    return driftOver(judge, one, decidedMs, evidence("growth-became-usual", { overDays }));
+  }
+  if (sums.up < LEAK_SIGMAS && sums.down < LEAK_SIGMAS) return [];
+  const side = sums.up >= LEAK_SIGMAS ? 1 : -1;
+  const run = sinceOnset(unclear, side);
+  // A drift that grows looks like a step at its end: all that is unclear is asked as well.
+  const whole = tellingShapeOf(unclear.filter(({ riseM3h }) => side * riseM3h > 0));
+  const shape = tellingShapeOf(run);
+  const pressure = pressureOf(run);
+  const goes = pressure !== null && goesWith(pressure);
+  const stays = pressure !== null && staysWith(pressure);
+  const drifts = whole !== null && !goes && whole.unexplainedRatio < (stays ? 1 : DRIFT_UNEXPLAINED);
+  const isSlow = side > 0 && !isBurst(judge, run);
+  const leastOfWhole = isSlow ? LEAK_UNEXPLAINED : 1;
+  const slowSupplies = goes || hasFallen(run, pressureFell) ? SLOW_SUPPLIES : UNWITNESSED_SUPPLIES;
+  const isUnclear =
+    (side > 0 && stays) ||
+    (isSlow && unclear.length < slowSupplies) ||
+    (whole?.unexplainedRatio ?? leastOfWhole) < leastOfWhole ||
+    (shape?.unexplainedRatio ?? LEAK_UNEXPLAINED) < LEAK_UNEXPLAINED;
+  if (drifts || isUnclear) {
+    const isWrong = drifts && Math.abs(whole.share) >= LEAST_DRIFT_SHARE && !judge.drifting;
+    return isWrong ? drift(judge, unclear, decidedMs, whole, pressure) : [];
+  }
+  return side > 0 ? rise(judge, run, decidedMs, pressure) : fall(judge, run, decidedMs);
 }
 
 function offsetOf(run: readonly Unclear[]): number {

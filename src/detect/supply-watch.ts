@@ -33,80 +33,94 @@ export interface Supply {
 }
 
 export interface SupplyWatch {
-  /** The next slot; NaN where unknown. Hands back the supply that is seen to be over with it. */
-  observe(startMs: number, endMs: number, flowM3h: number, pressureM: number): Supply | null;
-  isIntermittent(): boolean;
-  /** Of the last week's supplies, h/day; NaN before there were any. */
-  suppliedHPerDay(): number;
+  readonly timeZone: string;
+  readonly slotMs: number;
+  /** Of the supply that is on; empty while it is off, or was on before anybody looked. */
+  flowsM3h: number[];
+  pressuresM: number[];
+  startMs: number;
+  offSinceMs: number;
+  newestMs: number;
+  seenOff: boolean;
+  /** Of the last week, oldest first. */
+  ended: { readonly startMs: number; readonly endMs: number }[];
 }
 
 export function createSupplyWatch(timeZone: string, slotMs: number): SupplyWatch {
-  /** Of the supply that is on; empty while it is off, or was on before anybody looked. */
-  let flowsM3h: number[] = [];
-  let pressuresM: number[] = [];
-  let startMs = Number.NaN;
-  let offSinceMs = Number.NaN;
-  let newestMs = Number.NEGATIVE_INFINITY;
-  let seenOff = false;
-  /** Of the last week, oldest first. */
-  let ended: { readonly startMs: number; readonly endMs: number }[] = [];
-
-  function forget(): void {
-    flowsM3h = [];
-    pressuresM = [];
-    startMs = Number.NaN;
-  }
-
-  function closed(endMs: number): Supply | null {
-    const slots = Math.round((endMs - startMs) / slotMs);
-    const supply = supplyOf(flowsM3h.slice(0, slots), pressuresM.slice(0, slots), {
-      startMs,
-      slotMs,
-      timeZone,
-    });
-    forget();
-    ended = [...ended.filter((one) => one.endMs > endMs - WITHIN_MS), { startMs: supply.startMs, endMs }];
-    return supply;
-  }
-
   return {
-    observe(fromMs, endMs, flowM3h, pressureM) {
-      // After a silence nobody judged, what was on may have been off.
-      if (fromMs !== newestMs) {
-        forget();
-        seenOff = false;
-        offSinceMs = Number.NaN;
-      }
-      newestMs = endMs;
-      const isOff = pressureM < SUPPLY_OFF_BELOW_M;
-      if (isOff && Number.isNaN(offSinceMs)) offSinceMs = fromMs;
-      if (!isOff && !Number.isNaN(pressureM)) offSinceMs = Number.NaN;
-      if (endMs - offSinceMs >= OFF_MS) {
-        seenOff = true;
-        return Number.isNaN(startMs) ? null : closed(offSinceMs);
-      }
-      if (!seenOff || (Number.isNaN(startMs) && (isOff || Number.isNaN(pressureM)))) return null;
-      if (Number.isNaN(startMs)) startMs = fromMs;
-      flowsM3h.push(flowM3h);
-      pressuresM.push(pressureM);
-      if (endMs - startMs > MOST_SUPPLY_MS) {
-        forget();
-        seenOff = false;
-      }
-      return null;
-    },
-    isIntermittent() {
-      const recent = ended.filter((one) => one.endMs > newestMs - WITHIN_MS);
-      return recent.length >= LEAST_ENDED && newestMs - recent.at(-1)!.endMs < STEADY_AGAIN_MS;
-    },
-    suppliedHPerDay() {
-      const [first] = ended;
-      const last = ended.at(-1);
-      if (!first || !last || last === first) return Number.NaN;
-      const suppliedMs = ended.slice(1).reduce((sum, one) => sum + one.endMs - one.startMs, 0);
-      return (24 * suppliedMs) / (last.endMs - first.endMs);
-    },
+    timeZone,
+    slotMs,
+    flowsM3h: [],
+    pressuresM: [],
+    startMs: Number.NaN,
+    offSinceMs: Number.NaN,
+    newestMs: Number.NEGATIVE_INFINITY,
+    seenOff: false,
+    ended: [],
   };
+}
+
+/** The next slot; NaN where unknown. Hands back the supply that is seen to be over with it. */
+export function supplyOver(
+  watch: SupplyWatch,
+  fromMs: number,
+  endMs: number,
+  flowM3h: number,
+  pressureM: number,
+): Supply | null {
+  // After a silence nobody judged, what was on may have been off.
+  if (fromMs !== watch.newestMs) {
+    forget(watch);
+    watch.seenOff = false;
+    watch.offSinceMs = Number.NaN;
+  }
+  watch.newestMs = endMs;
+  const isOff = pressureM < SUPPLY_OFF_BELOW_M;
+  if (isOff && Number.isNaN(watch.offSinceMs)) watch.offSinceMs = fromMs;
+  if (!isOff && !Number.isNaN(pressureM)) watch.offSinceMs = Number.NaN;
+  if (endMs - watch.offSinceMs >= OFF_MS) {
+    watch.seenOff = true;
+    return Number.isNaN(watch.startMs) ? null : closeSupply(watch, watch.offSinceMs);
+  }
+  if (!watch.seenOff || (Number.isNaN(watch.startMs) && (isOff || Number.isNaN(pressureM)))) return null;
+  if (Number.isNaN(watch.startMs)) watch.startMs = fromMs;
+  watch.flowsM3h.push(flowM3h);
+  watch.pressuresM.push(pressureM);
+  if (endMs - watch.startMs > MOST_SUPPLY_MS) {
+    forget(watch);
+    watch.seenOff = false;
+  }
+  return null;
+}
+
+export function isIntermittent({ ended, newestMs }: SupplyWatch): boolean {
+  const recent = ended.filter((one) => one.endMs > newestMs - WITHIN_MS);
+  return recent.length >= LEAST_ENDED && newestMs - recent.at(-1)!.endMs < STEADY_AGAIN_MS;
+}
+
+/** Of the last week's supplies, h/day; NaN before there were any. */
+export function suppliedHPerDay({ ended }: SupplyWatch): number {
+  const [first] = ended;
+  const last = ended.at(-1);
+  if (!first || !last || last === first) return Number.NaN;
+  const suppliedMs = ended.slice(1).reduce((sum, one) => sum + one.endMs - one.startMs, 0);
+  return (24 * suppliedMs) / (last.endMs - first.endMs);
+}
+
+function forget(watch: SupplyWatch): void {
+  watch.flowsM3h = [];
+  watch.pressuresM = [];
+  watch.startMs = Number.NaN;
+}
+
+function closeSupply(watch: SupplyWatch, endMs: number): Supply {
+  const { startMs, slotMs, timeZone, flowsM3h, pressuresM } = watch;
+  const slots = Math.round((endMs - startMs) / slotMs);
+  const when = { startMs, slotMs, timeZone };
+  const supply = supplyOf(flowsM3h.slice(0, slots), pressuresM.slice(0, slots), when);
+  forget(watch);
+  watch.ended = [...watch.ended.filter((one) => one.endMs > endMs - WITHIN_MS), { startMs, endMs }];
+  return supply;
 }
 
 function supplyOf(

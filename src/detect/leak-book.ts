@@ -69,16 +69,6 @@ export interface Closing {
 
 type Growth = Pick<Rise, "kind" | "decidedMs" | "offsetM3h" | "crept">;
 
-export interface LeakBook {
-  /** True when a rise of so much belongs to a leak that runs already. */
-  isGrowth(rise: Growth): boolean;
-  rise(rise: Rise): readonly Verdict[];
-  drop(drop: Drop): Closing;
-  /** True when an offset found now, of either sign, would only correct what was found in the last days. */
-  isCorrection(offsetM3h: number, decidedMs: number): boolean;
-  correct(offsetM3h: number, sigmaM3h: number, decidedMs: number): readonly Verdict[];
-}
-
 interface OpenLeak {
   verdict: Verdict;
   sizeM3h: number;
@@ -91,127 +81,146 @@ interface OpenLeak {
   grew: boolean;
 }
 
-export function createLeakBook(district: string): LeakBook {
-  const subject: Subject = { kind: "district", id: district };
-  let open: OpenLeak[] = [];
+export interface LeakBook {
+  readonly subject: Subject;
+  open: OpenLeak[];
   /** The newest thing found: a leak that opened, or one that closed (null). */
-  let newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null =
-    null;
+  newest: { readonly leak: OpenLeak | null; readonly timeMs: number; readonly offsetM3h: number } | null;
+}
 
-  function sameLeak({ kind, decidedMs, offsetM3h, crept }: Growth): OpenLeak | undefined {
-    return open.findLast((leak) => {
-      if (kind === "burst")
-        return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
-      const sinceGrownMs = decidedMs - leak.grownMs;
-      if (sinceGrownMs <= SAME_MS) return offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
-      const fits = crept || offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;
-      return leak.gradual && sinceGrownMs <= GROWING_MS && fits;
-    });
-  }
+export function createLeakBook(district: string): LeakBook {
+  return { subject: { kind: "district", id: district }, open: [], newest: null };
+}
 
-  function grow(leak: OpenLeak, rise: Rise): Verdict {
-    leak.sizeM3h = rise.totalM3h ?? leak.sizeM3h + rise.offsetM3h;
-    leak.variance += rise.sigmaM3h ** 2;
-    leak.grownMs = rise.decidedMs;
-    leak.gradual = true;
-    leak.grew = true;
-    const grew = evidence("leak-grew", { byM3h: rise.offsetM3h, toM3h: leak.sizeM3h });
-    const { verdict } = leak;
-    const told = verdict.evidence.filter(({ code }) => code !== "leak-grew");
-    leak.verdict = {
-      ...verdict,
-      decidedMs: rise.decidedMs,
-      size: sizeOf(leak.sizeM3h, leak.variance, true),
-      confidence: Math.max(verdict.confidence, confidenceOf(rise.sigmas)),
-      evidence: [...told, grew],
-    };
-    return leak.verdict;
-  }
+/** True when a rise of so much belongs to a leak that runs already. */
+export function isGrowth(book: LeakBook, rise: Growth): boolean {
+  return sameLeak(book, rise) !== undefined;
+}
 
-  function close(leak: OpenLeak, { startMs, decidedMs, fellM3h, sigmaM3h }: Drop): Verdict[] {
-    open = open.filter((one) => one !== leak);
-    newest = { leak: null, timeMs: decidedMs, offsetM3h: fellM3h };
-    const lastedMs = startMs - leak.verdict.startMs;
-    if (lastedMs < SHORT_MS) {
-      const how = evidence("flow-returned", { fellM3h, lastedH: lastedMs / HOUR_MS });
-      return [endFinding(leak.verdict, startMs, decidedMs, how)];
-    }
-    const how = evidence("flow-dropped", { fellM3h, lostM3h: leak.sizeM3h });
-    const repair = openFinding(subject, "repair", startMs, {
-      decidedMs,
-      size: sizeOf(fellM3h, sigmaM3h ** 2, false),
-      confidence: leak.verdict.confidence,
-      evidence: [how],
-    });
-    return [endFinding(leak.verdict, startMs, decidedMs, how), { ...repair, endMs: startMs }];
-  }
-
-  return {
-    isGrowth: (rise) => sameLeak(rise) !== undefined,
-    rise(rise) {
-      const known = sameLeak(rise);
-      if (known) return [grow(known, rise)];
-      const variance = rise.sigmaM3h ** 2;
-      const sizeM3h = rise.totalM3h ?? rise.offsetM3h;
-      const verdict = openFinding(subject, rise.kind, rise.startMs, {
-        decidedMs: rise.decidedMs,
-        size: sizeOf(sizeM3h, variance, rise.crept === true),
-        confidence: confidenceOf(rise.sigmas),
-        evidence: rise.evidence,
-        ruledOut: rise.ruledOut,
-      });
-      const gradual = rise.kind !== "burst";
-      const leak: OpenLeak = {
-        verdict,
-        sizeM3h,
-        variance,
-        openedMs: rise.decidedMs,
-        grownMs: rise.decidedMs,
-        gradual,
-        grew: rise.crept === true,
-      };
-      open.push(leak);
-      if (open.length > MOST_OPEN_LEAKS) open.shift();
-      newest = { leak, timeMs: rise.decidedMs, offsetM3h: sizeM3h };
-      return [verdict];
-    },
-    isCorrection(offsetM3h, decidedMs) {
-      if (newest === null || decidedMs - newest.timeMs > SAME_MS) return false;
-      const share = newest.leak === null && offsetM3h > 0 ? REBOUND_SHARE : CORRECTION_SHARE;
-      return Math.abs(offsetM3h) < share * newest.offsetM3h;
-    },
-    correct(offsetM3h, sigmaM3h, decidedMs) {
-      const leak = newest?.leak;
-      if (!leak) return [];
-      leak.sizeM3h += offsetM3h;
-      leak.variance = sigmaM3h ** 2;
-      leak.verdict = { ...leak.verdict, decidedMs, size: sizeOf(leak.sizeM3h, leak.variance, leak.grew) };
-      return [leak.verdict];
-    },
-    drop(drop) {
-      const off = (leak: OpenLeak) => Math.abs(leak.sizeM3h - drop.fellM3h) / leak.sizeM3h;
-      const [nearest] = [...open].sort((a, b) => off(a) - off(b));
-      if (nearest && off(nearest) <= MATCH_SHARE) return closing([nearest], drop);
-      const lost = open.reduce((sum, leak) => sum + leak.sizeM3h, 0);
-      const all = open.length > 0 && Math.abs(lost - drop.fellM3h) <= MATCH_SHARE * lost;
-      // Two repairs at once look like one: they are told as one.
-      return closing(all ? open : [], drop);
-    },
+export function riseLeak(book: LeakBook, rise: Rise): readonly Verdict[] {
+  const known = sameLeak(book, rise);
+  if (known) return [growLeak(known, rise)];
+  const variance = rise.sigmaM3h ** 2;
+  const sizeM3h = rise.totalM3h ?? rise.offsetM3h;
+  const verdict = openFinding(book.subject, rise.kind, rise.startMs, {
+    decidedMs: rise.decidedMs,
+    size: sizeOf(sizeM3h, variance, rise.crept === true),
+    confidence: confidenceOf(rise.sigmas),
+    evidence: rise.evidence,
+    ruledOut: rise.ruledOut,
+  });
+  const gradual = rise.kind !== "burst";
+  const leak: OpenLeak = {
+    verdict,
+    sizeM3h,
+    variance,
+    openedMs: rise.decidedMs,
+    grownMs: rise.decidedMs,
+    gradual,
+    grew: rise.crept === true,
   };
+  book.open.push(leak);
+  if (book.open.length > MOST_OPEN_LEAKS) book.open.shift();
+  book.newest = { leak, timeMs: rise.decidedMs, offsetM3h: sizeM3h };
+  return [verdict];
+}
 
-  function closing(leaks: readonly OpenLeak[], drop: Drop): Closing {
-    const grown = leaks.filter(({ grew }) => grew).map(({ verdict }) => verdict.startMs);
-    const verdicts = leaks.flatMap((leak) =>
-      close(leak, leaks.length === 1 ? drop : { ...drop, fellM3h: leak.sizeM3h }),
-    );
-    const isPassed = leaks.every(({ verdict }) => drop.startMs - verdict.startMs <= PASSED_MS);
-    return {
-      verdicts,
-      grewSinceMs: grown.length > 0 ? Math.min(...grown) : null,
-      tookForUsualM3h:
-        leaks.length > 0 && isPassed ? leaks.reduce((sum, { sizeM3h }) => sum + sizeM3h, 0) : null,
-    };
+/** True when an offset found now, of either sign, would only correct what was found in the last days. */
+export function isCorrection({ newest }: LeakBook, offsetM3h: number, decidedMs: number): boolean {
+  if (newest === null || decidedMs - newest.timeMs > SAME_MS) return false;
+  const share = newest.leak === null && offsetM3h > 0 ? REBOUND_SHARE : CORRECTION_SHARE;
+  return Math.abs(offsetM3h) < share * newest.offsetM3h;
+}
+
+export function correctLeak(
+  { newest }: LeakBook,
+  offsetM3h: number,
+  sigmaM3h: number,
+  decidedMs: number,
+): readonly Verdict[] {
+  const leak = newest?.leak;
+  if (!leak) return [];
+  leak.sizeM3h += offsetM3h;
+  leak.variance = sigmaM3h ** 2;
+  leak.verdict = { ...leak.verdict, decidedMs, size: sizeOf(leak.sizeM3h, leak.variance, leak.grew) };
+  return [leak.verdict];
+}
+
+export function dropLeak(book: LeakBook, drop: Drop): Closing {
+  const { open } = book;
+  const off = (leak: OpenLeak) => Math.abs(leak.sizeM3h - drop.fellM3h) / leak.sizeM3h;
+  const [nearest] = [...open].sort((a, b) => off(a) - off(b));
+  if (nearest && off(nearest) <= MATCH_SHARE) return closeLeaks(book, [nearest], drop);
+  const lost = open.reduce((sum, leak) => sum + leak.sizeM3h, 0);
+  const all = open.length > 0 && Math.abs(lost - drop.fellM3h) <= MATCH_SHARE * lost;
+  // Two repairs at once look like one: they are told as one.
+  return closeLeaks(book, all ? open : [], drop);
+}
+
+function sameLeak({ open }: LeakBook, { kind, decidedMs, offsetM3h, crept }: Growth): OpenLeak | undefined {
+  return open.findLast((leak) => {
+    if (kind === "burst")
+      return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
+    const sinceGrownMs = decidedMs - leak.grownMs;
+    if (sinceGrownMs <= SAME_MS) return offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
+    const fits = crept || offsetM3h <= SLOW_GROWTH_SHARE * leak.sizeM3h;
+    return leak.gradual && sinceGrownMs <= GROWING_MS && fits;
+  });
+}
+
+function growLeak(leak: OpenLeak, rise: Rise): Verdict {
+  leak.sizeM3h = rise.totalM3h ?? leak.sizeM3h + rise.offsetM3h;
+  leak.variance += rise.sigmaM3h ** 2;
+  leak.grownMs = rise.decidedMs;
+  leak.gradual = true;
+  leak.grew = true;
+  const grew = evidence("leak-grew", { byM3h: rise.offsetM3h, toM3h: leak.sizeM3h });
+  const { verdict } = leak;
+  const told = verdict.evidence.filter(({ code }) => code !== "leak-grew");
+  leak.verdict = {
+    ...verdict,
+    decidedMs: rise.decidedMs,
+    size: sizeOf(leak.sizeM3h, leak.variance, true),
+    confidence: Math.max(verdict.confidence, confidenceOf(rise.sigmas)),
+    evidence: [...told, grew],
+  };
+  return leak.verdict;
+}
+
+function closeLeaks(book: LeakBook, leaks: readonly OpenLeak[], drop: Drop): Closing {
+  const grown = leaks.filter(({ grew }) => grew).map(({ verdict }) => verdict.startMs);
+  const verdicts = leaks.flatMap((leak) =>
+    closeLeak(book, leak, leaks.length === 1 ? drop : { ...drop, fellM3h: leak.sizeM3h }),
+  );
+  const isPassed = leaks.every(({ verdict }) => drop.startMs - verdict.startMs <= PASSED_MS);
+  return {
+    verdicts,
+    grewSinceMs: grown.length > 0 ? Math.min(...grown) : null,
+    tookForUsualM3h:
+      leaks.length > 0 && isPassed ? leaks.reduce((sum, { sizeM3h }) => sum + sizeM3h, 0) : null,
+  };
+}
+
+function closeLeak(
+  book: LeakBook,
+  leak: OpenLeak,
+  { startMs, decidedMs, fellM3h, sigmaM3h }: Drop,
+): Verdict[] {
+  book.open = book.open.filter((one) => one !== leak);
+  book.newest = { leak: null, timeMs: decidedMs, offsetM3h: fellM3h };
+  const lastedMs = startMs - leak.verdict.startMs;
+  if (lastedMs < SHORT_MS) {
+    const how = evidence("flow-returned", { fellM3h, lastedH: lastedMs / HOUR_MS });
+    return [endFinding(leak.verdict, startMs, decidedMs, how)];
   }
+  const how = evidence("flow-dropped", { fellM3h, lostM3h: leak.sizeM3h });
+  const repair = openFinding(book.subject, "repair", startMs, {
+    decidedMs,
+    size: sizeOf(fellM3h, sigmaM3h ** 2, false),
+    confidence: leak.verdict.confidence,
+    evidence: [how],
+  });
+  return [endFinding(leak.verdict, startMs, decidedMs, how), { ...repair, endMs: startMs }];
 }
 
 function sizeOf(estimate: number, variance: number, grew: boolean): SizeM3h {

@@ -24,64 +24,70 @@ export interface LocalHour {
   readonly flowM3h: number;
 }
 
+/** The hour of the wall clock that is open. */
 export interface LocalHours {
-  /** Net inflow of the next slot, NaN when unknown. Hands back the hours that are over with it. */
-  observe(startMs: number, endMs: number, flowM3h: number): readonly LocalHour[];
+  readonly timeZone: string;
+  /** Hours of the wall clock since 1970; NaN while none is open. */
+  wallHour: number;
+  firstMs: number;
+  knownMs: number;
+  volume: number;
+  /** Known time, weighted by how far it is from the middle of the hour. */
+  offMiddle: number;
 }
 
 export function createLocalHours(timeZone: string): LocalHours {
-  let wallHour = Number.NaN;
-  let firstMs = Number.NaN;
-  let knownMs = 0;
-  let volume = 0;
-  /** Known time, weighted by how far it is from the middle of the hour. */
-  let offMiddle = 0;
+  return { timeZone, wallHour: Number.NaN, firstMs: Number.NaN, knownMs: 0, volume: 0, offMiddle: 0 };
+}
 
-  function close(endMs: number): LocalHour {
-    const isKnown =
-      knownMs >= LEAST_SHARE * (endMs - firstMs) && Math.abs(offMiddle) <= MOST_OFF_MIDDLE_MS * knownMs;
-    const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
-    const closed: LocalHour = {
-      day: wallDay + 1,
-      hour: wallHour - FIRST_HOUR - wallDay * HOURS,
-      startMs: firstMs,
-      endMs,
-      flowM3h: isKnown ? volume / knownMs : Number.NaN,
-    };
-    wallHour = Number.NaN;
-    return closed;
+/** Net inflow of the next slot, NaN when unknown. Hands back the hours that are over with it. */
+export function hoursOver(
+  hours: LocalHours,
+  startMs: number,
+  endMs: number,
+  flowM3h: number,
+): readonly LocalHour[] {
+  const closed: LocalHour[] = [];
+  for (let atMs = startMs; atMs < endMs; ) {
+    const wallMs = atMs + offsetMs(atMs, hours.timeZone);
+    const hour = Math.floor(wallMs / HOUR_MS);
+    // Only after a silence: the hour that was begun is over.
+    if (hour !== hours.wallHour && !Number.isNaN(hours.wallHour)) closed.push(closeHour(hours, atMs));
+    if (Number.isNaN(hours.wallHour)) openHour(hours, hour, atMs);
+    const hourEndMs = atMs + ((hour + 1) * HOUR_MS - wallMs);
+    const nextMs = Math.min(endMs, hourEndMs);
+    if (!Number.isNaN(flowM3h)) {
+      hours.volume += flowM3h * (nextMs - atMs);
+      hours.knownMs += nextMs - atMs;
+      hours.offMiddle += ((atMs + nextMs) / 2 - (hourEndMs - HOUR_MS / 2)) * (nextMs - atMs);
+    }
+    if (nextMs === hourEndMs) closed.push(closeHour(hours, nextMs));
+    atMs = nextMs;
   }
+  return closed;
+}
 
-  function open(hour: number, startMs: number): void {
-    wallHour = hour;
-    firstMs = startMs;
-    knownMs = 0;
-    volume = 0;
-    offMiddle = 0;
-  }
-
+function closeHour(hours: LocalHours, endMs: number): LocalHour {
+  const { wallHour, firstMs, knownMs, volume, offMiddle } = hours;
+  const isKnown =
+    knownMs >= LEAST_SHARE * (endMs - firstMs) && Math.abs(offMiddle) <= MOST_OFF_MIDDLE_MS * knownMs;
+  const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
+  hours.wallHour = Number.NaN;
   return {
-    observe(startMs, endMs, flowM3h) {
-      const closed: LocalHour[] = [];
-      for (let atMs = startMs; atMs < endMs; ) {
-        const wallMs = atMs + offsetMs(atMs, timeZone);
-        const hour = Math.floor(wallMs / HOUR_MS);
-        // Only after a silence: the hour that was begun is over.
-        if (hour !== wallHour && !Number.isNaN(wallHour)) closed.push(close(atMs));
-        if (Number.isNaN(wallHour)) open(hour, atMs);
-        const hourEndMs = atMs + ((hour + 1) * HOUR_MS - wallMs);
-        const nextMs = Math.min(endMs, hourEndMs);
-        if (!Number.isNaN(flowM3h)) {
-          volume += flowM3h * (nextMs - atMs);
-          knownMs += nextMs - atMs;
-          offMiddle += ((atMs + nextMs) / 2 - (hourEndMs - HOUR_MS / 2)) * (nextMs - atMs);
-        }
-        if (nextMs === hourEndMs) closed.push(close(nextMs));
-        atMs = nextMs;
-      }
-      return closed;
-    },
+    day: wallDay + 1,
+    hour: wallHour - FIRST_HOUR - wallDay * HOURS,
+    startMs: firstMs,
+    endMs,
+    flowM3h: isKnown ? volume / knownMs : Number.NaN,
   };
+}
+
+function openHour(hours: LocalHours, wallHour: number, startMs: number): void {
+  hours.wallHour = wallHour;
+  hours.firstMs = startMs;
+  hours.knownMs = 0;
+  hours.volume = 0;
+  hours.offMiddle = 0;
 }
 
 /** 0 Sunday .. 6 Saturday, of the morning that ends a day. */

@@ -19,24 +19,28 @@ export function robustSigma(values: readonly number[], recent: number, prior: nu
   return withPrior(deviationOf(values.map(Math.abs), recent), values.length, prior);
 }
 
+/** `memory` and `recent` are counts of observations, the longer first. */
 export interface RobustScale {
-  observe(value: number): void;
-  /** Standard deviation; `prior` is what is expected before anything was observed. */
-  sigma(prior: number): number;
+  readonly memory: number;
+  readonly recent: number;
+  /** Oldest first. */
+  readonly sizes: number[];
+  deviation: number;
 }
 
-/** `memory` and `recent` are counts of observations, the longer first. */
 export function createRobustScale(memory: number, recent: number): RobustScale {
-  const sizes: number[] = [];
-  let deviation = 0;
-  return {
-    observe(value) {
-      sizes.push(Math.abs(value));
-      if (sizes.length > memory) sizes.shift();
-      deviation = deviationOf(sizes, recent);
-    },
-    sigma: (prior) => withPrior(deviation, sizes.length, prior),
-  };
+  return { memory, recent, sizes: [], deviation: 0 };
+}
+
+export function observeSize(scale: RobustScale, value: number): void {
+  scale.sizes.push(Math.abs(value));
+  if (scale.sizes.length > scale.memory) scale.sizes.shift();
+  scale.deviation = deviationOf(scale.sizes, scale.recent);
+}
+
+/** Standard deviation; `prior` is what is expected before anything was observed. */
+export function sigmaOf(scale: RobustScale, prior: number): number {
+  return withPrior(scale.deviation, scale.sizes.length, prior);
 }
 
 function deviationOf(sizes: number[], recent: number): number {

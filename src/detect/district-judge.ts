@@ -6,21 +6,70 @@ import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
 import type { District, Sensor } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { type BalanceWatch, createBalanceWatch } from "./balance-watch.ts";
-import type { ClaimDesk } from "./claim-desk.ts";
+import {
+  type BalanceWatch,
+  balanceHolds,
+  balanceLeans,
+  createBalanceWatch,
+  isBalanceWithdrawn,
+  watchBalance,
+} from "./balance-watch.ts";
+import {
+  type ClaimContext,
+  type ClaimDesk,
+  claimLeaks,
+  claimPassing,
+  hourKnown,
+  passedBy,
+  sensorFound,
+  wasWorked,
+} from "./claim-desk.ts";
 import type { ClaimDistrict } from "./district-witness.ts";
-import { createFlowJudge } from "./flow-judge.ts";
+import { createFlowJudge, type FlowJudge, type FlowWitness, judgeFlow } from "./flow-judge.ts";
 import type { GrowthBoard } from "./growth-board.ts";
-import { createMeterHealth, type MeterHealth } from "./meter-health.ts";
-import { createNetInflow, sensorsOf } from "./net-inflow.ts";
-import { createNightStanding, createNightWatch } from "./night-watch.ts";
-import { createPassingUse } from "./passing-use.ts";
-import { createPressureWitness } from "./pressure-witness.ts";
-import { createRecentDeviations } from "./recent-deviations.ts";
-import { createSensorHealth } from "./sensor-health.ts";
-import { createSlotAlignment, type Slot } from "./slot-alignment.ts";
-import { createSupplyJudge } from "./supply-judge.ts";
-import type { WrongMeters } from "./wrong-meters.ts";
+import {
+  createMeterHealth,
+  isMeterWithdrawn,
+  type MeterHealth,
+  readsInProportion,
+  watchMeter,
+} from "./meter-health.ts";
+import { createNetInflow, type NetInflow, netInflowOf, sensorsOf } from "./net-inflow.ts";
+import {
+  createNightStanding,
+  createNightWatch,
+  type NightStanding,
+  type NightWatch,
+  nightOver,
+  nightStands,
+  noteNightSample,
+} from "./night-watch.ts";
+import { createPassingUse, notePassingSlot, type PassingUse, passingUseOver } from "./passing-use.ts";
+import {
+  createPressureWitness,
+  notePressure,
+  type PressureWitness,
+  pressureBetween,
+  pressureFellWith,
+} from "./pressure-witness.ts";
+import { createRecentDeviations, noteHour, type RecentDeviations } from "./recent-deviations.ts";
+import {
+  createSensorHealth,
+  isTrusted,
+  isWithdrawn,
+  type SensorHealth,
+  watchSensor,
+} from "./sensor-health.ts";
+import {
+  advanceAlignment,
+  alignSamples,
+  createSlotAlignment,
+  nextSlotMs,
+  type Slot,
+  type SlotAlignment,
+} from "./slot-alignment.ts";
+import { createSupplyJudge, judgeSupply, type SupplyJudge, supplySummary } from "./supply-judge.ts";
+import { isMeterWrong, noteWrongMeter, type WrongMeters } from "./wrong-meters.ts";
 
 export interface DistrictFindings {
   readonly nights: Night[];
@@ -36,100 +85,129 @@ export interface DistrictJudge {
   nextMs(): number;
 }
 
+/** All that is learnt and remembered of one district. */
+export interface DistrictState {
+  /** Its sensors in the order of `sensorsOf`. */
+  readonly alignment: SlotAlignment;
+  readonly health: readonly SensorHealth[];
+  readonly meterHealth: readonly MeterHealth[];
+  /** Null with one meter and no tank: then the balance is what the meter reads. */
+  readonly balances: BalanceWatch | null;
+  readonly nightWatch: NightWatch;
+  readonly nightStanding: NightStanding;
+  readonly netInflow: NetInflow;
+  /** Null without a pressure sensor, as are the supplies that it tells of. */
+  readonly pressure: PressureWitness | null;
+  readonly supplies: SupplyJudge | null;
+  readonly passingUse: PassingUse;
+  readonly deviations: RecentDeviations;
+  readonly flow: FlowJudge;
+}
+
+/** What districts have in common. */
+export interface SharedState {
+  readonly board: GrowthBoard;
+  readonly desk: ClaimDesk;
+  readonly wrongMeters: WrongMeters;
+}
+
 export interface DistrictSurroundings {
   readonly sensors: ReadonlyMap<string, Sensor>;
   /** Of the districts that share a sensor, one alone tells of the sensor's health. */
   ownsSensor(sensor: string): boolean;
-  readonly board: GrowthBoard;
-  /** Where its claims are examined, and the district's place there. */
-  desk(): ClaimDesk;
+  readonly shared: SharedState;
+  /** Who is asked at the claim desk, and the district's place there. */
+  claimants(): ClaimContext;
   readonly place: number;
   readonly neighbours: readonly number[];
-  readonly wrongMeters: WrongMeters;
   /** Places of the other districts that have the sensor. */
   sharing(sensor: string): readonly number[];
 }
 
-/** The judge, and what the claim desk has to know of the district. */
-export function createDistrictJudge(
+export function createDistrictState(
   district: District,
-  { sensors, ownsSensor, board, desk, place, neighbours, wrongMeters, sharing }: DistrictSurroundings,
+  sensors: ReadonlyMap<string, Sensor>,
   parameters: DetectionParameters,
-): { readonly judge: DistrictJudge; readonly claimant: ClaimDistrict } {
+): DistrictState {
   const { timeZone } = district;
   const ids = sensorsOf(district);
-  const owned = ids.map(ownsSensor);
-  const meters = district.meters.length;
+  const meters = ids.slice(0, district.meters.length);
   const aligned = ids.map(
     (id, at): Pick<Sensor, "id" | "intervalMs" | "quantity"> =>
-      sensors.get(id) ?? { id, intervalMs: 0, quantity: at < meters ? "flow" : "level" },
+      sensors.get(id) ?? { id, intervalMs: 0, quantity: at < meters.length ? "flow" : "level" },
   );
-  const slotMs = Math.max(...aligned.slice(0, meters).map(({ intervalMs }) => intervalMs));
-  const health = aligned.map((sensor) => createSensorHealth(sensor, parameters));
-  const meterHealth: readonly MeterHealth[] = ids.slice(0, meters).map((id, at) =>
-    createMeterHealth(id, {
-      timeZone,
-      board,
-      siblings: ids.slice(0, meters).filter((other) => other !== id),
-      isExplained: (timeMs) => desk().wasWorked(place, timeMs) || (balances?.isWithdrawn(at) ?? false),
-      balanceHolds: (day) => balances?.holds(at, day) ?? false,
-    }),
-  );
-  // With one meter and no tank the balance is what the meter reads.
-  const balances: BalanceWatch | null =
-    meters + district.tanks.length > 1
-      ? createBalanceWatch({
-          sensors: ids.slice(0, meters),
-          timeZone,
-          tellsOf: (meter) => owned[meter]!,
-          isExplained: (timeMs) =>
-            desk().wasWorked(place, timeMs) || meterHealth.some((_, meter) => readsWrong(meter)),
-        })
-      : null;
-  const nightWatch = createNightWatch(district, sensors);
-  const nightStanding = createNightStanding(district.id);
-  const alignment = createSlotAlignment(
-    aligned,
-    slotMs,
-    parameters.latenessMinutes * MINUTE_MS,
-    nightWatch.sample,
-  );
-  const netInflow = createNetInflow(district);
-  const pressureAt = district.pressureSensor === undefined ? -1 : ids.length - 1;
-  const pressure = pressureAt < 0 ? null : createPressureWitness(timeZone);
-  const supplies =
-    pressure &&
-    createSupplyJudge({
-      district: district.id,
-      meters: ids.slice(0, meters),
-      timeZone,
-      slotMs,
-      pressureFell: (fromMs, toMs) => pressure.between(fromMs, toMs)?.fell ?? false,
-    });
-  const passingUse = createPassingUse(district.id, slotMs);
-  const deviations = createRecentDeviations();
-  const flowJudge = createFlowJudge(district.id, timeZone, slotMs, parameters, {
+  const slotMs = Math.max(...aligned.slice(0, meters.length).map(({ intervalMs }) => intervalMs));
+  const hasPressure = district.pressureSensor !== undefined;
+  return {
+    alignment: createSlotAlignment(aligned, slotMs, parameters.latenessMinutes * MINUTE_MS),
+    health: aligned.map((sensor) => createSensorHealth(sensor, parameters)),
+    meterHealth: meters.map((id) => createMeterHealth(id, timeZone)),
+    balances: meters.length + district.tanks.length > 1 ? createBalanceWatch(meters, timeZone) : null,
+    nightWatch: createNightWatch(district),
+    nightStanding: createNightStanding(district.id),
+    netInflow: createNetInflow(district),
+    pressure: hasPressure ? createPressureWitness(timeZone) : null,
+    supplies: hasPressure ? createSupplyJudge(district.id, meters, timeZone, slotMs) : null,
+    passingUse: createPassingUse(district.id, slotMs),
+    deviations: createRecentDeviations(),
+    flow: createFlowJudge(district.id, timeZone, slotMs),
+  };
+}
+
+/** The judge that carries a district's state on, and what the claim desk has to know of the district. */
+export function createDistrictJudge(
+  district: District,
+  { sensors, ownsSensor, shared, claimants, place, neighbours, sharing }: DistrictSurroundings,
+  parameters: DetectionParameters,
+  state: DistrictState,
+): { readonly judge: DistrictJudge; readonly claimant: ClaimDistrict } {
+  const { timeZone } = district;
+  const { alignment, health, meterHealth, balances, pressure, supplies } = state;
+  const { board, desk, wrongMeters } = shared;
+  const ids = sensorsOf(district);
+  const owned = ids.map(ownsSensor);
+  const meters = ids.slice(0, district.meters.length);
+  const pressureAt = pressure ? ids.length - 1 : -1;
+  const ofNight = { district, sensors };
+  const metersOf = meters.map((id, at) => ({
+    board,
+    siblings: meters.filter((other) => other !== id),
+    isExplained: (timeMs: number) =>
+      wasWorked(desk, place, timeMs) || (balances !== null && isBalanceWithdrawn(balances, at)),
+    balanceHolds: (day: number) => balances !== null && balanceHolds(balances, at, day),
+  }));
+  const ofBalance = {
+    tellsOf: (meter: number) => owned[meter]!,
+    isExplained: (timeMs: number) =>
+      wasWorked(desk, place, timeMs) || meters.some((_, meter) => readsWrong(meter)),
+  };
+  const isIntermittent = () => supplies !== null && supplySummary(supplies) !== null;
+  const ofFlow: FlowWitness = {
     onHour(hour) {
       // Supply that comes late is no use, and no neighbour's loss.
-      if (supplies?.summary()) return;
-      deviations.observe(hour);
-      desk().hour(place);
-      const over = passingUse.hour(hour);
-      if (over) desk().passing(place, over.verdict, over.isClear);
+      if (isIntermittent()) return;
+      noteHour(state.deviations, hour);
+      hourKnown(desk, place);
+      const over = passingUseOver(state.passingUse, hour);
+      if (over) claimPassing(desk, place, over.verdict, over.isClear);
     },
-    pressureFell: (fromMs, toMs) => pressure?.fellWith(fromMs, toMs) ?? false,
-  });
+    pressureFell: (fromMs, toMs) => pressure !== null && pressureFellWith(pressure, fromMs, toMs),
+  };
+  const fellInSupply = (fromMs: number, toMs: number) =>
+    (pressure && pressureBetween(pressure, fromMs, toMs)?.fell) ?? false;
   // Of a meter that another district tells of, that one's word is taken.
-  const readsWrong = (sensor: number) =>
-    (owned[sensor] === true && (meterHealth[sensor]?.isWithdrawn() ?? false)) ||
-    (balances?.isWithdrawn(sensor) ?? false) ||
-    wrongMeters.isWithdrawn(ids[sensor]!, place);
-  const sends = (sensor: number) => health[sensor]!.isTrusted();
-  const isWithdrawn = (sensor: number) => health[sensor]!.isWithdrawn() || readsWrong(sensor);
+  const readsWrong = (meter: number): boolean =>
+    (owned[meter]! && isMeterWithdrawn(meterHealth[meter]!)) ||
+    (balances !== null && isBalanceWithdrawn(balances, meter)) ||
+    isMeterWrong(wrongMeters, ids[meter]!, place);
+  const sends = (sensor: number) => isTrusted(health[sensor]!);
+  const isNotBelieved = (sensor: number) =>
+    isWithdrawn(health[sensor]!) || (sensor < meters.length && readsWrong(sensor));
 
   function watchSlot({ startMs, endMs, means, counts }: Slot, verdicts: Verdict[]): void {
     for (let sensor = 0; sensor < ids.length; sensor += 1) {
-      const found = health[sensor]!.observe({ startMs, endMs, mean: means[sensor]!, count: counts[sensor]! });
+      const slot = { startMs, endMs, mean: means[sensor]!, count: counts[sensor]! };
+      const found = watchSensor(health[sensor]!, slot);
       if (found.length > 0) tellOf(sensor, found, verdicts);
     }
   }
@@ -137,7 +215,8 @@ export function createDistrictJudge(
   /** After the balance, which knows whether a day of a meter's is like no other because its water was. */
   function watchDays({ startMs, endMs, means }: Slot, verdicts: Verdict[]): void {
     for (const [meter, one] of meterHealth.entries()) {
-      const byDay = one.observe(startMs, endMs, sends(meter) ? means[meter]! : Number.NaN);
+      const flowM3h = sends(meter) ? means[meter]! : Number.NaN;
+      const byDay = watchMeter(one, startMs, endMs, flowM3h, metersOf[meter]!);
       if (owned[meter]) for (const verdict of byDay) tellAll(verdict, verdicts);
     }
   }
@@ -146,50 +225,56 @@ export function createDistrictJudge(
     if (owned[sensor]) verdicts.push(...found);
     // A level or a meter is part of the balance; pressure alone makes no claim wrong.
     if (sensor === pressureAt) return;
-    for (const verdict of found) verdicts.push(...desk().found(place, { verdict, owned: owned[sensor]! }));
+    for (const verdict of found)
+      verdicts.push(...sensorFound(desk, place, { verdict, owned: owned[sensor]! }));
   }
 
   /** What its days, its balance or its supplies say of a meter concerns all who have it. */
   function tellAll(wrong: Verdict, verdicts: Verdict[]): void {
     tellOf(ids.indexOf(wrong.subject.id), [wrong], verdicts);
-    wrongMeters.note(wrong, place);
+    noteWrongMeter(wrongMeters, wrong, place);
     for (const other of sharing(wrong.subject.id))
-      verdicts.push(...desk().found(other, { verdict: wrong, owned: false }));
+      verdicts.push(...sensorFound(desk, other, { verdict: wrong, owned: false }));
   }
 
   function judgeSlot(slot: Slot, { nights, verdicts }: DistrictFindings): void {
     const { startMs, endMs } = slot;
     watchSlot(slot, verdicts);
     const pressureM =
-      pressureAt >= 0 && health[pressureAt]!.isTrusted() ? slot.means[pressureAt]! : Number.NaN;
-    pressure?.observe(startMs, endMs, pressureM);
-    const balance = netInflow(slot, sends);
-    for (const drift of balances?.observe(startMs, endMs, balance) ?? []) tellAll(drift, verdicts);
+      pressureAt >= 0 && isTrusted(health[pressureAt]!) ? slot.means[pressureAt]! : Number.NaN;
+    if (pressure) notePressure(pressure, startMs, endMs, pressureM);
+    const balance = netInflowOf(state.netInflow, slot, district, sends);
+    const drifts = balances ? watchBalance(balances, startMs, endMs, balance, ofBalance) : [];
+    for (const drift of drifts) tellAll(drift, verdicts);
     watchDays(slot, verdicts);
-    const netInflowM3h = meterHealth.some((_, meter) => readsWrong(meter)) ? Number.NaN : balance.netM3h;
-    const bySupplies = supplies?.observe(startMs, endMs, netInflowM3h, pressureM) ?? [];
+    const netInflowM3h = meters.some((_, meter) => readsWrong(meter)) ? Number.NaN : balance.netM3h;
+    const bySupplies = supplies
+      ? judgeSupply(supplies, startMs, endMs, netInflowM3h, pressureM, fellInSupply)
+      : [];
     for (const verdict of bySupplies) if (verdict.kind === "meter-drift") tellAll(verdict, verdicts);
-    const night = nightWatch.slotOver(startMs, endMs, isWithdrawn);
+    const night = nightOver(state.nightWatch, startMs, endMs, isNotBelieved, ofNight);
     if (night) {
       nights.push(night);
-      verdicts.push(...nightStanding.observe(night, supplies?.summary() ?? null));
+      verdicts.push(...nightStands(state.nightStanding, night, supplies && supplySummary(supplies)));
     }
-    passingUse.slot(startMs, netInflowM3h);
-    const judged = flowJudge.observe(startMs, endMs, netInflowM3h);
-    const claims = (supplies?.summary() ? bySupplies : judged).filter(
+    notePassingSlot(state.passingUse, startMs, netInflowM3h);
+    const judged = judgeFlow(state.flow, startMs, endMs, netInflowM3h, parameters, ofFlow);
+    const claims = (isIntermittent() ? bySupplies : judged).filter(
       ({ kind }) => kind !== "not-assessable" && kind !== "meter-drift",
     );
     verdicts.push(...judged.filter(({ kind }) => kind === "not-assessable"));
-    if (claims.length > 0) desk().claim(place, claims);
-    desk().passed(place, endMs);
+    if (claims.length > 0) claimLeaks(desk, place, claims, claimants());
+    passedBy(desk, place, endMs);
   }
 
+  const noteSample = (sensor: number, timeMs: number, value: number) =>
+    noteNightSample(state.nightWatch, sensor, timeMs, value, ofNight);
   return {
     judge: {
-      add: (series) => alignment.add(series),
+      add: (series) => alignSamples(alignment, series),
       advance: (nowMs, untilMs, findings) =>
-        alignment.advance(nowMs, untilMs, (slot) => judgeSlot(slot, findings)),
-      nextMs: () => alignment.nextMs(),
+        advanceAlignment(alignment, nowMs, untilMs, (slot) => judgeSlot(slot, findings), noteSample),
+      nextMs: () => nextSlotMs(alignment),
     },
     claimant: {
       id: district.id,
@@ -197,10 +282,10 @@ export function createDistrictJudge(
       hasPressure: pressure !== null,
       calendarDay: (timeMs) => calendarDayAt(district.calendar, timeZone, timeMs),
       witness: {
-        deviations,
-        readsInProportion: (sinceMs) => meterHealth.some((meter) => meter.readsInProportion(sinceMs)),
-        balanceLeans: (sinceMs) => balances?.leans(sinceMs) ?? false,
-        pressure: (fromMs, toMs) => pressure?.between(fromMs, toMs) ?? null,
+        deviations: state.deviations,
+        readsInProportion: (sinceMs) => meterHealth.some((meter) => readsInProportion(meter, sinceMs)),
+        balanceLeans: (sinceMs) => balances !== null && balanceLeans(balances, sinceMs),
+        pressure: (fromMs, toMs) => pressure && pressureBetween(pressure, fromMs, toMs),
       },
     },
   };

@@ -3,24 +3,42 @@ import { MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import type { Sensor } from "../model/utility.ts";
 import type { DistrictJudge } from "./district-judge.ts";
-import { createSensorHealth } from "./sensor-health.ts";
-import { createSlotAlignment } from "./slot-alignment.ts";
+import { createSensorHealth, type SensorHealth, watchSensor } from "./sensor-health.ts";
+import {
+  advanceAlignment,
+  alignSamples,
+  beginAlignment,
+  createSlotAlignment,
+  nextSlotMs,
+  type SlotAlignment,
+} from "./slot-alignment.ts";
+
+export interface LoneSensorState {
+  readonly alignment: SlotAlignment;
+  readonly health: SensorHealth;
+}
 
 export interface LoneSensor extends DistrictJudge {
   /** It is to speak from here on; of several times the earliest counts. */
   begin(timeMs: number): void;
 }
 
-export function createLoneSensor(sensor: Sensor, parameters: DetectionParameters): LoneSensor {
-  const health = createSensorHealth(sensor, parameters);
-  const alignment = createSlotAlignment([sensor], sensor.intervalMs, parameters.latenessMinutes * MINUTE_MS);
+export function createLoneSensorState(sensor: Sensor, parameters: DetectionParameters): LoneSensorState {
   return {
-    begin: (timeMs) => alignment.begin(timeMs),
-    add: (series) => alignment.add(series),
-    nextMs: () => alignment.nextMs(),
+    alignment: createSlotAlignment([sensor], sensor.intervalMs, parameters.latenessMinutes * MINUTE_MS),
+    health: createSensorHealth(sensor, parameters),
+  };
+}
+
+/** Carries the state on. */
+export function createLoneSensor({ alignment, health }: LoneSensorState): LoneSensor {
+  return {
+    begin: (timeMs) => beginAlignment(alignment, timeMs),
+    add: (series) => alignSamples(alignment, series),
+    nextMs: () => nextSlotMs(alignment),
     advance: (nowMs, untilMs, { verdicts }) =>
-      alignment.advance(nowMs, untilMs, ({ startMs, endMs, means, counts }) => {
-        verdicts.push(...health.observe({ startMs, endMs, mean: means[0]!, count: counts[0]! }));
+      advanceAlignment(alignment, nowMs, untilMs, ({ startMs, endMs, means, counts }) => {
+        verdicts.push(...watchSensor(health, { startMs, endMs, mean: means[0]!, count: counts[0]! }));
       }),
   };
 }

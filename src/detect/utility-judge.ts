@@ -8,12 +8,19 @@ import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
-import type { Utility } from "../model/utility.ts";
+import type { District, Sensor, Utility } from "../model/utility.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { createClaimDesk } from "./claim-desk.ts";
-import { createDistrictJudge, type DistrictFindings, type DistrictJudge } from "./district-judge.ts";
+import { advanceDesk, type ClaimContext, createClaimDesk } from "./claim-desk.ts";
+import {
+  createDistrictJudge,
+  createDistrictState,
+  type DistrictFindings,
+  type DistrictJudge,
+  type DistrictState,
+  type SharedState,
+} from "./district-judge.ts";
 import { createGrowthBoard } from "./growth-board.ts";
-import { createLoneSensor } from "./lone-sensor.ts";
+import { createLoneSensor, createLoneSensorState, type LoneSensorState } from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
 import { createWrongMeters } from "./wrong-meters.ts";
 
@@ -31,27 +38,62 @@ export interface Findings {
   readonly lateFromMs: number | null;
 }
 
+/** All that is learnt and remembered of a utility: plain data, which may be cloned, stored, and carried on by another judge. */
+export interface UtilityState {
+  /** In the order of the utility's districts. */
+  readonly districts: readonly DistrictState[];
+  /** Of the sensors that belong to none, in the utility's order. */
+  readonly lone: readonly LoneSensorState[];
+  readonly shared: SharedState;
+  newestMs: number;
+  oldestMs: number;
+  begunMs: number;
+}
+
 export interface UtilityJudge {
   take(series: readonly Series[]): Findings;
   /** Time passes also where no data come: judges what has waited long enough, and notices silence. */
   tick(nowMs: number): Findings;
 }
 
-export function createUtilityJudge(utility: Utility, parameters: DetectionParameters): UtilityJudge {
-  const judgesOf = new Map<string, DistrictJudge[]>();
-  const { judges, lone, desk } = createJudges(utility, parameters, judgesOf);
-  let newestMs = Number.NEGATIVE_INFINITY;
-  let oldestMs = Number.POSITIVE_INFINITY;
-  let begunMs = Number.POSITIVE_INFINITY;
+/** What is known of a utility before its first sample. */
+export function createUtilityState(utility: Utility, parameters: DetectionParameters): UtilityState {
+  const sensors = sensorsById(utility);
+  return {
+    districts: utility.districts.map((district) => createDistrictState(district, sensors, parameters)),
+    lone: loneSensorsOf(utility).map((sensor) => createLoneSensorState(sensor, parameters)),
+    shared: {
+      board: createGrowthBoard(),
+      desk: createClaimDesk(utility.districts.length),
+      wrongMeters: createWrongMeters(),
+    },
+    newestMs: Number.NEGATIVE_INFINITY,
+    oldestMs: Number.POSITIVE_INFINITY,
+    begunMs: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * Carries a state on, changing it in place: no sample costs an object. Whoever wants to keep the state as it was clones it first.
+ *
+ * @param state made for this utility and these parameters; a fresh one when left out
+ */
+export function createUtilityJudge(
+  utility: Utility,
+  parameters: DetectionParameters,
+  state: UtilityState = createUtilityState(utility, parameters),
+): UtilityJudge {
+  const { judges, lone, judgesOf, claimants } = createJudges(utility, parameters, state);
+  const { desk } = state.shared;
 
   function advance(some: readonly DistrictJudge[], nowMs: number, lateFromMs: number | null): Findings {
     const findings: DistrictFindings = { nights: [], verdicts: [] };
-    const isOfData = nowMs - newestMs <= CLOCK_AHEAD_MS;
-    const clockMs = isOfData ? Math.max(nowMs, newestMs) : newestMs;
+    const isOfData = nowMs - state.newestMs <= CLOCK_AHEAD_MS;
+    const clockMs = isOfData ? Math.max(nowMs, state.newestMs) : state.newestMs;
     const judgedByMs = isOfData ? nowMs : Number.NEGATIVE_INFINITY;
     const goTo = (untilMs: number) => {
       for (const judge of some) judge.advance(judgedByMs, untilMs, findings);
-      findings.verdicts.push(...desk.advance(Math.min(untilMs, clockMs)));
+      findings.verdicts.push(...advanceDesk(desk, Math.min(untilMs, clockMs), claimants));
     };
     for (let hourMs = hourAfter(earliest(some)); hourMs <= clockMs; ) {
       goTo(hourMs);
@@ -75,26 +117,77 @@ export function createUtilityJudge(utility: Utility, parameters: DetectionParame
           touched.add(judge);
         }
         for (const timeMs of one.timesMs) {
-          if (timeMs > newestMs) newestMs = timeMs;
-          if (timeMs < oldestMs) oldestMs = timeMs;
+          if (timeMs > state.newestMs) state.newestMs = timeMs;
+          if (timeMs < state.oldestMs) state.oldestMs = timeMs;
         }
       }
       // Whoever never spoke is silent from the first sample of anybody on.
-      if (oldestMs < begunMs) for (const judge of lone) judge.begin(oldestMs);
-      begunMs = oldestMs;
+      if (state.oldestMs < state.begunMs) for (const judge of lone) judge.begin(state.oldestMs);
+      state.begunMs = state.oldestMs;
       return advance([...touched], Number.NEGATIVE_INFINITY, lateFromMs);
     },
     tick: (nowMs) => advance(judges, nowMs, null),
   };
 }
 
-/** One judge a district, one for each sensor that belongs to none, and the desk at which all districts' claims are examined. */
-function createJudges(
-  { sensors: all, districts }: Utility,
-  parameters: DetectionParameters,
-  judgesOf: Map<string, DistrictJudge[]>,
-) {
-  const sensors = new Map(all.map((sensor) => [sensor.id, sensor]));
+/** One judge a district, one for each sensor that belongs to none, and the districts as the claim desk knows them. */
+function createJudges(utility: Utility, parameters: DetectionParameters, state: UtilityState) {
+  const { districts } = utility;
+  const sensors = sensorsById(utility);
+  const owners = ownersOf(districts);
+  const neighbours = neighboursOf(districts);
+  const judgesOf = new Map<string, DistrictJudge[]>();
+  const sharing = (sensor: string, place: number) =>
+    districts.flatMap((one, other) => (other !== place && sensorsOf(one).includes(sensor) ? [other] : []));
+  const made = districts.map((district, place) => {
+    const one = createDistrictJudge(
+      district,
+      {
+        sensors,
+        ownsSensor: (id) => owners.get(id) === district.id,
+        shared: state.shared,
+        claimants: () => claimants,
+        place,
+        neighbours: [...neighbours[place]!],
+        sharing: (sensor) => sharing(sensor, place),
+      },
+      parameters,
+      state.districts[place]!,
+    );
+    for (const id of new Set(sensorsOf(district))) judgesOf.set(id, [...(judgesOf.get(id) ?? []), one.judge]);
+    return one;
+  });
+  const claimants: ClaimContext = {
+    districts: made.map(({ claimant }) => claimant),
+    latenessMs: parameters.latenessMinutes * MINUTE_MS,
+  };
+  const lone = loneSensorsOf(utility).map(({ id }, place) => {
+    const judge = createLoneSensor(state.lone[place]!);
+    judgesOf.set(id, [judge]);
+    return judge;
+  });
+  return { judges: [...made.map(({ judge }) => judge), ...lone], lone, judgesOf, claimants };
+}
+
+function sensorsById({ sensors }: Utility): ReadonlyMap<string, Sensor> {
+  return new Map(sensors.map((sensor) => [sensor.id, sensor]));
+}
+
+/** By sensor the district that tells of its health. With fewest other meters beside it a meter's own change is clearest. */
+function ownersOf(districts: readonly District[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const one of districts.toSorted((a, b) => a.meters.length - b.meters.length))
+    for (const id of sensorsOf(one)) if (!owners.has(id)) owners.set(id, one.id);
+  return owners;
+}
+
+function loneSensorsOf({ sensors, districts }: Utility): readonly Sensor[] {
+  const owners = ownersOf(districts);
+  return sensors.filter(({ id }) => !owners.has(id));
+}
+
+/** By place the places of the districts beside it. */
+function neighboursOf(districts: readonly District[]): readonly ReadonlySet<number>[] {
   const places = new Map(districts.map(({ id }, place) => [id, place]));
   const neighbours = districts.map(() => new Set<number>());
   for (const [place, district] of districts.entries()) {
@@ -106,43 +199,7 @@ function createJudges(
       neighbours[other]!.add(place);
     }
   }
-  /** With fewest other meters beside it a meter's own change is clearest. */
-  const owners = new Map<string, string>();
-  for (const one of districts.toSorted((a, b) => a.meters.length - b.meters.length))
-    for (const id of sensorsOf(one)) if (!owners.has(id)) owners.set(id, one.id);
-  const board = createGrowthBoard();
-  const wrongMeters = createWrongMeters();
-  const sharing = (sensor: string, place: number) =>
-    districts.flatMap((one, other) => (other !== place && sensorsOf(one).includes(sensor) ? [other] : []));
-  const made = districts.map((district, place) => {
-    const ids = sensorsOf(district);
-    const one = createDistrictJudge(
-      district,
-      {
-        sensors,
-        ownsSensor: (id) => owners.get(id) === district.id,
-        board,
-        desk: () => desk,
-        place,
-        neighbours: [...neighbours[place]!],
-        wrongMeters,
-        sharing: (sensor) => sharing(sensor, place),
-      },
-      parameters,
-    );
-    for (const id of new Set(ids)) judgesOf.set(id, [...(judgesOf.get(id) ?? []), one.judge]);
-    return one;
-  });
-  const claimants = made.map(({ claimant }) => claimant);
-  const desk = createClaimDesk(claimants, parameters.latenessMinutes * MINUTE_MS);
-  const lone = all
-    .filter(({ id }) => !owners.has(id))
-    .map((sensor) => {
-      const judge = createLoneSensor(sensor, parameters);
-      judgesOf.set(sensor.id, [judge]);
-      return judge;
-    });
-  return { judges: [...made.map(({ judge }) => judge), ...lone], lone, desk };
+  return neighbours;
 }
 
 function earliest(judges: readonly DistrictJudge[]): number {

@@ -6,7 +6,13 @@
  */
 import { DAY_MS } from "../model/clock.ts";
 import type { Series } from "../model/sample.ts";
-import { createSampleQueue } from "./sample-queue.ts";
+import {
+  addSamples,
+  createSampleQueue,
+  drainSamples,
+  nextSampleMs,
+  type SampleQueue,
+} from "./sample-queue.ts";
 
 /** Silence is judged slot by slot for so long after the last sample; then time stands still until there is data again. */
 const SILENCE_LIMIT_MS = 7 * DAY_MS;
@@ -27,18 +33,26 @@ export interface AlignedSensor {
   readonly intervalMs: number;
 }
 
+/** What is by sensor stands in the order in which the sensors were given. */
 export interface SlotAlignment {
-  /** Hands back the earliest sample that came for a slot already judged, or null. */
-  add(series: Series): number | null;
-  /** Time passes from here on though nothing came yet. The earliest that was said counts, until a slot is judged. */
-  begin(timeMs: number): void;
-  /**
-   * Hands over every slot that is complete and over by `untilMs`, in order of time. With `nowMs` -Infinity, as when a recording of the
-   * past is read, data alone tell the time.
-   */
-  advance(nowMs: number, untilMs: number, judge: (slot: Slot) => void): void;
-  /** Start of the next slot, whether complete or not; Infinity before the first sample. */
-  nextMs(): number;
+  readonly slotMs: number;
+  readonly latenessMs: number;
+  readonly intervalsMs: Float64Array;
+  readonly placeOf: ReadonlyMap<string, number>;
+  readonly queues: readonly SampleQueue[];
+  readonly lastTimesMs: Float64Array;
+  readonly lastValues: Float64Array;
+  readonly means: Float64Array;
+  readonly counts: Uint32Array;
+  /** Samples handed over to judged slots, of any quality; of these the ones that are not usable; the sum of the others, in order of time. */
+  readonly judgedCounts: Float64Array;
+  readonly judgedBad: Float64Array;
+  readonly judgedSums: Float64Array;
+  /** Start of the next slot to judge; NaN before the first. */
+  nextStartMs: number;
+  judgedAny: boolean;
+  beginMs: number;
+  lastSampleMs: number;
 }
 
 export type SampleListener = (sensor: number, timeMs: number, value: number) => void;
@@ -47,92 +61,123 @@ export function createSlotAlignment(
   sensors: readonly AlignedSensor[],
   slotMs: number,
   latenessMs: number,
-  onSample: SampleListener = () => {},
 ): SlotAlignment {
-  const queues = sensors.map(createSampleQueue);
-  const indexOf = new Map(sensors.map(({ id }, index) => [id, index]));
-  const lastTimesMs = new Float64Array(sensors.length).fill(Number.NEGATIVE_INFINITY);
-  const lastValues = new Float64Array(sensors.length).fill(Number.NaN);
-  const means = new Float64Array(sensors.length);
-  const counts = new Uint32Array(sensors.length);
-  /** Start of the next slot to judge; NaN before the first. */
-  let nextStartMs = Number.NaN;
-  let judgedAny = false;
-  let beginMs = Number.POSITIVE_INFINITY;
-  let lastSampleMs = Number.NEGATIVE_INFINITY;
-
-  const slotStart = (timeMs: number) => Math.floor(timeMs / slotMs) * slotMs;
-
-  function isComplete(endMs: number, nowMs: number): boolean {
-    let newest = Number.NEGATIVE_INFINITY;
-    let everyone = true;
-    for (const queue of queues) {
-      const newestMs = queue.newestMs();
-      if (newestMs < endMs) everyone = false;
-      if (newestMs > newest) newest = newestMs;
-    }
-    return everyone || Math.max(newest, nowMs) >= endMs + latenessMs;
-  }
-
-  function fill(startMs: number, endMs: number): void {
-    for (let sensor = 0; sensor < queues.length; sensor += 1) {
-      const { intervalMs } = sensors[sensor]!;
-      let weighted = 0;
-      let coveredMs = 0;
-      let count = 0;
-      const cover = (untilMs: number) => {
-        const value = lastValues[sensor]!;
-        const fromMs = Math.max(lastTimesMs[sensor]!, startMs);
-        const toMs = Math.min(lastTimesMs[sensor]! + intervalMs, untilMs);
-        if (Number.isNaN(value) || toMs <= fromMs) return;
-        weighted += value * (toMs - fromMs);
-        coveredMs += toMs - fromMs;
-      };
-      queues[sensor]!.drain(endMs, (timeMs, value) => {
-        cover(timeMs);
-        lastTimesMs[sensor] = timeMs;
-        lastValues[sensor] = value;
-        count += 1;
-        onSample(sensor, timeMs, value);
-      });
-      cover(endMs);
-      if (count > 0) lastSampleMs = Math.max(lastSampleMs, lastTimesMs[sensor]!);
-      counts[sensor] = count;
-      means[sensor] = coveredMs >= LEAST_COVERED_SHARE * slotMs ? weighted / coveredMs : Number.NaN;
-    }
-  }
-
-  /** The slot after the last one; after a long silence that of the next sample. */
-  function findNext(): number {
-    if (judgedAny && nextStartMs - lastSampleMs <= SILENCE_LIMIT_MS) return nextStartMs;
-    let earliestMs = judgedAny ? Number.POSITIVE_INFINITY : beginMs;
-    for (const queue of queues) earliestMs = Math.min(earliestMs, queue.nextMs());
-    const first = earliestMs === Number.POSITIVE_INFINITY ? earliestMs : slotStart(earliestMs);
-    return judgedAny ? Math.max(nextStartMs, first) : first;
-  }
-
+  const count = sensors.length;
   return {
-    add(series) {
-      const sensor = indexOf.get(series.sensor);
-      if (sensor === undefined) return null;
-      const fromMs = judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
-      return queues[sensor]!.add(series, fromMs);
-    },
-    begin(timeMs) {
-      beginMs = Math.min(beginMs, timeMs);
-    },
-    nextMs: () => findNext(),
-    advance(nowMs, untilMs, judge) {
-      for (;;) {
-        const startMs = findNext();
-        const endMs = startMs + slotMs;
-        if (startMs === Number.POSITIVE_INFINITY || endMs > untilMs || !isComplete(endMs, nowMs)) return;
-        if (!judgedAny) lastSampleMs = startMs;
-        fill(startMs, endMs);
-        judgedAny = true;
-        nextStartMs = endMs;
-        judge({ startMs, endMs, means, counts });
-      }
-    },
+    slotMs,
+    latenessMs,
+    intervalsMs: Float64Array.from(sensors, ({ intervalMs }) => intervalMs),
+    placeOf: new Map(sensors.map(({ id }, place) => [id, place])),
+    queues: sensors.map(createSampleQueue),
+    lastTimesMs: new Float64Array(count).fill(Number.NEGATIVE_INFINITY),
+    lastValues: new Float64Array(count).fill(Number.NaN),
+    means: new Float64Array(count),
+    counts: new Uint32Array(count),
+    judgedCounts: new Float64Array(count),
+    judgedBad: new Float64Array(count),
+    judgedSums: new Float64Array(count),
+    nextStartMs: Number.NaN,
+    judgedAny: false,
+    beginMs: Number.POSITIVE_INFINITY,
+    lastSampleMs: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Hands back the earliest sample that came for a slot already judged, or null. */
+export function alignSamples(alignment: SlotAlignment, series: Series): number | null {
+  const sensor = alignment.placeOf.get(series.sensor);
+  if (sensor === undefined) return null;
+  return addSamples(alignment.queues[sensor]!, series, judgedUntilMs(alignment));
+}
+
+/** Time passes from here on though nothing came yet. The earliest that was said counts, until a slot is judged. */
+export function beginAlignment(alignment: SlotAlignment, timeMs: number): void {
+  alignment.beginMs = Math.min(alignment.beginMs, timeMs);
+}
+
+/**
+ * Hands over every slot that is complete and over by `untilMs`, in order of time, and each sample before the slot it belongs to. With
+ * `nowMs` -Infinity, as when a recording of the past is read, data alone tell the time.
+ */
+export function advanceAlignment(
+  alignment: SlotAlignment,
+  nowMs: number,
+  untilMs: number,
+  judge: (slot: Slot) => void,
+  onSample: SampleListener = () => {},
+): void {
+  const { means, counts } = alignment;
+  for (;;) {
+    const startMs = nextSlotMs(alignment);
+    const endMs = startMs + alignment.slotMs;
+    if (startMs === Number.POSITIVE_INFINITY || endMs > untilMs || !isComplete(alignment, endMs, nowMs))
+      return;
+    if (!alignment.judgedAny) alignment.lastSampleMs = startMs;
+    fillSlot(alignment, startMs, endMs, onSample);
+    alignment.judgedAny = true;
+    alignment.nextStartMs = endMs;
+    judge({ startMs, endMs, means, counts });
+  }
+}
+
+/**
+ * Start of the next slot, whether complete or not; Infinity before the first sample. It is the slot after the last one; after a long
+ * silence that of the next sample.
+ */
+export function nextSlotMs(alignment: SlotAlignment): number {
+  const { judgedAny, nextStartMs, lastSampleMs, slotMs } = alignment;
+  if (judgedAny && nextStartMs - lastSampleMs <= SILENCE_LIMIT_MS) return nextStartMs;
+  let earliestMs = judgedAny ? Number.POSITIVE_INFINITY : alignment.beginMs;
+  for (const queue of alignment.queues) earliestMs = Math.min(earliestMs, nextSampleMs(queue));
+  const first =
+    earliestMs === Number.POSITIVE_INFINITY ? earliestMs : Math.floor(earliestMs / slotMs) * slotMs;
+  return judgedAny ? Math.max(nextStartMs, first) : first;
+}
+
+/** What lies before is judged: start of the next slot if any slot was judged, else -Infinity. */
+export function judgedUntilMs({ judgedAny, nextStartMs }: SlotAlignment): number {
+  return judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
+}
+
+function isComplete({ queues, latenessMs }: SlotAlignment, endMs: number, nowMs: number): boolean {
+  let newest = Number.NEGATIVE_INFINITY;
+  let everyone = true;
+  for (const { newestMs } of queues) {
+    if (newestMs < endMs) everyone = false;
+    if (newestMs > newest) newest = newestMs;
+  }
+  return everyone || Math.max(newest, nowMs) >= endMs + latenessMs;
+}
+
+function fillSlot(alignment: SlotAlignment, startMs: number, endMs: number, onSample: SampleListener): void {
+  const { queues, intervalsMs, lastTimesMs, lastValues, means, counts, slotMs } = alignment;
+  const { judgedCounts, judgedBad, judgedSums } = alignment;
+  for (let sensor = 0; sensor < queues.length; sensor += 1) {
+    const intervalMs = intervalsMs[sensor]!;
+    let weighted = 0;
+    let coveredMs = 0;
+    let count = 0;
+    const cover = (untilMs: number) => {
+      const value = lastValues[sensor]!;
+      const fromMs = Math.max(lastTimesMs[sensor]!, startMs);
+      const toMs = Math.min(lastTimesMs[sensor]! + intervalMs, untilMs);
+      if (Number.isNaN(value) || toMs <= fromMs) return;
+      weighted += value * (toMs - fromMs);
+      coveredMs += toMs - fromMs;
+    };
+    drainSamples(queues[sensor]!, endMs, (timeMs, value) => {
+      cover(timeMs);
+      lastTimesMs[sensor] = timeMs;
+      lastValues[sensor] = value;
+      count += 1;
+      if (Number.isNaN(value)) judgedBad[sensor]! += 1;
+      else judgedSums[sensor]! += value;
+      onSample(sensor, timeMs, value);
+    });
+    cover(endMs);
+    if (count > 0) alignment.lastSampleMs = Math.max(alignment.lastSampleMs, lastTimesMs[sensor]!);
+    counts[sensor] = count;
+    judgedCounts[sensor]! += count;
+    means[sensor] = coveredMs >= LEAST_COVERED_SHARE * slotMs ? weighted / coveredMs : Number.NaN;
+  }
 }

@@ -4,7 +4,7 @@
  * larger by day than at night; the two sides agree all the same.
  */
 import { HOUR_MS } from "../model/clock.ts";
-import { meanFactor, type RecentDeviations } from "./recent-deviations.ts";
+import { hourDeviationM3h, hourSigmaM3h, meanFactor, type RecentDeviations } from "./recent-deviations.ts";
 
 /** The exchange must be so many times what its hours vary by. */
 const LEAST_SIGMAS = 4;
@@ -45,16 +45,16 @@ function within(a: RecentDeviations, b: RecentDeviations, endMs: number, hours: 
   let agreeing = 0;
   for (let back = 0; back < hours; back += 1) {
     const hourMs = endMs - back * HOUR_MS;
-    const ofA = a.deviationM3h(hourMs);
-    const ofB = b.deviationM3h(hourMs);
+    const ofA = hourDeviationM3h(a, hourMs);
+    const ofB = hourDeviationM3h(b, hourMs);
     if (Number.isNaN(ofA) || Number.isNaN(ofB)) return null;
     const exchanged = (ofA - ofB) / 2;
     sumA += ofA;
     sumB += ofB;
     squares += exchanged ** 2;
     unexplained += ((ofA + ofB) / 2) ** 2;
-    varianceA += a.sigmaM3h(hourMs) ** 2;
-    varianceB += b.sigmaM3h(hourMs) ** 2;
+    varianceA += hourSigmaM3h(a, hourMs) ** 2;
+    varianceB += hourSigmaM3h(b, hourMs) ** 2;
     if (ofA * ofB < 0) agreeing += Math.sign(exchanged);
   }
   const exchangedM3h = (sumA - sumB) / 2 / hours;
@@ -71,7 +71,7 @@ function within(a: RecentDeviations, b: RecentDeviations, endMs: number, hours: 
 function startOf(a: RecentDeviations, b: RecentDeviations, endMs: number, exchangedM3h: number): number {
   let startMs = endMs;
   for (let hourMs = endMs; ; hourMs -= HOUR_MS) {
-    const share = (a.deviationM3h(hourMs) - b.deviationM3h(hourMs)) / 2 / exchangedM3h;
+    const share = (hourDeviationM3h(a, hourMs) - hourDeviationM3h(b, hourMs)) / 2 / exchangedM3h;
     if (!(share >= BELONGS_SHARE)) return startMs;
     startMs = hourMs - HOUR_MS;
   }

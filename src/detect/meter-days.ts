@@ -2,7 +2,7 @@
  * The last weeks of one meter as it read, by local day and hour: what its readings are compared with when the meter itself is in doubt.
  * Unlike the flow history of a district nothing here is ever rebased. Memory is bounded: 44 days of 24 numbers.
  */
-import { createLocalHours, HOURS } from "./local-hours.ts";
+import { createLocalHours, HOURS, hoursOver, type LocalHours } from "./local-hours.ts";
 
 export const WEEK_DAYS = 7;
 const DAYS_KEPT = 44;
@@ -17,67 +17,88 @@ export interface MeterDay {
 }
 
 export interface MeterDays {
-  /** The next slot, NaN when unknown. Hands back the day it closes, if it does. */
-  observe(startMs: number, endMs: number, flowM3h: number): MeterDay | null;
-  /** Mean by hour of the days from `fromDay` on, before `untilDay`; null with fewer than `least` of them known in half their hours. */
-  mean(fromDay: number, untilDay: number, least: number): Float64Array | null;
-  dayAt(day: number): MeterDay | null;
+  readonly hours: LocalHours;
+  /** By day modulo the days kept. */
+  readonly kept: (MeterDay | null)[];
+  openDay: number;
+  openStartMs: number;
+  openFlowsM3h: Float32Array;
 }
 
 export function createMeterDays(timeZone: string): MeterDays {
-  const hours = createLocalHours(timeZone);
-  /** By day modulo the days kept. */
-  const kept: (MeterDay | undefined)[] = Array.from({ length: DAYS_KEPT });
-  let openDay = Number.NaN;
-  let openStartMs = Number.NaN;
-  let open = new Float32Array(HOURS).fill(Number.NaN);
-
-  const dayAt = (day: number): MeterDay | null => {
-    const found = kept[((day % DAYS_KEPT) + DAYS_KEPT) % DAYS_KEPT];
-    return found?.day === day ? found : null;
-  };
-
-  function close(endMs: number): MeterDay {
-    const closed: MeterDay = { day: openDay, startMs: openStartMs, endMs, flowsM3h: open };
-    kept[((openDay % DAYS_KEPT) + DAYS_KEPT) % DAYS_KEPT] = closed;
-    open = new Float32Array(HOURS).fill(Number.NaN);
-    openDay = Number.NaN;
-    return closed;
-  }
-
   return {
-    dayAt,
-    observe(startMs, endMs, flowM3h) {
-      let closed: MeterDay | null = null;
-      for (const hour of hours.observe(startMs, endMs, flowM3h)) {
-        if (!Number.isNaN(openDay) && hour.day !== openDay) closed = close(hour.startMs);
-        if (Number.isNaN(openDay)) {
-          openDay = hour.day;
-          openStartMs = hour.startMs;
-        }
-        open[hour.hour] = hour.flowM3h;
-        if (hour.hour === HOURS - 1) closed = close(hour.endMs);
-      }
-      return closed;
-    },
-    mean(fromDay, untilDay, least) {
-      const sums = new Float64Array(HOURS);
-      const counts = new Uint32Array(HOURS);
-      let known = 0;
-      for (let day = fromDay; day < untilDay; day += 1) {
-        const found = dayAt(day);
-        if (!found) continue;
-        let hoursKnown = 0;
-        for (let hour = 0; hour < HOURS; hour += 1) {
-          const flow = found.flowsM3h[hour]!;
-          if (Number.isNaN(flow)) continue;
-          sums[hour]! += flow;
-          counts[hour]! += 1;
-          hoursKnown += 1;
-        }
-        if (hoursKnown >= HOURS / 2) known += 1;
-      }
-      return known >= least ? sums.map((sum, hour) => sum / counts[hour]!) : null;
-    },
+    hours: createLocalHours(timeZone),
+    kept: Array.from({ length: DAYS_KEPT }, () => null),
+    openDay: Number.NaN,
+    openStartMs: Number.NaN,
+    openFlowsM3h: unknownHours(),
   };
+}
+
+/** The next slot, NaN when unknown. Hands back the day it closes, if it does. */
+export function meterDayOver(
+  days: MeterDays,
+  startMs: number,
+  endMs: number,
+  flowM3h: number,
+): MeterDay | null {
+  let closed: MeterDay | null = null;
+  for (const hour of hoursOver(days.hours, startMs, endMs, flowM3h)) {
+    if (!Number.isNaN(days.openDay) && hour.day !== days.openDay) closed = closeMeterDay(days, hour.startMs);
+    if (Number.isNaN(days.openDay)) {
+      days.openDay = hour.day;
+      days.openStartMs = hour.startMs;
+    }
+    days.openFlowsM3h[hour.hour] = hour.flowM3h;
+    if (hour.hour === HOURS - 1) closed = closeMeterDay(days, hour.endMs);
+  }
+  return closed;
+}
+
+/** Mean by hour of the days from `fromDay` on, before `untilDay`; null with fewer than `least` of them known in half their hours. */
+export function meanOfDays(
+  days: MeterDays,
+  fromDay: number,
+  untilDay: number,
+  least: number,
+): Float64Array | null {
+  const sums = new Float64Array(HOURS);
+  const counts = new Uint32Array(HOURS);
+  let known = 0;
+  for (let day = fromDay; day < untilDay; day += 1) {
+    const found = meterDayAt(days, day);
+    if (!found) continue;
+    let hoursKnown = 0;
+    for (let hour = 0; hour < HOURS; hour += 1) {
+      const flow = found.flowsM3h[hour]!;
+      if (Number.isNaN(flow)) continue;
+      sums[hour]! += flow;
+      counts[hour]! += 1;
+      hoursKnown += 1;
+    }
+    if (hoursKnown >= HOURS / 2) known += 1;
+  }
+  return known >= least ? sums.map((sum, hour) => sum / counts[hour]!) : null;
+}
+
+export function meterDayAt({ kept }: MeterDays, day: number): MeterDay | null {
+  const found = kept[placeOf(day)];
+  return found?.day === day ? found : null;
+}
+
+function closeMeterDay(days: MeterDays, endMs: number): MeterDay {
+  const { openDay: day, openStartMs: startMs, openFlowsM3h: flowsM3h } = days;
+  const closed: MeterDay = { day, startMs, endMs, flowsM3h };
+  days.kept[placeOf(day)] = closed;
+  days.openFlowsM3h = unknownHours();
+  days.openDay = Number.NaN;
+  return closed;
+}
+
+function placeOf(day: number): number {
+  return ((day % DAYS_KEPT) + DAYS_KEPT) % DAYS_KEPT;
+}
+
+function unknownHours(): Float32Array {
+  return new Float32Array(HOURS).fill(Number.NaN);
 }

@@ -1,4 +1,8 @@
-/** What every watch over one sensor takes and tells. Each looks for one fault, one watch a file; sensor-health.ts joins them. */
+/**
+ * What every watch over one sensor takes and tells. Each looks for one fault, one watch a file; sensor-health.ts joins them. A watch is given
+ * slots in order of time. It doubts the sensor while the fault stands or has begun to show: then nothing may be judged on the sensor. It has
+ * withdrawn the sensor while what comes from it is not believed at all.
+ */
 import type { Verdict } from "../model/verdict.ts";
 
 export interface SensorSlot {
@@ -8,15 +12,6 @@ export interface SensorSlot {
   readonly mean: number;
   /** Samples that came, of any quality. */
   readonly count: number;
-}
-
-export interface FaultWatch {
-  /** Slots in order of time. */
-  observe(slot: SensorSlot): readonly Verdict[];
-  /** True while nothing may be judged on the sensor: the fault stands, or has begun to show. */
-  isDoubted(): boolean;
-  /** True while what comes from the sensor is not believed at all. */
-  isWithdrawn(): boolean;
 }
 
 export const NO_VERDICTS: readonly Verdict[] = [];

@@ -6,7 +6,7 @@
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
-import { type FaultWatch, NO_VERDICTS, type SensorSlot } from "./fault-watch.ts";
+import { NO_VERDICTS, type SensorSlot } from "./fault-watch.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 const LEARNING_MS = 3 * DAY_MS;
@@ -33,125 +33,166 @@ const STEP_WEIGHT = 0.005;
 const RANGE_FORGOTTEN = 0.0001;
 const DAYS_WEIGHT = 0.1;
 
-export function createSpikeWatch(subject: Subject): FaultWatch {
-  let spiking: Verdict | null = null;
-  let learntMs = Number.NaN;
-  let before = Number.NaN;
-  let middle: SensorSlot | null = null;
-  let usualStep = Number.NaN;
-  let low = Number.NaN;
-  let high = Number.NaN;
-  let beyondSinceMs = Number.NaN;
-  let beyondSlots = 0;
+export interface SpikeWatch {
+  readonly subject: Subject;
+  spiking: Verdict | null;
+  learntMs: number;
+  /** Of the newest slot with both neighbours to come, and of what counts as the one before it; NaN where unknown. */
+  before: number;
+  middle: number;
+  middleStartMs: number;
+  usualStep: number;
+  low: number;
+  high: number;
+  beyondSinceMs: number;
+  beyondSlots: number;
   /** Times of the spikes of the last day, and the farthest of them. */
-  let spikes: number[] = [];
-  let farthest = 0;
-  let usualPerDay = 0;
-  let dayEndsMs = Number.NaN;
-  let todays = 0;
+  spikes: number[];
+  farthest: number;
+  usualPerDay: number;
+  dayEndsMs: number;
+  todays: number;
+}
 
-  function stretchRange(value: number): void {
-    low = Number.isNaN(low) || value < low ? value : low + RANGE_FORGOTTEN * (value - low);
-    high = Number.isNaN(high) || value > high ? value : high + RANGE_FORGOTTEN * (value - high);
-  }
-
-  function isBeyond(value: number, share: number): boolean {
-    const reach = share * (high - low);
-    return value > high + reach || value < low - reach;
-  }
-
-  /** Looks at the slot before this one, which has both its neighbours now. */
-  function standsOut(slot: SensorSlot): boolean {
-    if (!middle || Number.isNaN(before) || !isBeyond(middle.mean, OUTSIDE_RANGE_SHARE)) return false;
-    const apart = Math.abs(slot.mean - before);
-    const off = Math.min(Math.abs(middle.mean - before), Math.abs(middle.mean - slot.mean));
-    const learnt = middle.startMs >= learntMs;
-    return learnt && off > STEP_FACTOR * usualStep && apart < NEIGHBOUR_FACTOR * usualStep + 0.2 * off;
-  }
-
-  function learnStep(step: number): void {
-    if (Number.isNaN(usualStep)) usualStep = step;
-    else usualStep += STEP_WEIGHT * (Math.min(step, 4 * usualStep + 1e-9) - usualStep);
-  }
-
-  function closeDay(slot: SensorSlot): void {
-    if (Number.isNaN(dayEndsMs)) dayEndsMs = slot.startMs + DAY_MS;
-    if (slot.endMs < dayEndsMs) return;
-    if (!spiking) usualPerDay += DAYS_WEIGHT * (todays - usualPerDay);
-    todays = 0;
-    dayEndsMs = slot.endMs + DAY_MS;
-  }
-
-  function note(timeMs: number, value: number, decidedMs: number): readonly Verdict[] {
-    todays += 1;
-    spikes = spikes.filter((one) => timeMs - one < WINDOW_MS);
-    if (spikes.length === 0) farthest = 0;
-    spikes.push(timeMs);
-    if (Math.abs(value) > Math.abs(farthest)) farthest = value;
-    if (value < low - COUNTER_FACTOR * (high - low)) return counterReset(timeMs, value, decidedMs);
-    if (spiking || spikes.length < Math.max(LEAST_SPIKES, MORE_THAN_USUAL * usualPerDay)) return NO_VERDICTS;
-    const figures = { spikes: spikes.length, withinH: (decidedMs - spikes[0]!) / HOUR_MS };
-    spiking = openFinding(subject, "sensor-spike", spikes[0]!, {
-      decidedMs,
-      confidence: 0.9,
-      evidence: [evidence("values-jump", { ...figures, timesUsualStep: Math.abs(farthest) / usualStep })],
-    });
-    return [spiking];
-  }
-
-  function counterReset(timeMs: number, value: number, decidedMs: number): readonly Verdict[] {
-    const found = openFinding(subject, "counter-reset", timeMs, {
-      decidedMs,
-      confidence: 0.8,
-      evidence: [evidence("flow-hugely-negative", { valueM3h: value, leastM3h: low })],
-    });
-    return [{ ...found, endMs: decidedMs }];
-  }
-
-  function endWhenQuiet(slot: SensorSlot): readonly Verdict[] {
-    if (!spiking || slot.endMs - spikes.at(-1)! < QUIET_MS) return NO_VERDICTS;
-    const ended = endFinding(
-      spiking,
-      spikes.at(-1)!,
-      slot.endMs,
-      evidence("values-steady-again", { quietH: (slot.endMs - spikes.at(-1)!) / HOUR_MS }),
-    );
-    spiking = null;
-    return [ended];
-  }
-
-  /** What lies beyond the range is not believed until it stands. The range takes in what was no spike, a slot later. */
-  function believe(slot: SensorSlot): void {
-    if (!(slot.startMs >= learntMs && isBeyond(slot.mean, BEYOND_RANGE_SHARE))) {
-      beyondSlots = 0;
-      return;
-    }
-    if (beyondSlots === 0) beyondSinceMs = slot.startMs;
-    beyondSlots += 1;
-    if (slot.endMs - beyondSinceMs < BELIEVED_AFTER_MS || beyondSlots < BELIEVED_AFTER_SLOTS) return;
-    beyondSlots = 0;
-    stretchRange(slot.mean);
-  }
-
+export function createSpikeWatch(subject: Subject): SpikeWatch {
   return {
-    observe(slot) {
-      closeDay(slot);
-      if (Number.isNaN(slot.mean)) {
-        before = Number.NaN;
-        middle = null;
-        return endWhenQuiet(slot);
-      }
-      if (Number.isNaN(learntMs)) learntMs = slot.startMs + LEARNING_MS;
-      const out = standsOut(slot);
-      const found = out && middle ? note(middle.startMs, middle.mean, slot.endMs) : NO_VERDICTS;
-      if (middle) learnStep(Math.abs(slot.mean - middle.mean));
-      if (middle && !out && beyondSlots === 0) stretchRange(middle.mean);
-      before = middle && !out ? middle.mean : slot.mean;
-      middle = slot;
-      believe(slot);
-      return found.length > 0 ? found : endWhenQuiet(slot);
-    },
-    isDoubted: () => spiking !== null || beyondSlots > 0,
-    isWithdrawn: () => spiking !== null,
+    subject,
+    spiking: null,
+    learntMs: Number.NaN,
+    before: Number.NaN,
+    middle: Number.NaN,
+    middleStartMs: Number.NaN,
+    usualStep: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
+    beyondSinceMs: Number.NaN,
+    beyondSlots: 0,
+    spikes: [],
+    farthest: 0,
+    usualPerDay: 0,
+    dayEndsMs: Number.NaN,
+    todays: 0,
   };
+}
+
+export function watchSpikes(watch: SpikeWatch, slot: SensorSlot): readonly Verdict[] {
+  closeSpikeDay(watch, slot);
+  if (Number.isNaN(slot.mean)) {
+    watch.before = Number.NaN;
+    watch.middle = Number.NaN;
+    return endWhenQuiet(watch, slot);
+  }
+  if (Number.isNaN(watch.learntMs)) watch.learntMs = slot.startMs + LEARNING_MS;
+  const { middle } = watch;
+  const isKnown = !Number.isNaN(middle);
+  const out = isKnown && standsOut(watch, slot);
+  const found = out ? noteSpike(watch, slot.endMs) : NO_VERDICTS;
+  if (isKnown) learnStep(watch, Math.abs(slot.mean - middle));
+  if (isKnown && !out && watch.beyondSlots === 0) stretchRange(watch, middle);
+  watch.before = isKnown && !out ? middle : slot.mean;
+  watch.middle = slot.mean;
+  watch.middleStartMs = slot.startMs;
+  believe(watch, slot);
+  return found.length > 0 ? found : endWhenQuiet(watch, slot);
+}
+
+export function isSpikeDoubted({ spiking, beyondSlots }: SpikeWatch): boolean {
+  return spiking !== null || beyondSlots > 0;
+}
+
+/** Then the sensor is withdrawn. */
+export function isSpiking({ spiking }: SpikeWatch): boolean {
+  return spiking !== null;
+}
+
+function stretchRange(watch: SpikeWatch, value: number): void {
+  const { low, high } = watch;
+  watch.low = Number.isNaN(low) || value < low ? value : low + RANGE_FORGOTTEN * (value - low);
+  watch.high = Number.isNaN(high) || value > high ? value : high + RANGE_FORGOTTEN * (value - high);
+}
+
+function isBeyond({ low, high }: SpikeWatch, value: number, share: number): boolean {
+  const reach = share * (high - low);
+  return value > high + reach || value < low - reach;
+}
+
+/** Looks at the slot before this one, which has both its neighbours now. */
+function standsOut(watch: SpikeWatch, slot: SensorSlot): boolean {
+  const { before, middle, usualStep } = watch;
+  if (Number.isNaN(before) || !isBeyond(watch, middle, OUTSIDE_RANGE_SHARE)) return false;
+  const apart = Math.abs(slot.mean - before);
+  const off = Math.min(Math.abs(middle - before), Math.abs(middle - slot.mean));
+  const learnt = watch.middleStartMs >= watch.learntMs;
+  return learnt && off > STEP_FACTOR * usualStep && apart < NEIGHBOUR_FACTOR * usualStep + 0.2 * off;
+}
+
+function learnStep(watch: SpikeWatch, step: number): void {
+  const { usualStep } = watch;
+  if (Number.isNaN(usualStep)) watch.usualStep = step;
+  else watch.usualStep += STEP_WEIGHT * (Math.min(step, 4 * usualStep + 1e-9) - usualStep);
+}
+
+function closeSpikeDay(watch: SpikeWatch, slot: SensorSlot): void {
+  if (Number.isNaN(watch.dayEndsMs)) watch.dayEndsMs = slot.startMs + DAY_MS;
+  if (slot.endMs < watch.dayEndsMs) return;
+  if (!watch.spiking) watch.usualPerDay += DAYS_WEIGHT * (watch.todays - watch.usualPerDay);
+  watch.todays = 0;
+  watch.dayEndsMs = slot.endMs + DAY_MS;
+}
+
+/** The slot before this one was a spike. */
+function noteSpike(watch: SpikeWatch, decidedMs: number): readonly Verdict[] {
+  const { middle: value, middleStartMs: timeMs, low, high } = watch;
+  watch.todays += 1;
+  watch.spikes = watch.spikes.filter((one) => timeMs - one < WINDOW_MS);
+  const { spikes } = watch;
+  if (spikes.length === 0) watch.farthest = 0;
+  spikes.push(timeMs);
+  if (Math.abs(value) > Math.abs(watch.farthest)) watch.farthest = value;
+  if (value < low - COUNTER_FACTOR * (high - low)) return counterReset(watch, decidedMs);
+  const isUsual = spikes.length < Math.max(LEAST_SPIKES, MORE_THAN_USUAL * watch.usualPerDay);
+  if (watch.spiking || isUsual) return NO_VERDICTS;
+  const figures = { spikes: spikes.length, withinH: (decidedMs - spikes[0]!) / HOUR_MS };
+  const timesUsualStep = Math.abs(watch.farthest) / watch.usualStep;
+  watch.spiking = openFinding(watch.subject, "sensor-spike", spikes[0]!, {
+    decidedMs,
+    confidence: 0.9,
+    evidence: [evidence("values-jump", { ...figures, timesUsualStep })],
+  });
+  return [watch.spiking];
+}
+
+function counterReset(
+  { subject, middle, middleStartMs, low }: SpikeWatch,
+  endMs: number,
+): readonly Verdict[] {
+  const found = openFinding(subject, "counter-reset", middleStartMs, {
+    decidedMs: endMs,
+    confidence: 0.8,
+    evidence: [evidence("flow-hugely-negative", { valueM3h: middle, leastM3h: low })],
+  });
+  return [{ ...found, endMs }];
+}
+
+function endWhenQuiet(watch: SpikeWatch, slot: SensorSlot): readonly Verdict[] {
+  const { spiking } = watch;
+  const lastMs = watch.spikes.at(-1)!;
+  if (!spiking || slot.endMs - lastMs < QUIET_MS) return NO_VERDICTS;
+  const how = evidence("values-steady-again", { quietH: (slot.endMs - lastMs) / HOUR_MS });
+  watch.spiking = null;
+  return [endFinding(spiking, lastMs, slot.endMs, how)];
+}
+
+/** What lies beyond the range is not believed until it stands. The range takes in what was no spike, a slot later. */
+function believe(watch: SpikeWatch, slot: SensorSlot): void {
+  if (!(slot.startMs >= watch.learntMs && isBeyond(watch, slot.mean, BEYOND_RANGE_SHARE))) {
+    watch.beyondSlots = 0;
+    return;
+  }
+  if (watch.beyondSlots === 0) watch.beyondSinceMs = slot.startMs;
+  watch.beyondSlots += 1;
+  if (slot.endMs - watch.beyondSinceMs < BELIEVED_AFTER_MS || watch.beyondSlots < BELIEVED_AFTER_SLOTS)
+    return;
+  watch.beyondSlots = 0;
+  stretchRange(watch, slot.mean);
 }

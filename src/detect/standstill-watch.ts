@@ -8,7 +8,7 @@ import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Quantity } from "../model/units.ts";
 import type { Evidence, Subject, Verdict } from "../model/verdict.ts";
-import { type FaultWatch, NO_VERDICTS, type SensorSlot } from "./fault-watch.ts";
+import { NO_VERDICTS, type SensorSlot } from "./fault-watch.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 /** A run of one value counts as standing still from so many samples. */
@@ -28,107 +28,138 @@ const NEARLY_EMPTY_SHARE = 0.1;
 /** Share of a new value in the usual level of the sensor. */
 const USUAL_WEIGHT = 0.01;
 
+export interface StandstillWatch {
+  readonly subject: Subject;
+  readonly quantity: Quantity;
+  readonly stuckMs: number;
+  readonly stillRuns: PastRuns;
+  readonly zeroRuns: PastRuns;
+  still: Verdict | null;
+  lastMs: number;
+  runValue: number;
+  runStartMs: number;
+  runSlots: number;
+  /** Since a level fell to zero, until it is well above. */
+  isEmpty: boolean;
+  usual: number;
+  learntMs: number;
+}
+
+interface PastRuns {
+  readonly lastedMs: number[];
+  /** The longest that was not the only one of its length; 0 before there was one. */
+  usualLongestMs: number;
+}
+
 export function createStandstillWatch(
   subject: Subject,
   intervalMs: number,
   quantity: Quantity,
   { stuckMinutes }: DetectionParameters,
-): FaultWatch {
-  const stuckMs = Math.max(stuckMinutes * MINUTE_MS, STUCK_SAMPLES * intervalMs);
-  const stillRuns = createPastRuns();
-  const zeroRuns = createPastRuns();
-  let still: Verdict | null = null;
-  let lastMs = Number.NaN;
-  let runValue = Number.NaN;
-  let runStartMs = Number.NaN;
-  let runSlots = 0;
-  /** Since a level fell to zero, until it is well above. */
-  let isEmpty = false;
-  let usual = Number.NaN;
-  let learntMs = Number.NaN;
-  const pastRuns = () => (runValue === 0 ? zeroRuns : stillRuns);
-  const limitMs = () => Math.max(stuckMs, LONGER_THAN_BEFORE * pastRuns().usualLongestMs());
-
-  function found(lastedMs: number): Evidence {
-    const figures = { lastedH: lastedMs / HOUR_MS, longestBeforeH: pastRuns().usualLongestMs() / HOUR_MS };
-    if (quantity === "flow") {
-      if (runValue === 0) return evidence("reads-zero", { ...figures, usualM3h: usual });
-      return evidence("value-unchanged", { ...figures, valueM3h: runValue, samples: runSlots });
-    }
-    if (quantity === "volume")
-      return evidence("counter-unchanged", { ...figures, valueM3: runValue, samples: runSlots });
-    if (runValue === 0) return evidence("height-zero", { ...figures, usualM: usual });
-    return evidence("height-unchanged", { ...figures, valueM: runValue, samples: runSlots });
-  }
-
-  function continueRun(slot: SensorSlot): readonly Verdict[] {
-    runSlots += 1;
-    const lastedMs = slot.endMs - runStartMs;
-    // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
-    if (still || isEmpty || slot.endMs <= learntMs || lastedMs < limitMs() || !(usual > 0))
-      return NO_VERDICTS;
-    still = openFinding(subject, runValue === 0 ? "sensor-dead" : "sensor-stuck", runStartMs, {
-      decidedMs: slot.endMs,
-      confidence: 0.95,
-      evidence: [found(lastedMs)],
-    });
-    return [still];
-  }
-
-  function beginRun(slot: SensorSlot): readonly Verdict[] {
-    const lastedMs = slot.startMs - runStartMs;
-    if (runSlots > 1) pastRuns().remember(lastedMs);
-    const before = still;
-    still = null;
-    const isLow = Math.abs(slot.mean) < NEARLY_EMPTY_SHARE * usual;
-    isEmpty = quantity === "level" && isLow && (isEmpty || Math.abs(runValue) < NEARLY_EMPTY_SHARE * usual);
-    runValue = slot.mean;
-    runStartMs = slot.startMs;
-    runSlots = 1;
-    const size = Math.abs(slot.mean);
-    usual = Number.isNaN(usual) ? size : usual + USUAL_WEIGHT * (size - usual);
-    if (!before) return NO_VERDICTS;
-    const how = evidence("value-moves-again", { lastedH: lastedMs / HOUR_MS });
-    return [endFinding(before, slot.startMs, slot.endMs, how)];
-  }
-
+): StandstillWatch {
   return {
-    observe(slot) {
-      if (slot.count > 0) lastMs = slot.endMs;
-      if (Number.isNaN(slot.mean)) return NO_VERDICTS;
-      if (Number.isNaN(learntMs)) learntMs = slot.startMs + LEARNING_MS;
-      return slot.mean === runValue ? continueRun(slot) : beginRun(slot);
-    },
-    isDoubted() {
-      if (still) return true;
-      if (isEmpty) return false;
-      if (!(lastMs > learntMs)) return false;
-      const longestMs = pastRuns().usualLongestMs();
-      const doubted = runSlots >= DOUBTED_SLOTS || (runValue === 0 && longestMs === 0 && usual > 0);
-      return doubted && lastMs - runStartMs > LONGER_THAN_BEFORE * longestMs;
-    },
-    isWithdrawn: () =>
-      still !== null || (!isEmpty && lastMs > learntMs && lastMs - runStartMs >= WITHDRAWN_SHARE * limitMs()),
+    subject,
+    quantity,
+    stuckMs: Math.max(stuckMinutes * MINUTE_MS, STUCK_SAMPLES * intervalMs),
+    stillRuns: { lastedMs: [], usualLongestMs: 0 },
+    zeroRuns: { lastedMs: [], usualLongestMs: 0 },
+    still: null,
+    lastMs: Number.NaN,
+    runValue: Number.NaN,
+    runStartMs: Number.NaN,
+    runSlots: 0,
+    isEmpty: false,
+    usual: Number.NaN,
+    learntMs: Number.NaN,
   };
 }
 
-interface PastRuns {
-  remember(lastedMs: number): void;
-  /** The longest that was not the only one of its length; 0 before there was one. */
-  usualLongestMs(): number;
+export function watchStandstill(watch: StandstillWatch, slot: SensorSlot): readonly Verdict[] {
+  if (slot.count > 0) watch.lastMs = slot.endMs;
+  if (Number.isNaN(slot.mean)) return NO_VERDICTS;
+  if (Number.isNaN(watch.learntMs)) watch.learntMs = slot.startMs + LEARNING_MS;
+  return slot.mean === watch.runValue ? continueStandstill(watch, slot) : beginRun(watch, slot);
 }
 
-function createPastRuns(): PastRuns {
-  const runs: number[] = [];
-  let second = 0;
-  return {
-    remember(lastedMs) {
-      runs.push(lastedMs);
-      if (runs.length > REMEMBERED_RUNS) runs.shift();
-      second = secondLongest(runs);
-    },
-    usualLongestMs: () => second,
+export function isStandstillDoubted(watch: StandstillWatch): boolean {
+  const { lastMs, runValue, runStartMs, runSlots } = watch;
+  if (watch.still) return true;
+  if (watch.isEmpty) return false;
+  if (!(lastMs > watch.learntMs)) return false;
+  const longestMs = pastRuns(watch).usualLongestMs;
+  const doubted = runSlots >= DOUBTED_SLOTS || (runValue === 0 && longestMs === 0 && watch.usual > 0);
+  return doubted && lastMs - runStartMs > LONGER_THAN_BEFORE * longestMs;
+}
+
+export function isStandstillWithdrawn(watch: StandstillWatch): boolean {
+  const { still, isEmpty, lastMs, learntMs, runStartMs } = watch;
+  return (
+    still !== null ||
+    (!isEmpty && lastMs > learntMs && lastMs - runStartMs >= WITHDRAWN_SHARE * limitMs(watch))
+  );
+}
+
+function pastRuns({ runValue, zeroRuns, stillRuns }: StandstillWatch): PastRuns {
+  return runValue === 0 ? zeroRuns : stillRuns;
+}
+
+function limitMs(watch: StandstillWatch): number {
+  return Math.max(watch.stuckMs, LONGER_THAN_BEFORE * pastRuns(watch).usualLongestMs);
+}
+
+function stillEvidence(watch: StandstillWatch, lastedMs: number): Evidence {
+  const { quantity, runValue, runSlots, usual } = watch;
+  const figures = {
+    lastedH: lastedMs / HOUR_MS,
+    longestBeforeH: pastRuns(watch).usualLongestMs / HOUR_MS,
   };
+  if (quantity === "flow") {
+    if (runValue === 0) return evidence("reads-zero", { ...figures, usualM3h: usual });
+    return evidence("value-unchanged", { ...figures, valueM3h: runValue, samples: runSlots });
+  }
+  if (quantity === "volume")
+    return evidence("counter-unchanged", { ...figures, valueM3: runValue, samples: runSlots });
+  if (runValue === 0) return evidence("height-zero", { ...figures, usualM: usual });
+  return evidence("height-unchanged", { ...figures, valueM: runValue, samples: runSlots });
+}
+
+function continueStandstill(watch: StandstillWatch, slot: SensorSlot): readonly Verdict[] {
+  watch.runSlots += 1;
+  const { still, isEmpty, learntMs, runStartMs, runValue, usual } = watch;
+  const lastedMs = slot.endMs - runStartMs;
+  // A meter that never read anything but zero may be a closed inlet: there is nothing to compare with.
+  if (still || isEmpty || slot.endMs <= learntMs || lastedMs < limitMs(watch) || !(usual > 0))
+    return NO_VERDICTS;
+  watch.still = openFinding(watch.subject, runValue === 0 ? "sensor-dead" : "sensor-stuck", runStartMs, {
+    decidedMs: slot.endMs,
+    confidence: 0.95,
+    evidence: [stillEvidence(watch, lastedMs)],
+  });
+  return [watch.still];
+}
+
+function beginRun(watch: StandstillWatch, slot: SensorSlot): readonly Verdict[] {
+  const { still: before, usual } = watch;
+  const lastedMs = slot.startMs - watch.runStartMs;
+  if (watch.runSlots > 1) rememberRun(pastRuns(watch), lastedMs);
+  watch.still = null;
+  const isLow = Math.abs(slot.mean) < NEARLY_EMPTY_SHARE * usual;
+  const wasLow = watch.isEmpty || Math.abs(watch.runValue) < NEARLY_EMPTY_SHARE * usual;
+  watch.isEmpty = watch.quantity === "level" && isLow && wasLow;
+  watch.runValue = slot.mean;
+  watch.runStartMs = slot.startMs;
+  watch.runSlots = 1;
+  const size = Math.abs(slot.mean);
+  watch.usual = Number.isNaN(usual) ? size : usual + USUAL_WEIGHT * (size - usual);
+  if (!before) return NO_VERDICTS;
+  const how = evidence("value-moves-again", { lastedH: lastedMs / HOUR_MS });
+  return [endFinding(before, slot.startMs, slot.endMs, how)];
+}
+
+function rememberRun(runs: PastRuns, lastedMs: number): void {
+  runs.lastedMs.push(lastedMs);
+  if (runs.lastedMs.length > REMEMBERED_RUNS) runs.lastedMs.shift();
+  runs.usualLongestMs = secondLongest(runs.lastedMs);
 }
 
 function secondLongest(runs: readonly number[]): number {

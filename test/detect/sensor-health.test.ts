@@ -1,6 +1,6 @@
 /** Each fault of a sensor is told as what it is, from when to when, and nothing is judged on the sensor meanwhile. */
 import { describe, expect, test } from "vitest";
-import { createSensorHealth } from "../../src/detect/sensor-health.ts";
+import { createSensorHealth, isTrusted, isWithdrawn, watchSensor } from "../../src/detect/sensor-health.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import type { Quantity } from "../../src/model/units.ts";
@@ -27,9 +27,9 @@ function watch(values: ArrayLike<number>, quantity: Quantity = "flow"): Seen {
   for (let slot = 0; slot < values.length; slot += 1) {
     const mean = values[slot]!;
     const count = Number.isNaN(mean) ? 0 : 1;
-    verdicts.push(...health.observe({ startMs: atMs(slot), endMs: atMs(slot + 1), mean, count }));
-    if (health.isTrusted()) trusted.add(slot);
-    if (health.isWithdrawn()) withdrawn.add(slot);
+    verdicts.push(...watchSensor(health, { startMs: atMs(slot), endMs: atMs(slot + 1), mean, count }));
+    if (isTrusted(health)) trusted.add(slot);
+    if (isWithdrawn(health)) withdrawn.add(slot);
   }
   return { verdicts, trusted, withdrawn };
 }

@@ -44,10 +44,7 @@ export interface SlotAlignment {
   readonly lastValues: Float64Array;
   readonly means: Float64Array;
   readonly counts: Uint32Array;
-  /** Samples handed over to judged slots, of any quality; of these the ones that are not usable; the sum of the others, in order of time. */
-  readonly judgedCounts: Float64Array;
-  readonly judgedBad: Float64Array;
-  readonly judgedSums: Float64Array;
+  readonly judged: readonly JudgedDays[];
   /** Start of the next slot to judge; NaN before the first. */
   nextStartMs: number;
   judgedAny: boolean;
@@ -73,9 +70,7 @@ export function createSlotAlignment(
     lastValues: new Float64Array(count).fill(Number.NaN),
     means: new Float64Array(count),
     counts: new Uint32Array(count),
-    judgedCounts: new Float64Array(count),
-    judgedBad: new Float64Array(count),
-    judgedSums: new Float64Array(count),
+    judged: sensors.map(createJudgedDays),
     nextStartMs: Number.NaN,
     judgedAny: false,
     beginMs: Number.POSITIVE_INFINITY,
@@ -150,8 +145,7 @@ function isComplete({ queues, latenessMs }: SlotAlignment, endMs: number, nowMs:
 }
 
 function fillSlot(alignment: SlotAlignment, startMs: number, endMs: number, onSample: SampleListener): void {
-  const { queues, intervalsMs, lastTimesMs, lastValues, means, counts, slotMs } = alignment;
-  const { judgedCounts, judgedBad, judgedSums } = alignment;
+  const { queues, intervalsMs, lastTimesMs, lastValues, judged, means, counts, slotMs } = alignment;
   for (let sensor = 0; sensor < queues.length; sensor += 1) {
     const intervalMs = intervalsMs[sensor]!;
     let weighted = 0;
@@ -170,14 +164,12 @@ function fillSlot(alignment: SlotAlignment, startMs: number, endMs: number, onSa
       lastTimesMs[sensor] = timeMs;
       lastValues[sensor] = value;
       count += 1;
-      if (Number.isNaN(value)) judgedBad[sensor]! += 1;
-      else judgedSums[sensor]! += value;
+      noteJudged(judged[sensor]!, timeMs, value);
       onSample(sensor, timeMs, value);
     });
     cover(endMs);
     if (count > 0) alignment.lastSampleMs = Math.max(alignment.lastSampleMs, lastTimesMs[sensor]!);
     counts[sensor] = count;
-    judgedCounts[sensor]! += count;
     means[sensor] = coveredMs >= LEAST_COVERED_SHARE * slotMs ? weighted / coveredMs : Number.NaN;
   }
 }

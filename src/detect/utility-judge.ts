@@ -20,8 +20,10 @@ import {
   type SharedState,
 } from "./district-judge.ts";
 import { createGrowthBoard } from "./growth-board.ts";
+import type { JudgedDays } from "./judged-days.ts";
 import { createLoneSensor, createLoneSensorState, type LoneSensorState } from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
+import { judgedUntilMs } from "./slot-alignment.ts";
 import { createWrongMeters } from "./wrong-meters.ts";
 
 /** A clock further ahead of the data than this is not theirs: a recording of the past is being read. */
@@ -128,6 +130,46 @@ export function createUtilityJudge(
     },
     tick: (nowMs) => advance(judges, nowMs, null),
   };
+}
+
+/** What of each sensor is in a state. A sensor of several districts is taken from the one that tells of its health. */
+export interface JudgedSensor {
+  readonly sensor: string;
+  /** Samples before are judged; -Infinity when none is. */
+  readonly untilMs: number;
+  readonly days: JudgedDays;
+}
+
+export function judgedSensors(utility: Utility, { districts, lone }: UtilityState): readonly JudgedSensor[] {
+  const owners = ownersOf(utility.districts);
+  const alignments = [
+    ...districts.map(({ alignment }, place) => ({ alignment, place })),
+    ...lone.map(({ alignment }) => ({ alignment, place: -1 })),
+  ];
+  return alignments.flatMap(({ alignment, place }) =>
+    [...alignment.placeOf].flatMap(([sensor, at]) =>
+      place < 0 || owners.get(sensor) === utility.districts[place]!.id
+        ? [{ sensor, untilMs: judgedUntilMs(alignment), days: alignment.judged[at]! }]
+        : [],
+    ),
+  );
+}
+
+/** Where to go on reading each sensor: what lies before is judged by every district that has it. -Infinity for one that never was. */
+export function unjudgedFromMs({ districts, lone }: UtilityState): ReadonlyMap<string, number> {
+  const from = new Map<string, number>();
+  for (const { alignment } of [...districts, ...lone])
+    for (const sensor of alignment.placeOf.keys())
+      from.set(sensor, Math.min(from.get(sensor) ?? Number.POSITIVE_INFINITY, judgedUntilMs(alignment)));
+  return from;
+}
+
+/** What comes from here on is late for no district; -Infinity when nothing is judged. */
+export function horizonMs({ districts, lone }: UtilityState): number {
+  return Math.max(
+    ...[...districts, ...lone].map(({ alignment }) => judgedUntilMs(alignment)),
+    Number.NEGATIVE_INFINITY,
+  );
 }
 
 /** One judge a district, one for each sensor that belongs to none, and the districts as the claim desk knows them. */

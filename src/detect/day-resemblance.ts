@@ -2,7 +2,7 @@
  * Does a run of hours that stands off its own weekday look like another day of the week? Holidays look like Sundays, and the day before
  * one like a Saturday; nobody has to keep a calendar for that to be seen.
  */
-import type { FlowHistory } from "./flow-history.ts";
+import { type FlowHistory, usualFlowOn } from "./flow-history.ts";
 import { type LocalHour, weekdayOf } from "./local-hours.ts";
 
 const WEEKDAYS = 7;
@@ -12,25 +12,31 @@ const LEAST_HOURS = 3;
 const EXPLAINED_SHARE = 0.5;
 
 export interface DayResemblance {
-  /** The next hour of the run, before it teaches what is usual. */
-  observe(hour: LocalHour): void;
-  isOtherDay(): boolean;
+  /** What each weekday leaves of the run, 0 Sunday .. 6 Saturday: sums of squares. */
+  readonly squares: Float64Array;
+  ownSquares: number;
+  hours: number;
 }
 
-export function createDayResemblance(history: FlowHistory): DayResemblance {
-  const squares = new Float64Array(WEEKDAYS);
-  let ownSquares = 0;
-  let hours = 0;
-  return {
-    observe({ hour, day, flowM3h }) {
-      const own = weekdayOf(day);
-      hours += 1;
-      for (let weekday = 0; weekday < WEEKDAYS; weekday += 1) {
-        const square = (flowM3h - history.expectedOn(hour, weekday)) ** 2;
-        squares[weekday]! += square;
-        if (weekday === own) ownSquares += square;
-      }
-    },
-    isOtherDay: () => hours >= LEAST_HOURS && Math.min(...squares) <= EXPLAINED_SHARE ** 2 * ownSquares,
-  };
+export function createDayResemblance(): DayResemblance {
+  return { squares: new Float64Array(WEEKDAYS), ownSquares: 0, hours: 0 };
+}
+
+/** The next hour of the run, before it teaches what is usual. */
+export function compareWithWeekdays(
+  resemblance: DayResemblance,
+  { hour, day, flowM3h }: LocalHour,
+  history: FlowHistory,
+): void {
+  const own = weekdayOf(day);
+  resemblance.hours += 1;
+  for (let weekday = 0; weekday < WEEKDAYS; weekday += 1) {
+    const square = (flowM3h - usualFlowOn(history, hour, weekday)) ** 2;
+    resemblance.squares[weekday]! += square;
+    if (weekday === own) resemblance.ownSquares += square;
+  }
+}
+
+export function isOtherDay({ squares, ownSquares, hours }: DayResemblance): boolean {
+  return hours >= LEAST_HOURS && Math.min(...squares) <= EXPLAINED_SHARE ** 2 * ownSquares;
 }

@@ -6,17 +6,54 @@ import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Verdict } from "../model/verdict.ts";
-import { createBurstWatch } from "./burst-watch.ts";
-import { createExcursionCandidate, type ExcursionCandidate } from "./excursion-candidate.ts";
-import { createFlowHistory, type FlowHistory } from "./flow-history.ts";
+import { type BurstWatch, createBurstWatch, excursionWith, restartRun } from "./burst-watch.ts";
+import { isOtherDay } from "./day-resemblance.ts";
+import {
+  createExcursionCandidate,
+  type ExcursionCandidate,
+  excursionOffsetM3h,
+  followExcursion,
+} from "./excursion-candidate.ts";
+import {
+  createFlowHistory,
+  doubtDaysSince,
+  type FlowHistory,
+  isHistoryFresh,
+  learnHour,
+  pastDay,
+  rebaseGrowth,
+  rebaseHistory,
+  usualFlow,
+} from "./flow-history.ts";
 import type { JudgedHour } from "./judged-hour.ts";
-import { type Closing, createLeakBook } from "./leak-book.ts";
-import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
-import { createNightVariation } from "./night-variation.ts";
+import {
+  type Closing,
+  correctLeak,
+  createLeakBook,
+  dropLeak,
+  isCorrection,
+  isGrowth,
+  type LeakBook,
+  riseLeak,
+} from "./leak-book.ts";
+import { createLocalHours, HOURS, hoursOver, type LocalHour, type LocalHours } from "./local-hours.ts";
+import {
+  createNightVariation,
+  judgeVariation,
+  type NightVariation,
+  nightsVaryTooMuch,
+} from "./night-variation.ts";
 import { dayOffset } from "./offset-estimate.ts";
-import { createRampTest, type Ramp } from "./ramp-test.ts";
-import { createShortEvents, type ShortEvents } from "./short-events.ts";
-import { createStepTest, type Step } from "./step-test.ts";
+import { createRampTest, excuseRamp, type Ramp, type RampTest, rampIn } from "./ramp-test.ts";
+import {
+  burstPatienceH,
+  createShortEvents,
+  isRecurring,
+  longestEventH,
+  noteShortEvent,
+  type ShortEvents,
+} from "./short-events.ts";
+import { createStepTest, type Step, type StepTest, stepIn } from "./step-test.ts";
 
 /** Days from which on hours are watched. */
 const LEAST_AGE = 14;
@@ -30,12 +67,24 @@ const GROWN_SIGMAS = 2;
 const CORRECTION_SIGMAS = 1;
 /** One reading is not a finding: a burst shows in so many, an hour of them at 5 minutes, half a day at one an hour. */
 const LEAST_SLOTS = 12;
-export interface FlowJudge {
-  /** Net inflow of the next slot, m3/h; NaN when unknown. */
-  observe(startMs: number, endMs: number, netInflowM3h: number): readonly Verdict[];
-}
 
-const NONE: readonly Verdict[] = [];
+export interface FlowJudge {
+  /** A burst lasts at least so many hours before it is told. */
+  readonly leastHours: number;
+  readonly hours: LocalHours;
+  readonly history: FlowHistory;
+  readonly burstWatch: BurstWatch;
+  readonly stepTest: StepTest;
+  readonly rampTest: RampTest;
+  readonly leaks: LeakBook;
+  readonly variation: NightVariation;
+  /** Null until hours are watched. */
+  shortEvents: ShortEvents | null;
+  rising: ExcursionCandidate | null;
+  falling: ExcursionCandidate | null;
+  /** The profile from before the newest leak grew; null when something else was found since. */
+  reference: Float64Array | null;
+}
 
 export interface FlowWitness {
   /** Told of every hour before it is judged, and before anything found in it becomes usual. */
@@ -44,225 +93,271 @@ export interface FlowWitness {
   readonly pressureFell?: (fromMs: number, toMs: number) => boolean;
 }
 
-export function createFlowJudge(
-  district: string,
-  timeZone: string,
-  slotMs: number,
-  parameters: DetectionParameters,
-  { onHour = () => {}, pressureFell = () => false }: FlowWitness = {},
-): FlowJudge {
-  const leastHours = Math.ceil((LEAST_SLOTS * slotMs) / HOUR_MS);
-  const localHours = createLocalHours(timeZone);
-  const history = createFlowHistory();
-  const burstWatch = createBurstWatch();
-  const stepTest = createStepTest();
-  const rampTest = createRampTest();
-  const leaks = createLeakBook(district);
-  const variation = createNightVariation(district);
-  let shortEvents: ShortEvents | null = null;
-  let rising: ExcursionCandidate | null = null;
-  let falling: ExcursionCandidate | null = null;
-  /** The profile from before the newest leak grew; null when something else was found since. */
-  let reference: Float64Array | null = null;
+/** What one hour is judged with. */
+interface HourContext extends Required<FlowWitness> {
+  readonly parameters: DetectionParameters;
+}
 
-  /** A leak that grew and ended: how it grew in its days is not known so well that they prove anything. */
-  function doubtGrowth({ grewSinceMs }: Closing, { hour, day, endMs }: LocalHour): void {
-    if (grewSinceMs === null) return;
-    const hoursBefore = (endMs - grewSinceMs) / HOUR_MS - (hour + 1);
-    history.doubtSince(day - Math.ceil(hoursBefore / HOURS));
-  }
+/** An hour that is over. */
+interface FlowHour extends LocalHour {
+  /** With it its day is over, and counts. */
+  readonly dayClosed: boolean;
+}
 
-  /** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
-  function rebase(offsetM3h: number, { hour }: LocalHour, hoursAgo: number, dayClosed: boolean): void {
-    const from = hour + 1 - hoursAgo;
-    const daysAgo = Math.ceil(-from / HOURS) + (dayClosed ? 1 : 0);
-    history.rebase(offsetM3h, Math.max(0, daysAgo), ((from % HOURS) + HOURS) % HOURS);
-    burstWatch.restart();
-    rising = null;
-    falling = null;
-  }
+const NONE: readonly Verdict[] = [];
+const NO_WITNESS: FlowWitness = {};
 
-  function watchHour(
-    hour: LocalHour,
-    usualM3h: number,
-    sigmaM3h: number,
-    dayClosed: boolean,
-  ): readonly Verdict[] {
-    shortEvents ??= createShortEvents(hour.day);
-    const deviationM3h = hour.flowM3h - usualM3h;
-    const excursion = burstWatch.observe(deviationM3h, sigmaM3h);
-    if (rising && !rising.follow(hour, deviationM3h, excursion)) {
-      const { startMs } = rising;
-      const lastedH = rising.hours();
-      shortEvents.note(hour.day, startMs, lastedH, pressureFell(startMs, startMs + lastedH * HOUR_MS));
-      rising = null;
-    }
-    if (falling && !falling.follow(hour, deviationM3h, excursion)) falling = null;
-    if (excursion && excursion.sigmas >= parameters.burstSigmas) {
-      if (excursion.offsetM3h < 0) falling ??= createExcursionCandidate(history, hour, usualM3h, excursion);
-      else if (!shortEvents.isRecurring(hour.endMs - excursion.hours * HOUR_MS))
-        rising ??= createExcursionCandidate(history, hour, usualM3h, excursion);
-    }
-    if (falling && falling.hours() >= leastHours && !falling.isOtherDay())
-      return fall(falling, hour, dayClosed, shortEvents);
-    const witnessed = rising !== null && pressureFell(rising.startMs, hour.endMs);
-    const patienceH = Math.max(leastHours, shortEvents.patienceH(hour.day, witnessed));
-    if (rising && rising.hours() >= patienceH && !rising.isOtherDay())
-      return callBurst(rising, hour, dayClosed, shortEvents.longestH(hour.day));
-    return NONE;
-  }
-
-  function fall(
-    found: ExcursionCandidate,
-    hour: LocalHour,
-    dayClosed: boolean,
-    events: ShortEvents,
-  ): readonly Verdict[] {
-    const { startMs } = found;
-    const offsetM3h = found.offsetM3h();
-    const sigmaM3h = Math.hypot(found.found().sigmaM3h, stepTest.dayVariesM3h());
-    const closing = leaks.drop({ startMs, decidedMs: hour.endMs, fellM3h: -offsetM3h, sigmaM3h });
-    const { verdicts } = closing;
-    for (const { kind, startMs: beganMs, endMs } of verdicts) {
-      if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
-        events.note(hour.day, beganMs, (endMs - beganMs) / HOUR_MS, pressureFell(beganMs, endMs));
-    }
-    if (verdicts.length === 0) return NONE;
-    reference = null;
-    // What came and went leaves what was usual before it, however large its end was measured.
-    const { tookForUsualM3h } = closing;
-    rebase(tookForUsualM3h === null ? offsetM3h : -tookForUsualM3h, hour, found.hours(), dayClosed);
-    doubtGrowth(closing, hour);
-    return verdicts;
-  }
-
-  function callBurst(
-    candidate: ExcursionCandidate,
-    hour: LocalHour,
-    dayClosed: boolean,
-    longestShortEventH: number,
-  ): readonly Verdict[] {
-    const { startMs, usualM3h } = candidate;
-    const offsetM3h = candidate.offsetM3h();
-    const lastedH = candidate.hours();
-    const { sigmas } = candidate.found();
-    // Days differ by more than their hours say: a size is no surer than that.
-    const sigmaM3h = Math.hypot(candidate.found().sigmaM3h, stepTest.dayVariesM3h());
-    if (leaks.isCorrection(offsetM3h, hour.endMs)) {
-      rebase(offsetM3h, hour, lastedH, dayClosed);
-      return leaks.correct(offsetM3h, sigmaM3h, hour.endMs);
-    }
-    const figures = { aboveM3h: offsetM3h, usualM3h, lastedH, timesUsualVariation: sigmas };
-    const outlasted = evidence("outlasted-short-events", { lastedH, longestShortEventH });
-    reference = null;
-    const verdicts = leaks.rise({
-      kind: "burst",
-      startMs,
-      decidedMs: hour.endMs,
-      offsetM3h,
-      sigmaM3h,
-      sigmas,
-      evidence: [evidence("flow-above-usual", figures)],
-      ruledOut: [{ kind: "large-user", because: outlasted }],
-    });
-    rebase(offsetM3h, hour, lastedH, dayClosed);
-    return verdicts;
-  }
-
-  function judgeStep(step: Step, hour: LocalHour): readonly Verdict[] {
-    const hoursAgo = step.days * HOURS - step.fromHour;
-    const at = {
-      startMs: hour.endMs - hoursAgo * HOUR_MS,
-      decidedMs: hour.endMs,
-      sigmaM3h: sizeSigmaM3h(step),
-    };
-    if (step.offsetM3h < 0) {
-      reference = null;
-      const closing = leaks.drop({ ...at, fellM3h: -step.offsetM3h });
-      rebase(step.offsetM3h, hour, hoursAgo, true);
-      doubtGrowth(closing, hour);
-      return closing.verdicts;
-    }
-    const growth = leaks.isGrowth({ kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
-    if (!growth) reference = history.past(step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
-    const total = reference && sizeAgainst(reference, history);
-    const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
-    rebase(step.offsetM3h, hour, hoursAgo, true);
-    const found = evidence("constant-offset", {
-      offsetM3h: step.offsetM3h,
-      quartersDisagreeM3h: step.disagreementM3h,
-      overDays: step.days,
-      timesUsualVariation: step.sigmas,
-    });
-    return leaks.rise({
-      ...at,
-      kind: "leak",
-      offsetM3h: step.offsetM3h,
-      ...(total !== null && grownBefore ? { totalM3h: total } : {}),
-      sigmas: step.sigmas,
-      evidence: [found],
-      ruledOut: [{ kind: "large-user", because: found }],
-    });
-  }
-
-  function judgeRamp(ramp: Ramp, hour: LocalHour): readonly Verdict[] {
-    const { offsetM3h, sigmaM3h, sigmas, overDays, seasonM3h } = ramp;
-    history.rebaseGrowth(offsetM3h, overDays);
-    rampTest.found(ramp);
-    const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas, seasonM3h };
-    return leaks.rise({
-      kind: "leak",
-      startMs: hour.endMs - overDays * DAY_MS,
-      decidedMs: hour.endMs,
-      offsetM3h,
-      crept: true,
-      sigmaM3h,
-      sigmas,
-      evidence: [evidence("crept-up", figures)],
-      ruledOut: [],
-    });
-  }
-
-  function judgeDay(hour: LocalHour): readonly Verdict[] {
-    const step = stepTest.judge(history);
-    const ramp = rampTest.judge(history);
-    if (variation.isTooLarge()) return NONE;
-    if (step && step.sigmas >= CORRECTION_SIGMAS && leaks.isCorrection(step.offsetM3h, hour.endMs)) {
-      rebase(step.offsetM3h, hour, step.days * HOURS - step.fromHour, true);
-      return leaks.correct(step.offsetM3h, sizeSigmaM3h(step), hour.endMs);
-    }
-    if (step && step.sigmas >= parameters.stepSigmas) return judgeStep(step, hour);
-    if (ramp && ramp.sigmas >= parameters.rampSigmas) return judgeRamp(ramp, hour);
-    return NONE;
-  }
-
-  function judgeHour(hour: LocalHour): readonly Verdict[] {
-    const usualM3h = history.expected(hour.hour, hour.day);
-    const sigmaM3h = history.sigmas()[hour.hour]!;
-    const isKnown = history.age() >= LEAST_AGE && history.isFresh();
-    onHour({ ...hour, usualM3h: isKnown ? usualM3h : Number.NaN, sigmaM3h });
-    const dayClosed = history.observe(hour);
-    const isWatched = history.age() >= LEAST_AGE && history.isFresh() && !variation.isTooLarge();
-    const watched = isWatched ? watchHour(hour, usualM3h, sigmaM3h, dayClosed) : NONE;
-    if (!dayClosed) return watched;
-    return [...watched, ...variation.observe(history, hour), ...judgeDay(hour)];
-  }
-
+export function createFlowJudge(district: string, timeZone: string, slotMs: number): FlowJudge {
   return {
-    observe(startMs, endMs, netInflowM3h) {
-      const hours = localHours.observe(startMs, endMs, netInflowM3h);
-      return hours.length === 0 ? NONE : hours.flatMap(judgeHour);
-    },
+    leastHours: Math.ceil((LEAST_SLOTS * slotMs) / HOUR_MS),
+    hours: createLocalHours(timeZone),
+    history: createFlowHistory(),
+    burstWatch: createBurstWatch(),
+    stepTest: createStepTest(),
+    rampTest: createRampTest(),
+    leaks: createLeakBook(district),
+    variation: createNightVariation(district),
+    shortEvents: null,
+    rising: null,
+    falling: null,
+    reference: null,
   };
 }
 
+/** Net inflow of the next slot, m3/h; NaN when unknown. */
+export function judgeFlow(
+  judge: FlowJudge,
+  startMs: number,
+  endMs: number,
+  netInflowM3h: number,
+  parameters: DetectionParameters,
+  witness: FlowWitness = NO_WITNESS,
+): readonly Verdict[] {
+  const hours = hoursOver(judge.hours, startMs, endMs, netInflowM3h);
+  if (hours.length === 0) return NONE;
+  const { onHour = () => {}, pressureFell = () => false } = witness;
+  const context: HourContext = { parameters, onHour, pressureFell };
+  return hours.flatMap((hour) => judgeFlowHour(judge, hour, context));
+}
+
+function judgeFlowHour(judge: FlowJudge, hour: LocalHour, context: HourContext): readonly Verdict[] {
+  const { history, variation } = judge;
+  const usualM3h = usualFlow(history, hour.hour, hour.day);
+  const sigmaM3h = history.sigmas[hour.hour]!;
+  const isKnown = history.age >= LEAST_AGE && isHistoryFresh(history);
+  context.onHour({ ...hour, usualM3h: isKnown ? usualM3h : Number.NaN, sigmaM3h });
+  const dayClosed = learnHour(history, hour);
+  const isWatched = history.age >= LEAST_AGE && isHistoryFresh(history) && !nightsVaryTooMuch(variation);
+  const watched = isWatched
+    ? watchFlowHour(judge, { ...hour, dayClosed }, usualM3h, sigmaM3h, context)
+    : NONE;
+  if (!dayClosed) return watched;
+  return [
+    ...watched,
+    ...judgeVariation(variation, history, hour),
+    ...judgeFlowDay(judge, { ...hour, dayClosed }, context),
+  ];
+}
+
+function watchFlowHour(
+  judge: FlowJudge,
+  hour: FlowHour,
+  usualM3h: number,
+  sigmaM3h: number,
+  { parameters, pressureFell }: HourContext,
+): readonly Verdict[] {
+  const { history, leastHours } = judge;
+  judge.shortEvents ??= createShortEvents(hour.day);
+  const { shortEvents } = judge;
+  const deviationM3h = hour.flowM3h - usualM3h;
+  const excursion = excursionWith(judge.burstWatch, deviationM3h, sigmaM3h);
+  if (judge.rising && !followExcursion(judge.rising, hour, deviationM3h, excursion, history)) {
+    const { startMs, hours: lastedH } = judge.rising;
+    const withPressure = pressureFell(startMs, startMs + lastedH * HOUR_MS);
+    noteShortEvent(shortEvents, hour.day, startMs, lastedH, withPressure);
+    judge.rising = null;
+  }
+  if (judge.falling && !followExcursion(judge.falling, hour, deviationM3h, excursion, history))
+    judge.falling = null;
+  if (excursion && excursion.sigmas >= parameters.burstSigmas) {
+    if (excursion.offsetM3h < 0) judge.falling ??= createExcursionCandidate(hour, usualM3h, excursion);
+    else if (!isRecurring(shortEvents, hour.endMs - excursion.hours * HOUR_MS))
+      judge.rising ??= createExcursionCandidate(hour, usualM3h, excursion);
+  }
+  const { rising, falling } = judge;
+  if (falling && falling.hours >= leastHours && !isOtherDay(falling.resemblance))
+    return callFall(judge, falling, hour, shortEvents, pressureFell);
+  const witnessed = rising !== null && pressureFell(rising.startMs, hour.endMs);
+  const patienceH = Math.max(leastHours, burstPatienceH(shortEvents, hour.day, witnessed));
+  if (rising && rising.hours >= patienceH && !isOtherDay(rising.resemblance))
+    return callBurst(judge, rising, hour, longestEventH(shortEvents, hour.day));
+  return NONE;
+}
+
+function callFall(
+  judge: FlowJudge,
+  found: ExcursionCandidate,
+  hour: FlowHour,
+  events: ShortEvents,
+  pressureFell: HourContext["pressureFell"],
+): readonly Verdict[] {
+  const { startMs } = found;
+  const offsetM3h = excursionOffsetM3h(found);
+  const sigmaM3h = excursionSigmaM3h(judge, found);
+  const closing = dropLeak(judge.leaks, {
+    startMs,
+    decidedMs: hour.endMs,
+    fellM3h: -offsetM3h,
+    sigmaM3h,
+  });
+  const { verdicts } = closing;
+  for (const { kind, startMs: beganMs, endMs } of verdicts) {
+    if (kind !== "repair" && endMs !== null && endMs - beganMs < SHORT_MS)
+      noteShortEvent(events, hour.day, beganMs, (endMs - beganMs) / HOUR_MS, pressureFell(beganMs, endMs));
+  }
+  if (verdicts.length === 0) return NONE;
+  judge.reference = null;
+  // What came and went leaves what was usual before it, however large its end was measured.
+  const { tookForUsualM3h } = closing;
+  takeForUsual(judge, tookForUsualM3h === null ? offsetM3h : -tookForUsualM3h, hour, found.hours);
+  doubtGrowth(judge, closing, hour);
+  return verdicts;
+}
+
+function callBurst(
+  judge: FlowJudge,
+  candidate: ExcursionCandidate,
+  hour: FlowHour,
+  longestShortEventH: number,
+): readonly Verdict[] {
+  const { startMs, usualM3h, hours: lastedH } = candidate;
+  const { sigmas } = candidate.found;
+  const offsetM3h = excursionOffsetM3h(candidate);
+  const sigmaM3h = excursionSigmaM3h(judge, candidate);
+  if (isCorrection(judge.leaks, offsetM3h, hour.endMs)) {
+    takeForUsual(judge, offsetM3h, hour, lastedH);
+    return correctLeak(judge.leaks, offsetM3h, sigmaM3h, hour.endMs);
+  }
+  const figures = { aboveM3h: offsetM3h, usualM3h, lastedH, timesUsualVariation: sigmas };
+  const outlasted = evidence("outlasted-short-events", { lastedH, longestShortEventH });
+  judge.reference = null;
+  const verdicts = riseLeak(judge.leaks, {
+    kind: "burst",
+    startMs,
+    decidedMs: hour.endMs,
+    offsetM3h,
+    sigmaM3h,
+    sigmas,
+    evidence: [evidence("flow-above-usual", figures)],
+    ruledOut: [{ kind: "large-user", because: outlasted }],
+  });
+  takeForUsual(judge, offsetM3h, hour, lastedH);
+  return verdicts;
+}
+
+function judgeFlowDay(judge: FlowJudge, hour: FlowHour, { parameters }: HourContext): readonly Verdict[] {
+  const step = stepIn(judge.stepTest, judge.history);
+  const ramp = rampIn(judge.rampTest, judge.history);
+  if (nightsVaryTooMuch(judge.variation)) return NONE;
+  const { leaks } = judge;
+  if (step && step.sigmas >= CORRECTION_SIGMAS && isCorrection(leaks, step.offsetM3h, hour.endMs)) {
+    takeForUsual(judge, step.offsetM3h, hour, step.days * HOURS - step.fromHour);
+    return correctLeak(leaks, step.offsetM3h, stepSigmaM3h(step), hour.endMs);
+  }
+  if (step && step.sigmas >= parameters.stepSigmas) return callStep(judge, step, hour);
+  if (ramp && ramp.sigmas >= parameters.rampSigmas) return callRamp(judge, ramp, hour);
+  return NONE;
+}
+
+function callStep(judge: FlowJudge, step: Step, hour: FlowHour): readonly Verdict[] {
+  const { history, leaks } = judge;
+  const hoursAgo = step.days * HOURS - step.fromHour;
+  const at = {
+    startMs: hour.endMs - hoursAgo * HOUR_MS,
+    decidedMs: hour.endMs,
+    sigmaM3h: stepSigmaM3h(step),
+  };
+  if (step.offsetM3h < 0) {
+    judge.reference = null;
+    const closing = dropLeak(leaks, { ...at, fellM3h: -step.offsetM3h });
+    takeForUsual(judge, step.offsetM3h, hour, hoursAgo);
+    doubtGrowth(judge, closing, hour);
+    return closing.verdicts;
+  }
+  const growth = isGrowth(leaks, { kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
+  if (!growth) judge.reference = pastDay(history, step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
+  const total = judge.reference && sizeAgainst(judge.reference, history);
+  const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
+  takeForUsual(judge, step.offsetM3h, hour, hoursAgo);
+  const found = evidence("constant-offset", {
+    offsetM3h: step.offsetM3h,
+    quartersDisagreeM3h: step.disagreementM3h,
+    overDays: step.days,
+    timesUsualVariation: step.sigmas,
+  });
+  return riseLeak(leaks, {
+    ...at,
+    kind: "leak",
+    offsetM3h: step.offsetM3h,
+    ...(total !== null && grownBefore ? { totalM3h: total } : {}),
+    sigmas: step.sigmas,
+    evidence: [found],
+    ruledOut: [{ kind: "large-user", because: found }],
+  });
+}
+
+function callRamp(judge: FlowJudge, ramp: Ramp, hour: FlowHour): readonly Verdict[] {
+  const { offsetM3h, sigmaM3h, sigmas, overDays, seasonM3h } = ramp;
+  rebaseGrowth(judge.history, offsetM3h, overDays);
+  excuseRamp(judge.rampTest, ramp);
+  const figures = { riseM3h: offsetM3h, overDays, timesUsualVariation: sigmas, seasonM3h };
+  return riseLeak(judge.leaks, {
+    kind: "leak",
+    startMs: hour.endMs - overDays * DAY_MS,
+    decidedMs: hour.endMs,
+    offsetM3h,
+    crept: true,
+    sigmaM3h,
+    sigmas,
+    evidence: [evidence("crept-up", figures)],
+    ruledOut: [],
+  });
+}
+
+/** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
+function takeForUsual(
+  judge: FlowJudge,
+  offsetM3h: number,
+  { hour, dayClosed }: FlowHour,
+  hoursAgo: number,
+): void {
+  const from = hour + 1 - hoursAgo;
+  const daysAgo = Math.ceil(-from / HOURS) + (dayClosed ? 1 : 0);
+  rebaseHistory(judge.history, offsetM3h, Math.max(0, daysAgo), ((from % HOURS) + HOURS) % HOURS);
+  restartRun(judge.burstWatch);
+  judge.rising = null;
+  judge.falling = null;
+}
+
+/** A leak that grew and ended: how it grew in its days is not known so well that they prove anything. */
+function doubtGrowth(judge: FlowJudge, { grewSinceMs }: Closing, { hour, day, endMs }: FlowHour): void {
+  if (grewSinceMs === null) return;
+  const hoursBefore = (endMs - grewSinceMs) / HOUR_MS - (hour + 1);
+  doubtDaysSince(judge.history, day - Math.ceil(hoursBefore / HOURS));
+}
+
+/** Days differ by more than their hours say: a size is no surer than that. */
+function excursionSigmaM3h({ stepTest }: FlowJudge, { found }: ExcursionCandidate): number {
+  return Math.hypot(found.sigmaM3h, stepTest.dayVariesM3h);
+}
+
 /** How sure the size of a step is: by what such offsets usually vary, and by how far the quarters of its days are from agreeing. */
-function sizeSigmaM3h({ sigmaM3h, disagreementM3h }: Step): number {
+function stepSigmaM3h({ sigmaM3h, disagreementM3h }: Step): number {
   return Math.hypot(sigmaM3h, disagreementM3h);
 }
 
 /** What the newest day has more than a profile, m3/h; null when too little of it is known. */
 function sizeAgainst(profileM3h: Float64Array, history: FlowHistory): number | null {
-  const newest = history.past(0)?.flowsM3h.map((flow, hour) => flow - profileM3h[hour]!);
-  return (newest && dayOffset([newest], history.sigmas(), Number.POSITIVE_INFINITY)?.offsetM3h) ?? null;
+  const newest = pastDay(history, 0)?.flowsM3h.map((flow, hour) => flow - profileM3h[hour]!);
+  return (newest && dayOffset([newest], history.sigmas, Number.POSITIVE_INFINITY)?.offsetM3h) ?? null;
 }

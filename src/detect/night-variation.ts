@@ -5,7 +5,7 @@
 
 import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
-import type { FlowHistory } from "./flow-history.ts";
+import { type FlowHistory, pastDay } from "./flow-history.ts";
 import type { LocalHour } from "./local-hours.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
@@ -21,46 +21,47 @@ const CALM_SHARE = 0.12;
 const LEAST_AGE = 21;
 
 export interface NightVariation {
-  /** After each day that counts. */
-  observe(history: FlowHistory, hour: LocalHour): readonly Verdict[];
-  isTooLarge(): boolean;
+  readonly subject: Subject;
+  /** What is said while the nights vary too much to be judged. */
+  standing: Verdict | null;
 }
 
 export function createNightVariation(district: string): NightVariation {
-  const subject: Subject = { kind: "district", id: district };
-  let standing: Verdict | null = null;
-  return {
-    isTooLarge: () => standing !== null,
-    observe(history, { startMs, endMs }) {
-      const newest = history.past(0);
-      if (!newest || history.age() < LEAST_AGE) return [];
-      const sigmas = history.sigmas();
-      let variesM3h = 0;
-      let flowM3h = 0;
-      for (const hour of NIGHT_HOURS) {
-        variesM3h += sigmas[hour]!;
-        flowM3h += newest.profileM3h[hour]!;
-      }
-      const share = variesM3h / Math.abs(flowM3h);
-      if (!standing && share > MOST_SHARE && share < NO_FLOW_SHARE) {
-        const figures = { variesPercent: 100 * share, mostPercent: 100 * MOST_SHARE };
-        standing = openFinding(subject, "not-assessable", startMs, {
-          decidedMs: endMs,
-          confidence: 1,
-          evidence: [],
-          missing: [{ code: "nights-vary-too-much", figures }],
-        });
-        return [standing];
-      }
-      if (!standing || !(share < CALM_SHARE)) return [];
-      const ended = endFinding(
-        standing,
-        endMs,
-        endMs,
-        evidence("nights-calm-again", { variesPercent: 100 * share }),
-      );
-      standing = null;
-      return [ended];
-    },
-  };
+  return { subject: { kind: "district", id: district }, standing: null };
+}
+
+export function nightsVaryTooMuch({ standing }: NightVariation): boolean {
+  return standing !== null;
+}
+
+/** After each day that counts, with the hour that closed it. */
+export function judgeVariation(
+  variation: NightVariation,
+  history: FlowHistory,
+  { startMs, endMs }: LocalHour,
+): readonly Verdict[] {
+  const newest = pastDay(history, 0);
+  if (!newest || history.age < LEAST_AGE) return [];
+  let variesM3h = 0;
+  let flowM3h = 0;
+  for (const hour of NIGHT_HOURS) {
+    variesM3h += history.sigmas[hour]!;
+    flowM3h += newest.profileM3h[hour]!;
+  }
+  const share = variesM3h / Math.abs(flowM3h);
+  const { standing } = variation;
+  if (!standing && share > MOST_SHARE && share < NO_FLOW_SHARE) {
+    const figures = { variesPercent: 100 * share, mostPercent: 100 * MOST_SHARE };
+    const opened = openFinding(variation.subject, "not-assessable", startMs, {
+      decidedMs: endMs,
+      confidence: 1,
+      evidence: [],
+      missing: [{ code: "nights-vary-too-much", figures }],
+    });
+    variation.standing = opened;
+    return [opened];
+  }
+  if (!standing || !(share < CALM_SHARE)) return [];
+  variation.standing = null;
+  return [endFinding(standing, endMs, endMs, evidence("nights-calm-again", { variesPercent: 100 * share }))];
 }

@@ -3,11 +3,18 @@
  * weeks before. What the season does in such a time is learnt from the district itself: how far its nights follow when the whole day
  * grows or shrinks, and how large the offsets are that remain.
  */
-import type { FlowHistory, PastDay } from "./flow-history.ts";
+import { type FlowHistory, type PastDay, pastDay } from "./flow-history.ts";
 import { medianByHour } from "./median-by-hour.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
 import { robustSigma } from "./robust-scale.ts";
-import { createSeasonShare } from "./season-share.ts";
+import {
+  createSeasonShare,
+  explainChanges,
+  learnChange,
+  nightShare,
+  type SeasonShare,
+  usualRests,
+} from "./season-share.ts";
 
 /** As few as a wild day still leaves a middle: what grows is late in a longer one. */
 const NEWEST_DAYS = 5;
@@ -33,47 +40,49 @@ export interface Ramp {
 }
 
 export interface RampTest {
-  judge(history: FlowHistory): Ramp | null;
-  /** It was told as a leak: it is not what the district usually does. */
-  found(ramp: Ramp): void;
+  readonly season: SeasonShare;
 }
 
 export function createRampTest(): RampTest {
-  const season = createSeasonShare();
+  return { season: createSeasonShare() };
+}
+
+/** It was told as a leak: it is not what the district usually does. */
+export function excuseRamp({ season }: RampTest, { offsetM3h, overDays }: Ramp): void {
+  explainChanges(season, offsetM3h, overDays);
+}
+
+/** After each day that counts. What crept up, whatever its significance; null when nothing can be said. */
+export function rampIn({ season }: RampTest, history: FlowHistory): Ramp | null {
+  if (history.age < LEAST_AGE) return null;
+  const now = middleDay(history, 0, NEWEST_DAYS);
+  const then = middleDay(history, LAG_DAYS, EARLIER_DAYS);
+  if (!now || !then) return null;
+  const { sigmas } = history;
+  const change = now.map((flow, hour) => flow - then[hour]!);
+  const weights = Array.from(offsetWeights(sigmas), (one) => Math.max(0, one));
+  const precision = weights.reduce((sum, one) => sum + one, 0);
+  const growth = dayGrowth(change, then, weights);
+  const whole = dayOffset([change], sigmas, Number.POSITIVE_INFINITY);
+  if (!whole || !growth) return null;
+  const grownM3h = growth.share * growth.usualM3h;
+  const share = nightShare(season) ?? (growth.isShare ? 1 : 0);
+  const rest = dayOffset(
+    [change.map((one, hour) => one - share * growth.share * then[hour]!)],
+    sigmas,
+    Number.POSITIVE_INFINITY,
+  );
+  if (!rest) return null;
+  const { offsetM3h, disagreementM3h } = rest;
+  const sigmaM3h = robustSigma(usualRests(season), RECENT_DAYS, PRIOR_FACTOR / Math.sqrt(precision));
+  learnChange(season, whole.offsetM3h, grownM3h);
+  const significance = offsetM3h / Math.hypot(sigmaM3h, disagreementM3h);
   return {
-    found: ({ offsetM3h, overDays }) => season.explain(offsetM3h, overDays),
-    judge(history) {
-      if (history.age() < LEAST_AGE) return null;
-      const now = middleDay(history, 0, NEWEST_DAYS);
-      const then = middleDay(history, LAG_DAYS, EARLIER_DAYS);
-      if (!now || !then) return null;
-      const sigmas = history.sigmas();
-      const change = now.map((flow, hour) => flow - then[hour]!);
-      const weights = Array.from(offsetWeights(sigmas), (one) => Math.max(0, one));
-      const precision = weights.reduce((sum, one) => sum + one, 0);
-      const growth = dayGrowth(change, then, weights);
-      const whole = dayOffset([change], sigmas, Number.POSITIVE_INFINITY);
-      if (!whole || !growth) return null;
-      const grownM3h = growth.share * growth.usualM3h;
-      const share = season.share() ?? (growth.isShare ? 1 : 0);
-      const rest = dayOffset(
-        [change.map((one, hour) => one - share * growth.share * then[hour]!)],
-        sigmas,
-        Number.POSITIVE_INFINITY,
-      );
-      if (!rest) return null;
-      const { offsetM3h, disagreementM3h } = rest;
-      const sigmaM3h = robustSigma(season.usual(), RECENT_DAYS, PRIOR_FACTOR / Math.sqrt(precision));
-      season.observe(whole.offsetM3h, grownM3h);
-      const significance = offsetM3h / Math.hypot(sigmaM3h, disagreementM3h);
-      return {
-        offsetM3h,
-        sigmaM3h,
-        sigmas: significance,
-        overDays: LAG_DAYS,
-        seasonM3h: whole.offsetM3h - offsetM3h,
-      };
-    },
+    offsetM3h,
+    sigmaM3h,
+    sigmas: significance,
+    overDays: LAG_DAYS,
+    seasonM3h: whole.offsetM3h - offsetM3h,
   };
 }
 
@@ -105,9 +114,9 @@ function dayGrowth(change: Float64Array, then: Float64Array, weights: readonly n
 /** Median of each hour over so many days, those aside that prove nothing; null with too few: one wild day in a week does not move it. */
 function middleDay(history: FlowHistory, back: number, count: number): Float64Array | null {
   const days: PastDay[] = [];
-  const newest = history.past(0)?.day ?? Number.NaN;
+  const newest = pastDay(history, 0)?.day ?? Number.NaN;
   for (let i = back; i < back + count; i += 1) {
-    const past = history.past(i);
+    const past = pastDay(history, i);
     if (past && !past.isDoubtful && newest - past.day <= MOST_LAG_DAYS) days.push(past);
   }
   return days.length < LEAST_SURE_DAYS ? null : medianByHour(days.map(({ flowsM3h }) => flowsM3h));

@@ -14,42 +14,51 @@ const LEAST_CHANGES = 14;
 /** A leak that is growing must not excuse itself. */
 const UNTRIED_DAYS = 28;
 
+interface Change {
+  /** What it looks like as a constant, m3/h. */
+  offsetM3h: number;
+  /** What a constant would be by the growth of the day, m3/h. */
+  readonly grownM3h: number;
+}
+
 export interface SeasonShare {
-  /** Null with too few changes seen: it may be anything from 0 to 1. */
-  share(): number | null;
-  /**
-   * What past changes had beyond the season's share, m3/h, oldest first. Leaks only add, so that falls tell what is usual; where
-   * there are few, all that is older than a leak that grows now would be.
-   */
-  usual(): readonly number[];
-  /** What a change looks like as a constant, and what a constant would be by the growth of the day, m3/h. */
-  observe(offsetM3h: number, grownM3h: number): void;
-  /** So much of the newest changes was a leak that grew evenly over so many days. */
-  explain(offsetM3h: number, overDays: number): void;
+  /** Oldest first. */
+  readonly changes: Change[];
+  share: number;
 }
 
 export function createSeasonShare(): SeasonShare {
-  const changes: { offsetM3h: number; readonly grownM3h: number }[] = [];
-  let share = 0;
-  return {
-    share: () => (changes.length < LEAST_CHANGES ? null : share),
-    usual() {
-      const rests = changes.slice(-SIZED_DAYS).map(({ offsetM3h, grownM3h }) => offsetM3h - share * grownM3h);
-      const falls = rests.filter((rest) => rest < 0);
-      return falls.length >= LEAST_FALLING * rests.length ? falls : rests.slice(0, -UNTRIED_DAYS);
-    },
-    observe(offsetM3h, grownM3h) {
-      changes.push({ offsetM3h, grownM3h });
-      if (changes.length > DAYS_KEPT) changes.shift();
-      share = slopeOf(changes);
-    },
-    explain(offsetM3h, overDays) {
-      for (const [index, change] of changes.entries()) {
-        const back = changes.length - 1 - index;
-        change.offsetM3h -= offsetM3h * Math.max(0, 1 - back / overDays);
-      }
-    },
-  };
+  return { changes: [], share: 0 };
+}
+
+/** How far the nights follow. Null with too few changes seen: it may be anything from 0 to 1. */
+export function nightShare({ changes, share }: SeasonShare): number | null {
+  return changes.length < LEAST_CHANGES ? null : share;
+}
+
+/**
+ * What past changes had beyond the season's share, m3/h, oldest first. Leaks only add, so that falls tell what is usual; where
+ * there are few, all that is older than a leak that grows now would be.
+ */
+export function usualRests({ changes, share }: SeasonShare): readonly number[] {
+  const rests = changes.slice(-SIZED_DAYS).map(({ offsetM3h, grownM3h }) => offsetM3h - share * grownM3h);
+  const falls = rests.filter((rest) => rest < 0);
+  return falls.length >= LEAST_FALLING * rests.length ? falls : rests.slice(0, -UNTRIED_DAYS);
+}
+
+/** What a change looks like as a constant, and what a constant would be by the growth of the day, m3/h. */
+export function learnChange(season: SeasonShare, offsetM3h: number, grownM3h: number): void {
+  season.changes.push({ offsetM3h, grownM3h });
+  if (season.changes.length > DAYS_KEPT) season.changes.shift();
+  season.share = slopeOf(season.changes);
+}
+
+/** So much of the newest changes was a leak that grew evenly over so many days. */
+export function explainChanges({ changes }: SeasonShare, offsetM3h: number, overDays: number): void {
+  for (const [index, change] of changes.entries()) {
+    const back = changes.length - 1 - index;
+    change.offsetM3h -= offsetM3h * Math.max(0, 1 - back / overDays);
+  }
 }
 
 /** Slope through the origin with the least absolute deviations: the middle of the single slopes, each weighing what it grew. */

@@ -3,10 +3,10 @@
  * hours against the profile before. It is measured by how much it usually varies and by how far the quarters of the day are from
  * agreeing on it, and it counts less when one of the days shows less: what comes and goes in a day is use, not a leak.
  */
-import type { FlowHistory } from "./flow-history.ts";
+import { dayDeviations, type FlowHistory, isHistoryFresh } from "./flow-history.ts";
 import { HOURS } from "./local-hours.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
-import { createRobustScale } from "./robust-scale.ts";
+import { createRobustScale, observeSize, type RobustScale, sigmaOf } from "./robust-scale.ts";
 
 const MOST_DAYS = 3;
 /** Days from which on the profile and the weekdays are known well enough: two of each weekday. */
@@ -36,45 +36,46 @@ export interface Step {
 }
 
 export interface StepTest {
-  /** After each day that counts. The most significant step, whatever its significance; null when nothing can be said. */
-  judge(history: FlowHistory): Step | null;
+  /** Of steps of 1, 2, .. days. */
+  readonly scales: readonly RobustScale[];
   /** What the offset of a single day usually varies by, m3/h; 0 before it is known. */
-  dayVariesM3h(): number;
+  dayVariesM3h: number;
 }
 
 export function createStepTest(): StepTest {
-  const scales = Array.from({ length: MOST_DAYS }, () => createRobustScale(SCALE_DAYS, RECENT_DAYS));
-  let dayVariesM3h = 0;
   return {
-    dayVariesM3h: () => dayVariesM3h,
-    judge(history) {
-      if (history.age() < LEAST_AGE || !history.isFresh()) return null;
-      const sigmas = history.sigmas();
-      const prior = PRIOR_FACTOR / Math.sqrt(offsetWeights(sigmas).reduce((sum, one) => sum + one, 0));
-      let best: Step | null = null;
-      for (let days = 1; days <= MOST_DAYS; days += 1) {
-        const deviations = history.deviations(days);
-        if (!deviations) continue;
-        const scale = scales[days - 1]!;
-        const usualM3h = scale.sigma(prior);
-        if (days === 1) dayVariesM3h = usualM3h;
-        // A step in the middle of its first day is not held against by the hours before it.
-        for (const known of days > 2 ? [deviations, withoutMorning(deviations)] : [deviations]) {
-          const offset = dayOffset(known, sigmas);
-          if (!offset) continue;
-          const { offsetM3h, disagreementM3h, knownShare } = offset;
-          const sigmaM3h = knownShare < LEAST_KNOWN_SHARE ? usualM3h / Math.sqrt(knownShare) : usualM3h;
-          if (known === deviations) scale.observe(offsetM3h);
-          const lasting = lastingM3h(offsetM3h, known, sigmas) * (days === 1 ? SINGLE_DAY_WEIGHT : 1);
-          const significance = lasting / Math.hypot(sigmaM3h, disagreementM3h);
-          if (best && significance <= best.sigmas) continue;
-          const fromHour = onsetHour(deviations.at(-1)!, sigmas, offsetM3h);
-          best = { offsetM3h, sigmaM3h, sigmas: significance, disagreementM3h, days, fromHour };
-        }
-      }
-      return best;
-    },
+    scales: Array.from({ length: MOST_DAYS }, () => createRobustScale(SCALE_DAYS, RECENT_DAYS)),
+    dayVariesM3h: 0,
   };
+}
+
+/** After each day that counts. The most significant step, whatever its significance; null when nothing can be said. */
+export function stepIn(test: StepTest, history: FlowHistory): Step | null {
+  if (history.age < LEAST_AGE || !isHistoryFresh(history)) return null;
+  const { sigmas } = history;
+  const prior = PRIOR_FACTOR / Math.sqrt(offsetWeights(sigmas).reduce((sum, one) => sum + one, 0));
+  let best: Step | null = null;
+  for (let days = 1; days <= MOST_DAYS; days += 1) {
+    const deviations = dayDeviations(history, days);
+    if (!deviations) continue;
+    const scale = test.scales[days - 1]!;
+    const usualM3h = sigmaOf(scale, prior);
+    if (days === 1) test.dayVariesM3h = usualM3h;
+    // A step in the middle of its first day is not held against by the hours before it.
+    for (const known of days > 2 ? [deviations, withoutMorning(deviations)] : [deviations]) {
+      const offset = dayOffset(known, sigmas);
+      if (!offset) continue;
+      const { offsetM3h, disagreementM3h, knownShare } = offset;
+      const sigmaM3h = knownShare < LEAST_KNOWN_SHARE ? usualM3h / Math.sqrt(knownShare) : usualM3h;
+      if (known === deviations) observeSize(scale, offsetM3h);
+      const lasting = lastingM3h(offsetM3h, known, sigmas) * (days === 1 ? SINGLE_DAY_WEIGHT : 1);
+      const significance = lasting / Math.hypot(sigmaM3h, disagreementM3h);
+      if (best && significance <= best.sigmas) continue;
+      const fromHour = onsetHour(deviations.at(-1)!, sigmas, offsetM3h);
+      best = { offsetM3h, sigmaM3h, sigmas: significance, disagreementM3h, days, fromHour };
+    }
+  }
+  return best;
 }
 
 /** The first of the days, the last in the row, without its first half. */

@@ -1,6 +1,6 @@
 /** What comes and goes leaves nothing behind: the hours after it are held against what was usual before it. */
 import { expect, test } from "vitest";
-import { createFlowJudge } from "../../src/detect/flow-judge.ts";
+import { createFlowJudge, judgeFlow } from "../../src/detect/flow-judge.ts";
 import type { JudgedHour } from "../../src/detect/judged-hour.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
@@ -22,11 +22,14 @@ function after(drawnM3h: number) {
   );
   const usual = new Map<number, number>();
   const onHour = ({ startMs, usualM3h }: JudgedHour) => usual.set(startMs, usualM3h);
-  const judge = createFlowJudge("a", "Africa/Nairobi", INTERVAL_MS, DEFAULT_DETECTION, { onHour });
+  const judge = createFlowJudge("a", "Africa/Nairobi", INTERVAL_MS);
   const kinds = Array.from(values).flatMap((flowM3h, at) => {
     const startMs = timesMs[at]!;
     const noise = 1 + 0.02 * (draw() - 0.5);
-    return judge.observe(startMs, startMs + INTERVAL_MS, flowM3h * noise).map(({ kind }) => kind);
+    const netInflowM3h = flowM3h * noise;
+    return judgeFlow(judge, startMs, startMs + INTERVAL_MS, netInflowM3h, DEFAULT_DETECTION, { onHour }).map(
+      ({ kind }) => kind,
+    );
   });
   const hours = Array.from({ length: 12 }, (_, hour) => usual.get(TO_MS + (4 + hour) * HOUR_MS)!);
   return { kinds, meanM3h: hours.reduce((sum, one) => sum + one, 0) / hours.length };

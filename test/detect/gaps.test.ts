@@ -1,9 +1,9 @@
 /** What a gap leaves of an hour and of a day is less than either: nothing is found in it that whole hours and whole nights do not show. */
 import { describe, expect, test } from "vitest";
-import { createFlowHistory, type FlowHistory } from "../../src/detect/flow-history.ts";
-import { createLocalHours, HOURS } from "../../src/detect/local-hours.ts";
+import { createFlowHistory, type FlowHistory, learnHour } from "../../src/detect/flow-history.ts";
+import { createLocalHours, HOURS, hoursOver } from "../../src/detect/local-hours.ts";
 import { dayOffset } from "../../src/detect/offset-estimate.ts";
-import { createStepTest } from "../../src/detect/step-test.ts";
+import { createStepTest, stepIn } from "../../src/detect/step-test.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import { uniformDraws } from "../../src/model/seeded-random.ts";
@@ -22,13 +22,13 @@ describe("a day of little use", () => {
       const ofDay = around(0.06);
       for (const hour of hours)
         observe(history, day, hour, (isNight(hour) ? 16 : 110) * ofDay * around(0.08));
-      steps.judge(history);
+      stepIn(steps, history);
     }
     for (const hour of hours) {
       const flowM3h = isNight(hour) ? 16 : 0.9 * 110 * around(0.08);
       observe(history, 31, hour, isKnown(hour) ? flowM3h : Number.NaN);
     }
-    const step = steps.judge(history)!;
+    const step = stepIn(steps, history)!;
     return step.offsetM3h < 0 ? step.sigmas : 0;
   };
 
@@ -40,7 +40,7 @@ describe("a day of little use", () => {
 
 function observe(history: FlowHistory, day: number, hour: number, flowM3h: number): void {
   const startMs = START_MS + (24 * day + 6 + hour) * HOUR_MS;
-  history.observe({ day, hour, startMs, endMs: startMs + HOUR_MS, flowM3h });
+  learnHour(history, { day, hour, startMs, endMs: startMs + HOUR_MS, flowM3h });
 }
 
 test("an offset of the day alone is known as badly as the day's use scatters", () => {
@@ -57,7 +57,7 @@ describe("an hour of which half is known", () => {
     const hours = createLocalHours("Africa/Nairobi");
     const closed = [0, 1, 2, 3].flatMap((slot) => {
       const fromMs = START_MS + slot * INTERVAL_MS;
-      return hours.observe(fromMs, fromMs + 15 * MINUTE_MS, known.includes(slot) ? 10 * slot : Number.NaN);
+      return hoursOver(hours, fromMs, fromMs + 15 * MINUTE_MS, known.includes(slot) ? 10 * slot : Number.NaN);
     });
     return closed[0]!.flowM3h;
   };

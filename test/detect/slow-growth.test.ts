@@ -1,7 +1,13 @@
 /** What creeps up over weeks: a leak, told apart from a season that makes the whole day grow, also after silences and repairs. */
 import { describe, expect, test } from "vitest";
-import { createFlowJudge } from "../../src/detect/flow-judge.ts";
-import { createSeasonShare } from "../../src/detect/season-share.ts";
+import { createFlowJudge, judgeFlow } from "../../src/detect/flow-judge.ts";
+import {
+  createSeasonShare,
+  explainChanges,
+  learnChange,
+  nightShare,
+  usualRests,
+} from "../../src/detect/season-share.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import { uniformDraws } from "../../src/model/seeded-random.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
@@ -16,7 +22,7 @@ const growing = (day: number, from: number, to: number, perDayM3h: number) =>
   perDayM3h * Math.max(0, Math.min(day, to) - from);
 
 function told(days: number, seed: number, flowM3h: (useM3h: number, day: number) => number) {
-  const judge = createFlowJudge("north", "Africa/Nairobi", INTERVAL_MS, DEFAULT_DETECTION);
+  const judge = createFlowJudge("north", "Africa/Nairobi", INTERVAL_MS);
   const { timesMs, values } = inletFlow("east", days, seed);
   const verdicts: Verdict[] = [];
   const random = uniformDraws(seed);
@@ -24,10 +30,12 @@ function told(days: number, seed: number, flowM3h: (useM3h: number, day: number)
   const likes = Array.from({ length: days + 1 }, () => 1 + 0.08 * (random() - 0.5));
   for (const [i, timeMs] of timesMs.entries())
     verdicts.push(
-      ...judge.observe(
+      ...judgeFlow(
+        judge,
         timeMs,
         timeMs + INTERVAL_MS,
         flowM3h(likes[Math.floor(dayOf(timeMs))]! * values[i]!, dayOf(timeMs)),
+        DEFAULT_DETECTION,
       ),
     );
   return verdicts;
@@ -95,30 +103,30 @@ describe("how far nights follow the day", () => {
 
   test("is learnt where they follow, and nothing is left then", () => {
     const share = createSeasonShare();
-    for (let i = 0; i < 200; i += 1) share.observe(alternating(i), alternating(i));
-    expect(share.share()).toBe(1);
-    expect(share.usual().every((rest) => Math.abs(rest) < 1e-9)).toBe(true);
+    for (let i = 0; i < 200; i += 1) learnChange(share, alternating(i), alternating(i));
+    expect(nightShare(share)).toBe(1);
+    expect(usualRests(share).every((rest) => Math.abs(rest) < 1e-9)).toBe(true);
   });
 
   test("is nothing before anything was seen, and where they stay", () => {
     const share = createSeasonShare();
-    expect(share.share()).toBe(null);
-    for (let i = 0; i < 200; i += 1) share.observe(Math.cos(i / 3), alternating(i));
-    expect(share.share()).toBeLessThan(0.1);
+    expect(nightShare(share)).toBe(null);
+    for (let i = 0; i < 200; i += 1) learnChange(share, Math.cos(i / 3), alternating(i));
+    expect(nightShare(share)).toBeLessThan(0.1);
   });
 
   test("is not moved by a leak that grew, and a leak does not count as usual", () => {
     const share = createSeasonShare();
-    for (let i = 0; i < 200; i += 1) share.observe(alternating(i) + (i > 172 ? 9 : 0), alternating(i));
-    expect(share.share()).toBeGreaterThan(0.9);
-    expect(Math.max(...share.usual())).toBeLessThan(1);
+    for (let i = 0; i < 200; i += 1) learnChange(share, alternating(i) + (i > 172 ? 9 : 0), alternating(i));
+    expect(nightShare(share)).toBeGreaterThan(0.9);
+    expect(Math.max(...usualRests(share))).toBeLessThan(1);
   });
 
   test("forgets what was told to be a leak", () => {
     const share = createSeasonShare();
-    for (let i = 0; i < 60; i += 1) share.observe(i < 32 ? -1 : (10 * (i - 31)) / 28, 0);
-    share.explain(10, 28);
-    for (let i = 0; i < 40; i += 1) share.observe(1, 0);
-    expect(Math.max(...share.usual())).toBeLessThan(1.1);
+    for (let i = 0; i < 60; i += 1) learnChange(share, i < 32 ? -1 : (10 * (i - 31)) / 28, 0);
+    explainChanges(share, 10, 28);
+    for (let i = 0; i < 40; i += 1) learnChange(share, 1, 0);
+    expect(Math.max(...usualRests(share))).toBeLessThan(1.1);
   });
 });

@@ -9,7 +9,7 @@ import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { HOURS } from "./local-hours.ts";
-import type { MeterDay, MeterDays } from "./meter-days.ts";
+import { type MeterDay, type MeterDays, meanOfDays, meterDayAt } from "./meter-days.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 const STEP_H = 0.25;
@@ -41,88 +41,113 @@ interface Shift {
   readonly left: number;
 }
 
-export interface ClockWatch {
-  observe(day: MeterDay, days: MeterDays): readonly Verdict[];
-  isWithdrawn(): boolean;
+/** By hour, m3/h: of the same weekday of the last three weeks, and of the last week. */
+interface ClockReference {
+  readonly weekly: Float64Array;
+  readonly recent: Float64Array;
 }
 
-export function createClockWatch(subject: Subject, balanceHolds: (day: number) => boolean): ClockWatch {
-  let shifted: Verdict | null = null;
-  let reference: { readonly weekly: Float64Array; readonly recent: Float64Array } | null = null;
-  let usualMisfit = Number.NaN;
-  let usualShiftH = 0;
-  let age = 0;
-  let suspect: { readonly day: MeterDay; readonly shift: Shift } | null = null;
+export interface ClockWatch {
+  readonly subject: Subject;
+  /** While it stands the meter is withdrawn. */
+  shifted: Verdict | null;
+  /** While a shift stands, or is suspected, of the days before it. */
+  reference: ClockReference | null;
+  usualMisfit: number;
+  usualShiftH: number;
+  age: number;
+  suspect: { readonly day: MeterDay; readonly shift: Shift } | null;
+}
 
-  /** The same weekday of the last three weeks, and the last week. */
-  function referenceFor(day: number, days: MeterDays) {
-    const recent = days.mean(day - RECENT_DAYS, day, RECENT_DAYS - 2);
-    const same = [7, 14, 21].flatMap((back) => days.dayAt(day - back) ?? []);
-    if (!recent || same.length < 2) return null;
-    const weekly = recent.map(
-      (_, hour) => same.reduce((sum, { flowsM3h }) => sum + flowsM3h[hour]!, 0) / same.length,
-    );
-    return { weekly, recent };
-  }
-
-  function learn({ misfit, shiftH }: Shift): void {
-    age += 1;
-    const share = Math.max(MISFIT_WEIGHT, 1 / age);
-    usualShiftH += share * (Math.abs(shiftH) - usualShiftH);
-    usualMisfit = Number.isNaN(usualMisfit) ? misfit : usualMisfit + share * (misfit - usualMisfit);
-  }
-
-  function open(from: MeterDay, { shiftH, ratio }: Shift, endMs: number): readonly Verdict[] {
-    const figures = {
-      shiftH,
-      timesBetterFit: ratio,
-      overDays: Math.round((endMs - from.startMs) / DAY_MS),
-    };
-    shifted = openFinding(subject, "clock-shift", from.startMs, {
-      decidedMs: endMs,
-      confidence: 0.9,
-      evidence: [evidence("day-shape-shifted", figures)],
-    });
-    suspect = null;
-    return [shifted];
-  }
-
+export function createClockWatch(subject: Subject): ClockWatch {
   return {
-    observe(day, days) {
-      // While a shift stands, its days are compared with those before it.
-      const against = shifted ? reference : referenceFor(day.day, days);
-      const byWeekday = against && bestShift(against.weekly, day.flowsM3h);
-      const byRecent = against && bestShift(against.recent, day.flowsM3h);
-      if (!byWeekday || !byRecent) return NO_VERDICTS;
-      const found = byWeekday.left < byRecent.left ? byWeekday : byRecent;
-      if (shifted) {
-        if (Math.abs(found.shiftH) >= LEAST_SHIFT_H || found.ratio > TWO_DAYS_RATIO) return NO_VERDICTS;
-        const overDays = Math.round((day.startMs - shifted.startMs) / DAY_MS);
-        const how = evidence("day-shape-right-again", { overDays });
-        const ended = endFinding(shifted, day.startMs, day.endMs, how);
-        shifted = null;
-        return [ended];
-      }
-      const agree = Math.abs(byWeekday.shiftH - byRecent.shiftH) <= 2 * STEP_H;
-      const ratio = Math.min(byWeekday.ratio, byRecent.ratio);
-      const isOff = found.misfit > MISFIT_FACTOR * usualMisfit && found.left < LEFT_FACTOR * usualMisfit;
-      const hasShape = age >= LEAST_AGE_DAYS && usualShiftH < MOST_USUAL_SHIFT_H;
-      const moved =
-        agree && isOff && hasShape && Math.abs(found.shiftH) >= LEAST_SHIFT_H && !balanceHolds(day.day);
-      if (!moved || ratio < TWO_DAYS_RATIO) {
-        suspect = null;
-        learn(found);
-        return NO_VERDICTS;
-      }
-      const before = suspect;
-      suspect = { day, shift: { ...found, ratio } };
-      if (!before) reference = against;
-      if (ratio >= ONE_DAY_RATIO) return open(before?.day ?? day, suspect.shift, day.endMs);
-      const same = before && Math.abs(before.shift.shiftH - found.shiftH) <= 2 * STEP_H;
-      return before && same ? open(before.day, suspect.shift, day.endMs) : NO_VERDICTS;
-    },
-    isWithdrawn: () => shifted !== null,
+    subject,
+    shifted: null,
+    reference: null,
+    usualMisfit: Number.NaN,
+    usualShiftH: 0,
+    age: 0,
+    suspect: null,
   };
+}
+
+/** The newest of the days. */
+export function watchClock(
+  watch: ClockWatch,
+  day: MeterDay,
+  days: MeterDays,
+  balanceHolds: (day: number) => boolean,
+): readonly Verdict[] {
+  const { shifted, usualMisfit } = watch;
+  // While a shift stands, its days are compared with those before it.
+  const against = shifted ? watch.reference : clockReferenceFor(day.day, days);
+  const byWeekday = against && bestShift(against.weekly, day.flowsM3h);
+  const byRecent = against && bestShift(against.recent, day.flowsM3h);
+  if (!byWeekday || !byRecent) return NO_VERDICTS;
+  const found = byWeekday.left < byRecent.left ? byWeekday : byRecent;
+  if (shifted) {
+    if (Math.abs(found.shiftH) >= LEAST_SHIFT_H || found.ratio > TWO_DAYS_RATIO) return NO_VERDICTS;
+    const overDays = Math.round((day.startMs - shifted.startMs) / DAY_MS);
+    const how = evidence("day-shape-right-again", { overDays });
+    watch.shifted = null;
+    return [endFinding(shifted, day.startMs, day.endMs, how)];
+  }
+  const agree = Math.abs(byWeekday.shiftH - byRecent.shiftH) <= 2 * STEP_H;
+  const ratio = Math.min(byWeekday.ratio, byRecent.ratio);
+  const isOff = found.misfit > MISFIT_FACTOR * usualMisfit && found.left < LEFT_FACTOR * usualMisfit;
+  const hasShape = watch.age >= LEAST_AGE_DAYS && watch.usualShiftH < MOST_USUAL_SHIFT_H;
+  const moved =
+    agree && isOff && hasShape && Math.abs(found.shiftH) >= LEAST_SHIFT_H && !balanceHolds(day.day);
+  if (!moved || ratio < TWO_DAYS_RATIO) {
+    watch.suspect = null;
+    learnShift(watch, found);
+    return NO_VERDICTS;
+  }
+  const before = watch.suspect;
+  const shift: Shift = { ...found, ratio };
+  watch.suspect = { day, shift };
+  if (!before) watch.reference = against;
+  if (ratio >= ONE_DAY_RATIO) return openShift(watch, before?.day ?? day, shift, day.endMs);
+  const same = before && Math.abs(before.shift.shiftH - found.shiftH) <= 2 * STEP_H;
+  return before && same ? openShift(watch, before.day, shift, day.endMs) : NO_VERDICTS;
+}
+
+function clockReferenceFor(day: number, days: MeterDays): ClockReference | null {
+  const recent = meanOfDays(days, day - RECENT_DAYS, day, RECENT_DAYS - 2);
+  const same = [7, 14, 21].flatMap((back) => meterDayAt(days, day - back) ?? []);
+  if (!recent || same.length < 2) return null;
+  const weekly = recent.map(
+    (_, hour) => same.reduce((sum, { flowsM3h }) => sum + flowsM3h[hour]!, 0) / same.length,
+  );
+  return { weekly, recent };
+}
+
+function learnShift(watch: ClockWatch, { misfit, shiftH }: Shift): void {
+  watch.age += 1;
+  const share = Math.max(MISFIT_WEIGHT, 1 / watch.age);
+  const { usualMisfit } = watch;
+  watch.usualShiftH += share * (Math.abs(shiftH) - watch.usualShiftH);
+  watch.usualMisfit = Number.isNaN(usualMisfit) ? misfit : usualMisfit + share * (misfit - usualMisfit);
+}
+
+function openShift(
+  watch: ClockWatch,
+  from: MeterDay,
+  { shiftH, ratio }: Shift,
+  endMs: number,
+): readonly Verdict[] {
+  const figures = {
+    shiftH,
+    timesBetterFit: ratio,
+    overDays: Math.round((endMs - from.startMs) / DAY_MS),
+  };
+  watch.shifted = openFinding(watch.subject, "clock-shift", from.startMs, {
+    decidedMs: endMs,
+    confidence: 0.9,
+    evidence: [evidence("day-shape-shifted", figures)],
+  });
+  watch.suspect = null;
+  return [watch.shifted];
 }
 
 /** How a day is moved against another to fit it best; levels may differ, shapes are compared. Null with too few hours. */

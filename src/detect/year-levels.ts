@@ -7,43 +7,51 @@ const YEAR_DAYS = 366;
 const LEAST_DAYS = 5;
 
 export interface YearLevels {
-  /** Size of the mean flow of a day, m3/h; NaN when too little of the day is known. */
-  observe(day: number, meanM3h: number): void;
-  /** Least and greatest mean of the weeks that ended within a year before `untilDay`, m3/h; null when no such week is known. */
-  before(untilDay: number): { readonly leastM3h: number; readonly mostM3h: number } | null;
+  /** By day modulo the days kept. */
+  readonly meansM3h: Float32Array;
+  newestDay: number;
 }
 
 export function createYearLevels(): YearLevels {
-  const means = new Float32Array(DAYS_KEPT).fill(Number.NaN);
-  let newestDay = Number.NEGATIVE_INFINITY;
-  const at = (day: number) =>
-    day > newestDay || day <= newestDay - DAYS_KEPT ? Number.NaN : means[day % DAYS_KEPT]!;
   return {
-    observe(day, meanM3h) {
-      for (let missed = Math.max(newestDay + 1, day - DAYS_KEPT); missed < day; missed += 1)
-        means[missed % DAYS_KEPT] = Number.NaN;
-      means[day % DAYS_KEPT] = meanM3h;
-      newestDay = day;
-    },
-    before(untilDay) {
-      let leastM3h = Number.POSITIVE_INFINITY;
-      let mostM3h = Number.NEGATIVE_INFINITY;
-      let sum = 0;
-      let known = 0;
-      const count = (day: number, sign: 1 | -1) => {
-        const meanM3h = at(day);
-        if (Number.isNaN(meanM3h)) return;
-        sum += sign * meanM3h;
-        known += sign;
-      };
-      for (let day = untilDay - YEAR_DAYS; day < untilDay; day += 1) {
-        count(day, 1);
-        count(day - WEEK_DAYS, -1);
-        if (known < LEAST_DAYS) continue;
-        leastM3h = Math.min(leastM3h, sum / known);
-        mostM3h = Math.max(mostM3h, sum / known);
-      }
-      return leastM3h <= mostM3h ? { leastM3h, mostM3h } : null;
-    },
+    meansM3h: new Float32Array(DAYS_KEPT).fill(Number.NaN),
+    newestDay: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Size of the mean flow of a day, m3/h; NaN when too little of the day is known. */
+export function noteDayLevel(levels: YearLevels, day: number, meanM3h: number): void {
+  for (let missed = Math.max(levels.newestDay + 1, day - DAYS_KEPT); missed < day; missed += 1)
+    levels.meansM3h[missed % DAYS_KEPT] = Number.NaN;
+  levels.meansM3h[day % DAYS_KEPT] = meanM3h;
+  levels.newestDay = day;
+}
+
+/** Least and greatest mean of the weeks that ended within a year before `untilDay`, m3/h; null when no such week is known. */
+export function yearLevelsBefore(
+  levels: YearLevels,
+  untilDay: number,
+): { readonly leastM3h: number; readonly mostM3h: number } | null {
+  let leastM3h = Number.POSITIVE_INFINITY;
+  let mostM3h = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let known = 0;
+  const count = (day: number, sign: 1 | -1) => {
+    const meanM3h = dayLevelAt(levels, day);
+    if (Number.isNaN(meanM3h)) return;
+    sum += sign * meanM3h;
+    known += sign;
+  };
+  for (let day = untilDay - YEAR_DAYS; day < untilDay; day += 1) {
+    count(day, 1);
+    count(day - WEEK_DAYS, -1);
+    if (known < LEAST_DAYS) continue;
+    leastM3h = Math.min(leastM3h, sum / known);
+    mostM3h = Math.max(mostM3h, sum / known);
+  }
+  return leastM3h <= mostM3h ? { leastM3h, mostM3h } : null;
+}
+
+function dayLevelAt({ meansM3h, newestDay }: YearLevels, day: number): number {
+  return day > newestDay || day <= newestDay - DAYS_KEPT ? Number.NaN : meansM3h[day % DAYS_KEPT]!;
 }

@@ -1,24 +1,24 @@
 /** A meter whose readings change by one share of the flow, night and peak alike: when that is its drift, and when it is the season. */
 import { expect, test } from "vitest";
 import { createGrowthBoard } from "../../src/detect/growth-board.ts";
-import { createMeterHealth } from "../../src/detect/meter-health.ts";
+import { createMeterHealth, watchMeter } from "../../src/detect/meter-health.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
 
 /** The kinds found in a meter that reads so many times the flow, day by day. */
 function found(days: number, times: (day: number) => number): string[] {
   const { timesMs, values } = inletFlow("inlet", days, 5);
-  const meter = createMeterHealth("inlet", {
-    timeZone: "Africa/Nairobi",
+  const meter = createMeterHealth("inlet", "Africa/Nairobi");
+  const surroundings = {
     board: createGrowthBoard(),
     siblings: [],
     isExplained: () => false,
     balanceHolds: () => false,
-  });
+  };
   return Array.from(values).flatMap((value, at) => {
     const startMs = timesMs[at]!;
     const flowM3h = value * times((startMs - START_MS) / DAY_MS);
-    return meter.observe(startMs, startMs + HOUR_MS / 4, flowM3h).map(({ kind }) => kind);
+    return watchMeter(meter, startMs, startMs + HOUR_MS / 4, flowM3h, surroundings).map(({ kind }) => kind);
   });
 }
 

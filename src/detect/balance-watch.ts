@@ -22,7 +22,7 @@ import {
   TOLD_AGAIN_FACTOR,
 } from "./drift-course.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
-import { createLocalHours, HOURS, type LocalHour } from "./local-hours.ts";
+import { createLocalHours, HOURS, hoursOver, type LocalHour, type LocalHours } from "./local-hours.ts";
 import { medianByHour } from "./median-by-hour.ts";
 import { WEEK_DAYS } from "./meter-days.ts";
 import type { Balance } from "./net-inflow.ts";
@@ -54,33 +54,22 @@ const HELD_SHARE = 0.25;
 /** No hour is known finer than this share of the mean. */
 const LEAST_SIGMA_SHARE = 0.02;
 
-export interface BalanceWatch {
-  /** The next slot's balance by every meter that sends, those included that this watch has found wrong. */
-  observe(startMs: number, endMs: number, balance: Balance): readonly Verdict[];
-  /** By the meter's place in the district. */
-  isWithdrawn(meter: number): boolean;
-  /** True when what the balance stood off by in the last week, or in the whole days since, looks like a meter's share, if not clearly so. */
-  leans(sinceMs: number): boolean;
-  /** True when, on a day that is over, the balance stood off the week before by far less than the meter did: the water was there. */
-  holds(meter: number, day: number): boolean;
-}
-
 export interface BalanceSurroundings {
-  /** Of the district's meters, in their order. */
-  readonly sensors: readonly string[];
-  readonly timeZone: string;
   /** Another district tells of the others. */
   tellsOf(meter: number): boolean;
   /** Why the balance may be another: a boundary valve, or a meter that is known to be wrong. */
   isExplained(timeMs: number): boolean;
 }
 
-interface Day {
+interface OpenDay {
   readonly day: number;
   readonly startMs: number;
-  readonly endMs: number;
   /** By hour: the net inflow, then each meter's part of it. */
   readonly columns: readonly Float32Array[];
+}
+
+interface Day extends OpenDay {
+  readonly endMs: number;
 }
 
 /** The balance of some weeks before. */
@@ -92,180 +81,228 @@ interface Reference {
 }
 
 interface Found {
-  verdict: Verdict;
-  share: number;
+  readonly verdict: Verdict;
+  readonly share: number;
   readonly meter: number;
   readonly reference: Reference;
 }
 
-export function createBalanceWatch({
-  sensors,
-  timeZone,
-  tellsOf,
-  isExplained,
-}: BalanceSurroundings): BalanceWatch {
-  const hours = [null, ...sensors].map(() => createLocalHours(timeZone));
+export interface BalanceWatch {
+  /** Of the district's meters, in their order. */
+  readonly sensors: readonly string[];
+  /** Of the net inflow, then of each meter. */
+  readonly hours: readonly LocalHours[];
   /** Oldest first. */
-  let days: Day[] = [];
-  let open: { day: number; startMs: number; columns: Float32Array[] } | null = null;
-  let found: Found | null = null;
-  let overDays = 0;
-  let leaning = false;
+  days: Day[];
+  open: OpenDay | null;
+  found: Found | null;
+  overDays: number;
+  leaning: boolean;
   /** Of the weeks before, as the newest day was held against them. */
-  let newestReference: Reference | null = null;
+  newestReference: Reference | null;
+}
 
-  function gather(closed: readonly LocalHour[]): Day | null {
-    const { day, hour, startMs, endMs } = closed[0]!;
-    let over: Day | null = null;
-    if (open && open.day !== day) over = close(startMs);
-    open ??= { day, startMs, columns: closed.map(() => new Float32Array(HOURS).fill(Number.NaN)) };
-    for (const [column, one] of closed.entries()) open.columns[column]![hour] = one.flowM3h;
-    return hour === HOURS - 1 ? close(endMs) : over;
-  }
-
-  function close(endMs: number): Day | null {
-    if (!open) return null;
-    const closed: Day = { ...open, endMs };
-    open = null;
-    days = [...days.filter(({ day }) => day > closed.day - DAYS_KEPT), closed];
-    return closed;
-  }
-
-  const week = (last: number) => days.filter(({ day }) => day > last - WEEK_DAYS && day <= last);
-
-  function shareIn(some: readonly Day[], meter: number, reference: Reference): BalanceShare | null {
-    return balanceShare(some.map((day) => hoursOf(day, meter, reference)));
-  }
-
-  function referenceOf(last: number): Reference | null {
-    const before = week(last);
-    if (before.length < LEAST_DAYS) return null;
-    const untouched = { ...usualOf(before), shares: sensors.map(() => 0) };
-    const shares = sensors.map((_, meter) => {
-      const then = shareIn(before, meter, untouched)?.share ?? Number.NaN;
-      return Math.abs(then) <= MOST_SHARE_BEFORE ? then : Number.NaN;
-    });
-    return { ...untouched, shares };
-  }
-
-  function beginsToLean(last: number, reference: Reference): boolean {
-    const newest = days.filter(({ day }) => day > last - NEWEST_DAYS && day <= last);
-    return sensors.some((_, meter) => {
-      const each = newest.flatMap((day) => shareOf([hoursOf(day, meter, reference)]) ?? []);
-      const fit = shareOf(newest.map((day) => hoursOf(day, meter, reference)));
-      return (
-        fit !== null &&
-        each.length === NEWEST_DAYS &&
-        each.every(({ share }) => share * fit.share > 0) &&
-        Math.abs(fit.share) >= NEWEST_SHARE &&
-        fit.unexplainedRatio < NEWEST_UNEXPLAINED
-      );
-    });
-  }
-
-  function told(share: number, overDays: number): Evidence {
-    return evidence("balance-off-with-flow", { sharePercent: 100 * share, overDays });
-  }
-
-  function look(newest: Day): readonly Verdict[] {
-    newestReference = referenceOf(newest.day - LAGS_DAYS[0]);
-    leaning = newestReference !== null && beginsToLean(newest.day, newestReference);
-    for (const lag of LAGS_DAYS) {
-      const reference = lag === LAGS_DAYS[0] ? newestReference : referenceOf(newest.day - lag);
-      if (!reference) continue;
-      const shares = sensors.map((_, meter) => shareIn(week(newest.day), meter, reference));
-      const left = (meter: number) => shares[meter]?.unexplainedRatio ?? 1;
-      const meter = shares.reduce((best, _, one) => (left(one) < left(best) ? one : best), 0);
-      const best = shares[meter];
-      leaning ||= best != null && mayBe(best);
-      if (!best || !isClear(best) || !tellsOf(meter)) continue;
-      if (shares.some((_, other) => other !== meter && left(meter) > BETTER_THAN_OTHERS * left(other)))
-        continue;
-      if (isExplained(newest.endMs)) return NO_VERDICTS;
-      return [begin(newest, lag, { meter, share: best.share, reference })];
-    }
-    return NO_VERDICTS;
-  }
-
-  function begin(newest: Day, lag: number, { meter, share, reference }: Omit<Found, "verdict">): Verdict {
-    const well = days.findLast(
-      (day) =>
-        day.day < newest.day &&
-        (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < NOT_YET_SHARE,
-    );
-    const because = told(share, lag);
-    const verdict = openFinding(
-      { kind: "sensor", id: sensors[meter]! },
-      "meter-drift",
-      well?.endMs ?? newest.endMs - lag * DAY_MS,
-      {
-        decidedMs: newest.endMs,
-        confidence: 0.85,
-        evidence: [because],
-        ruledOut: [{ kind: "leak", because }],
-      },
-    );
-    found = { verdict, meter, share, reference };
-    overDays = 0;
-    return verdict;
-  }
-
-  function follow(newest: Day, { verdict, meter, share, reference }: Found): readonly Verdict[] {
-    const today = shareOf([hoursOf(newest, meter, reference)])?.share;
-    if (today === undefined) return NO_VERDICTS;
-    overDays = today / share < OVER_SHARE ? overDays + 1 : 0;
-    if (overDays >= OVER_DAYS) {
-      const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
-      // Nothing is held against days that were wrong.
-      days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
-      found = null;
-      return [driftOver(verdict, sinceMs, newest.endMs, today)];
-    }
-    const now = shareIn(week(newest.day), meter, reference);
-    const before = shareIn(week(newest.day - SETTLED_DAYS), meter, reference);
-    const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
-    if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
-      found = null;
-      return [driftSettled(verdict, newest.endMs)];
-    }
-    if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
-    const lastedDays = Math.round((newest.endMs - verdict.startMs) / DAY_MS);
-    const again = { ...verdict, decidedMs: newest.endMs, evidence: [told(now.share, lastedDays)] };
-    found = { verdict: again, meter, share: now.share, reference };
-    return [again];
-  }
-
+export function createBalanceWatch(sensors: readonly string[], timeZone: string): BalanceWatch {
   return {
-    observe(startMs, endMs, { netM3h, flowsM3h }) {
-      const closed = hours.map((column, at) =>
-        column.observe(startMs, endMs, at === 0 ? netM3h : flowsM3h[at - 1]!),
-      );
-      let verdicts = NO_VERDICTS;
-      for (const at of closed[0]!.keys()) {
-        const day = gather(closed.map((column) => column[at]!));
-        if (day) verdicts = [...verdicts, ...(found ? follow(day, found) : look(day))];
-      }
-      return verdicts;
-    },
-    isWithdrawn: (meter) => found?.meter === meter,
-    holds(meter, day) {
-      const today = days.find((one) => one.day === day);
-      const before = week(day - 1);
-      if (!today || before.length < LEAST_DAYS) return false;
-      return scatterOff(today, before, 0) < HELD_SHARE * scatterOff(today, before, meter + 1);
-    },
-    leans(sinceMs) {
-      const reference = newestReference;
-      if (leaning || !reference) return leaning;
-      const since = days.filter(({ startMs }) => startMs >= sinceMs);
-      return sensors.some((_, meter) => {
-        const fit = shareOf(since.map((day) => hoursOf(day, meter, reference)));
-        return (
-          fit !== null && Math.abs(fit.share) >= LEANING_SHARE && fit.unexplainedRatio < SINCE_UNEXPLAINED
-        );
-      });
-    },
+    sensors: [...sensors],
+    hours: [null, ...sensors].map(() => createLocalHours(timeZone)),
+    days: [],
+    open: null,
+    found: null,
+    overDays: 0,
+    leaning: false,
+    newestReference: null,
   };
+}
+
+/** The next slot's balance by every meter that sends, those included that this watch has found wrong. */
+export function watchBalance(
+  watch: BalanceWatch,
+  startMs: number,
+  endMs: number,
+  { netM3h, flowsM3h }: Balance,
+  surroundings: BalanceSurroundings,
+): readonly Verdict[] {
+  const closed = watch.hours.map((column, at) =>
+    hoursOver(column, startMs, endMs, at === 0 ? netM3h : flowsM3h[at - 1]!),
+  );
+  let verdicts = NO_VERDICTS;
+  for (const at of closed[0]!.keys()) {
+    const day = balanceDayOver(
+      watch,
+      closed.map((column) => column[at]!),
+    );
+    if (!day) continue;
+    const { found } = watch;
+    const more = found ? followShare(watch, day, found) : lookForShare(watch, day, surroundings);
+    verdicts = [...verdicts, ...more];
+  }
+  return verdicts;
+}
+
+/** By the meter's place in the district. */
+export function isBalanceWithdrawn({ found }: BalanceWatch, meter: number): boolean {
+  return found?.meter === meter;
+}
+
+/** True when what the balance stood off by in the last week, or in the whole days since, looks like a meter's share, if not clearly so. */
+export function balanceLeans(watch: BalanceWatch, sinceMs: number): boolean {
+  const { leaning, newestReference: reference } = watch;
+  if (leaning || !reference) return leaning;
+  const since = watch.days.filter(({ startMs }) => startMs >= sinceMs);
+  return watch.sensors.some((_, meter) => {
+    const fit = shareOf(since.map((day) => hoursOf(day, meter, reference)));
+    return fit !== null && Math.abs(fit.share) >= LEANING_SHARE && fit.unexplainedRatio < SINCE_UNEXPLAINED;
+  });
+}
+
+/** True when, on a day that is over, the balance stood off the week before by far less than the meter did: the water was there. */
+export function balanceHolds({ days }: BalanceWatch, meter: number, day: number): boolean {
+  const today = days.find((one) => one.day === day);
+  const before = weekOf(days, day - 1);
+  if (!today || before.length < LEAST_DAYS) return false;
+  return scatterOff(today, before, 0) < HELD_SHARE * scatterOff(today, before, meter + 1);
+}
+
+/** Of one hour, the columns. Hands back the day that is over with it. */
+function balanceDayOver(watch: BalanceWatch, closed: readonly LocalHour[]): Day | null {
+  const { day, hour, startMs, endMs } = closed[0]!;
+  let over: Day | null = null;
+  if (watch.open && watch.open.day !== day) over = closeBalanceDay(watch, startMs);
+  watch.open ??= { day, startMs, columns: closed.map(() => new Float32Array(HOURS).fill(Number.NaN)) };
+  for (const [column, one] of closed.entries()) watch.open.columns[column]![hour] = one.flowM3h;
+  return hour === HOURS - 1 ? closeBalanceDay(watch, endMs) : over;
+}
+
+function closeBalanceDay(watch: BalanceWatch, endMs: number): Day | null {
+  if (!watch.open) return null;
+  const closed: Day = { ...watch.open, endMs };
+  watch.open = null;
+  watch.days = [...watch.days.filter(({ day }) => day > closed.day - DAYS_KEPT), closed];
+  return closed;
+}
+
+function lookForShare(
+  watch: BalanceWatch,
+  newest: Day,
+  { tellsOf, isExplained }: BalanceSurroundings,
+): readonly Verdict[] {
+  const { sensors, days } = watch;
+  const newestReference = referenceOf(sensors, days, newest.day - LAGS_DAYS[0]);
+  watch.newestReference = newestReference;
+  watch.leaning = newestReference !== null && beginsToLean(watch, newest.day, newestReference);
+  for (const lag of LAGS_DAYS) {
+    const reference = lag === LAGS_DAYS[0] ? newestReference : referenceOf(sensors, days, newest.day - lag);
+    if (!reference) continue;
+    const shares = sensors.map((_, meter) => shareIn(weekOf(days, newest.day), meter, reference));
+    const left = (meter: number) => shares[meter]?.unexplainedRatio ?? 1;
+    const meter = shares.reduce((best, _, one) => (left(one) < left(best) ? one : best), 0);
+    const best = shares[meter];
+    watch.leaning ||= best != null && mayBe(best);
+    if (!best || !isClear(best) || !tellsOf(meter)) continue;
+    if (shares.some((_, other) => other !== meter && left(meter) > BETTER_THAN_OTHERS * left(other)))
+      continue;
+    if (isExplained(newest.endMs)) return NO_VERDICTS;
+    return [openShare(watch, newest, lag, { meter, share: best.share, reference })];
+  }
+  return NO_VERDICTS;
+}
+
+function openShare(
+  watch: BalanceWatch,
+  newest: Day,
+  lag: number,
+  { meter, share, reference }: Omit<Found, "verdict">,
+): Verdict {
+  const well = watch.days.findLast(
+    (day) =>
+      day.day < newest.day &&
+      (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < NOT_YET_SHARE,
+  );
+  const because = shareTold(share, lag);
+  const verdict = openFinding(
+    { kind: "sensor", id: watch.sensors[meter]! },
+    "meter-drift",
+    well?.endMs ?? newest.endMs - lag * DAY_MS,
+    {
+      decidedMs: newest.endMs,
+      confidence: 0.85,
+      evidence: [because],
+      ruledOut: [{ kind: "leak", because }],
+    },
+  );
+  watch.found = { verdict, meter, share, reference };
+  watch.overDays = 0;
+  return verdict;
+}
+
+function followShare(
+  watch: BalanceWatch,
+  newest: Day,
+  { verdict, meter, share, reference }: Found,
+): readonly Verdict[] {
+  const { days } = watch;
+  const today = shareOf([hoursOf(newest, meter, reference)])?.share;
+  if (today === undefined) return NO_VERDICTS;
+  watch.overDays = today / share < OVER_SHARE ? watch.overDays + 1 : 0;
+  if (watch.overDays >= OVER_DAYS) {
+    const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
+    // Nothing is held against days that were wrong.
+    watch.days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
+    watch.found = null;
+    return [driftOver(verdict, sinceMs, newest.endMs, today)];
+  }
+  const now = shareIn(weekOf(days, newest.day), meter, reference);
+  const before = shareIn(weekOf(days, newest.day - SETTLED_DAYS), meter, reference);
+  const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
+  if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
+    watch.found = null;
+    return [driftSettled(verdict, newest.endMs)];
+  }
+  if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
+  const lastedDays = Math.round((newest.endMs - verdict.startMs) / DAY_MS);
+  const again = { ...verdict, decidedMs: newest.endMs, evidence: [shareTold(now.share, lastedDays)] };
+  watch.found = { verdict: again, meter, share: now.share, reference };
+  return [again];
+}
+
+function shareTold(share: number, overDays: number): Evidence {
+  return evidence("balance-off-with-flow", { sharePercent: 100 * share, overDays });
+}
+
+function beginsToLean({ sensors, days }: BalanceWatch, last: number, reference: Reference): boolean {
+  const newest = days.filter(({ day }) => day > last - NEWEST_DAYS && day <= last);
+  return sensors.some((_, meter) => {
+    const each = newest.flatMap((day) => shareOf([hoursOf(day, meter, reference)]) ?? []);
+    const fit = shareOf(newest.map((day) => hoursOf(day, meter, reference)));
+    return (
+      fit !== null &&
+      each.length === NEWEST_DAYS &&
+      each.every(({ share }) => share * fit.share > 0) &&
+      Math.abs(fit.share) >= NEWEST_SHARE &&
+      fit.unexplainedRatio < NEWEST_UNEXPLAINED
+    );
+  });
+}
+
+/** The week that ends with that day. */
+function weekOf(days: readonly Day[], last: number): readonly Day[] {
+  return days.filter(({ day }) => day > last - WEEK_DAYS && day <= last);
+}
+
+function referenceOf(sensors: readonly string[], days: readonly Day[], last: number): Reference | null {
+  const before = weekOf(days, last);
+  if (before.length < LEAST_DAYS) return null;
+  const untouched = { ...usualOf(before), shares: sensors.map(() => 0) };
+  const shares = sensors.map((_, meter) => {
+    const then = shareIn(before, meter, untouched)?.share ?? Number.NaN;
+    return Math.abs(then) <= MOST_SHARE_BEFORE ? then : Number.NaN;
+  });
+  return { ...untouched, shares };
+}
+
+function shareIn(some: readonly Day[], meter: number, reference: Reference): BalanceShare | null {
+  return balanceShare(some.map((day) => hoursOf(day, meter, reference)));
 }
 
 function isClear({ share, sigma, agreeing, unexplainedRatio }: BalanceShare): boolean {

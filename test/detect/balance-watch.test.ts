@@ -1,6 +1,6 @@
 /** A district with a pump and a tank, through the judge that runs live: the inlet is on or off, and only the balance tells what it reads wrong. */
 import { describe, expect, test } from "vitest";
-import { createBalanceWatch } from "../../src/detect/balance-watch.ts";
+import { balanceLeans, createBalanceWatch, watchBalance } from "../../src/detect/balance-watch.ts";
 import { createUtilityJudge } from "../../src/detect/utility-judge.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
@@ -154,12 +154,8 @@ describe("a balance of which a meter takes part", () => {
   /** After three days of a share of what the pump reads, or of a constant. */
   const watched = (share: number, lostM3h: number) => {
     const draw = uniformDraws(3);
-    const watch = createBalanceWatch({
-      sensors: ["pump"],
-      timeZone: "Africa/Nairobi",
-      tellsOf: () => true,
-      isExplained: () => false,
-    });
+    const watch = createBalanceWatch(["pump"], "Africa/Nairobi");
+    const surroundings = { tellsOf: () => true, isExplained: () => false };
     const found: Verdict[] = [];
     for (let at = 0; at < (FROM_DAY + 3) * 24; at += 1) {
       const hour = at % 24;
@@ -168,9 +164,10 @@ describe("a balance of which a meter takes part", () => {
       const use = (20 + 30 * Math.exp(-((hour - 8) ** 2) / 8)) * (1 + 0.06 * (draw() - 0.5));
       const startMs = START_MS + (6 + at) * HOUR_MS;
       const netM3h = use + (wasTouched ? share * flow + lostM3h : 0);
-      found.push(...watch.observe(startMs, startMs + HOUR_MS, { netM3h, flowsM3h: Float64Array.of(flow) }));
+      const balance = { netM3h, flowsM3h: Float64Array.of(flow) };
+      found.push(...watchBalance(watch, startMs, startMs + HOUR_MS, balance, surroundings));
     }
-    return { leans: watch.leans(Number.POSITIVE_INFINITY), found };
+    return { leans: balanceLeans(watch, Number.POSITIVE_INFINITY), found };
   };
 
   test("leans to a meter when three days agree, long before that is told; not to a leak", () => {

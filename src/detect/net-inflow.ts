@@ -15,7 +15,7 @@ export function sensorsOf(district: District): readonly string[] {
 /** Reused for the next slot. */
 export interface Balance {
   /** Reverse flow counts as it is. NaN when a meter or a level is missing or not trusted: a balance without a term is none. */
-  netM3h: number;
+  readonly netM3h: number;
   /** What each meter adds to it, of the same time, NaN where it is not trusted. */
   readonly flowsM3h: Float64Array;
 }
@@ -25,7 +25,7 @@ export interface NetInflow {
   readonly lastLevelsMs: Float64Array;
   readonly lastLevelsM: Float64Array;
   readonly lastM3h: Float64Array;
-  readonly balance: Balance;
+  readonly balance: { netM3h: number; readonly flowsM3h: Float64Array };
 }
 
 export function createNetInflow({ meters, tanks }: District): NetInflow {

@@ -1,8 +1,8 @@
 /** LeakDB's night-flow method run over the same samples: what the detection of this product is measured against. */
-import { createDayMinimum } from "../detect/day-minimum.ts";
-import { createLeakDbNightDetector } from "../detect/leakdb-night-detector.ts";
-import { createNetInflow, sensorsOf } from "../detect/net-inflow.ts";
-import { createSlotAlignment } from "../detect/slot-alignment.ts";
+import { createDayMinimum, dayMinimumOver } from "../detect/day-minimum.ts";
+import { createLeakDbNightDetector, flagLeakDbDay } from "../detect/leakdb-night-detector.ts";
+import { createNetInflow, netInflowOf, sensorsOf } from "../detect/net-inflow.ts";
+import { advanceAlignment, alignSamples, createSlotAlignment } from "../detect/slot-alignment.ts";
 import type { Series } from "../model/sample.ts";
 import type { Utility } from "../model/utility.ts";
 import type { Alarm } from "./match-alarms.ts";
@@ -22,11 +22,15 @@ export function leakDbAlarms(utility: Utility, series: readonly Series[]): reado
     const detector = createLeakDbNightDetector(LAMBDA);
     const alarms: Alarm[] = [];
     let flaggedBefore = false;
-    for (const one of series) alignment.add(one);
-    alignment.advance(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
-      const day = days.observe(slot.startMs, netInflow(slot, () => true).netM3h);
+    for (const one of series) alignSamples(alignment, one);
+    advanceAlignment(alignment, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
+      const day = dayMinimumOver(
+        days,
+        slot.startMs,
+        netInflowOf(netInflow, slot, district, () => true).netM3h,
+      );
       if (!day) return;
-      const { flagged } = detector.observe(day.minimumM3h);
+      const { flagged } = flagLeakDbDay(detector, day.minimumM3h);
       if (flagged && !flaggedBefore) alarms.push({ district: district.id, raisedMs: slot.startMs });
       if (!Number.isNaN(day.minimumM3h)) flaggedBefore = flagged;
     });

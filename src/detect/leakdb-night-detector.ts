@@ -9,8 +9,10 @@ import type { Evidence } from "../model/verdict.ts";
 const BASELINE_DAYS = 10;
 
 export interface LeakDbNightDetector {
-  /** One day's least flow, m3/h. NaN is a day without one: it is passed over and leaves no trace. */
-  observe(minimumM3h: number): LeakDbFlag;
+  /** The share by which the minimum must rise. */
+  readonly lambda: number;
+  /** The last unflagged days' minima, oldest first. */
+  readonly unflagged: number[];
 }
 
 export interface LeakDbFlag {
@@ -20,26 +22,26 @@ export interface LeakDbFlag {
   readonly evidence: Evidence | null;
 }
 
-/** `lambda` is the share by which the minimum must rise, above 0; published runs use 0.1 to 0.3. */
+/** `lambda` is above 0; published runs use 0.1 to 0.3. */
 export function createLeakDbNightDetector(lambda: number): LeakDbNightDetector {
-  const unflagged: number[] = [];
-  return {
-    observe(minimumM3h) {
-      if (Number.isNaN(minimumM3h)) return { flagged: false, baselineM3h: Number.NaN, evidence: null };
-      const baselineM3h = unflagged.length < BASELINE_DAYS ? Number.NaN : Math.min(...unflagged);
-      const flagged = minimumM3h - baselineM3h > lambda * baselineM3h;
-      if (!flagged) {
-        unflagged.push(minimumM3h);
-        if (unflagged.length > BASELINE_DAYS) unflagged.shift();
-        return { flagged, baselineM3h, evidence: null };
-      }
-      const figures: EvidenceFigures["daily-minimum-rose"] = {
-        minimumM3h,
-        baselineM3h,
-        risePercent: 100 * (minimumM3h / baselineM3h - 1),
-        limitPercent: 100 * lambda,
-      };
-      return { flagged, baselineM3h, evidence: evidence("daily-minimum-rose", figures) };
-    },
+  return { lambda, unflagged: [] };
+}
+
+/** One day's least flow, m3/h. NaN is a day without one: it is passed over and leaves no trace. */
+export function flagLeakDbDay({ lambda, unflagged }: LeakDbNightDetector, minimumM3h: number): LeakDbFlag {
+  if (Number.isNaN(minimumM3h)) return { flagged: false, baselineM3h: Number.NaN, evidence: null };
+  const baselineM3h = unflagged.length < BASELINE_DAYS ? Number.NaN : Math.min(...unflagged);
+  const flagged = minimumM3h - baselineM3h > lambda * baselineM3h;
+  if (!flagged) {
+    unflagged.push(minimumM3h);
+    if (unflagged.length > BASELINE_DAYS) unflagged.shift();
+    return { flagged, baselineM3h, evidence: null };
+  }
+  const figures: EvidenceFigures["daily-minimum-rose"] = {
+    minimumM3h,
+    baselineM3h,
+    risePercent: 100 * (minimumM3h / baselineM3h - 1),
+    limitPercent: 100 * lambda,
   };
+  return { flagged, baselineM3h, evidence: evidence("daily-minimum-rose", figures) };
 }

@@ -1,6 +1,6 @@
 /** LeakDB's baseline on the published vector (leakage-methods V11). */
 import { describe, expect, test } from "vitest";
-import { createLeakDbNightDetector } from "../../src/detect/leakdb-night-detector.ts";
+import { createLeakDbNightDetector, flagLeakDbDay } from "../../src/detect/leakdb-night-detector.ts";
 
 const MINIMA = [
   10, 10.2, 9.9, 10.1, 10.3, 10, 9.8, 10.2, 10.1, 10, 10.1, 11.7, 11.8, 12.5, 13, 12.9, 11.5, 10.2, 10,
@@ -8,7 +8,7 @@ const MINIMA = [
 
 function flaggedDays(lambda: number, minima: readonly number[]): number[] {
   const detector = createLeakDbNightDetector(lambda);
-  return minima.flatMap((minimum, day) => (detector.observe(minimum).flagged ? [day] : []));
+  return minima.flatMap((minimum, day) => (flagLeakDbDay(detector, minimum).flagged ? [day] : []));
 }
 
 describe("LeakDB's night-flow method", () => {
@@ -27,8 +27,8 @@ describe("LeakDB's night-flow method", () => {
 
   test("a flag states the figures it was made of", () => {
     const detector = createLeakDbNightDetector(0.2);
-    for (const minimum of MINIMA.slice(0, 14)) detector.observe(minimum);
-    const { evidence } = detector.observe(13);
+    for (const minimum of MINIMA.slice(0, 14)) flagLeakDbDay(detector, minimum);
+    const { evidence } = flagLeakDbDay(detector, 13);
     expect(evidence?.code).toBe("daily-minimum-rose");
     expect(evidence?.figures).toMatchObject({ minimumM3h: 13, baselineM3h: 9.8, limitPercent: 20 });
     expect(evidence?.figures.risePercent).toBeCloseTo(32.65, 2);

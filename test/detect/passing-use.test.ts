@@ -1,6 +1,6 @@
 /** Use that came and went from a busy evening into a quiet night: each of its hours counts by what that hour varies by. */
 import { expect, test } from "vitest";
-import { createPassingUse } from "../../src/detect/passing-use.ts";
+import { createPassingUse, notePassingSlot, passingUseOver } from "../../src/detect/passing-use.ts";
 import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 
 const SLOT_MS = 15 * MINUTE_MS;
@@ -14,8 +14,8 @@ function passed(drawnM3h: number) {
     const hour = at % 24;
     const usualM3h = isNight(hour) ? 40 : 200;
     const flowM3h = usualM3h + (at >= 38 && at < 43 ? drawnM3h : 0);
-    for (let slot = 0; slot < 4; slot += 1) use.slot(at * HOUR_MS + slot * SLOT_MS, flowM3h);
-    const over = use.hour({
+    for (let slot = 0; slot < 4; slot += 1) notePassingSlot(use, at * HOUR_MS + slot * SLOT_MS, flowM3h);
+    const over = passingUseOver(use, {
       day: 1 + Math.floor(at / 24),
       hour,
       startMs: at * HOUR_MS,

@@ -16,108 +16,142 @@ import { sensorsOf } from "./net-inflow.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 import { SUPPLIES_REQUIRED, type SupplySummary } from "./supply-judge.ts";
 
-export interface NightWatch {
-  /** Every sample in order of time; the sensor is its place among the district's. NaN is a bad value. */
-  sample(sensor: number, timeMs: number, value: number): void;
-  /** After the samples of a slot: is true of a sensor that is not to be believed. Hands back the night that is over, if one is. */
-  slotOver(startMs: number, endMs: number, isWithdrawn: (sensor: number) => boolean): Night | null;
-}
-
 interface Column {
+  readonly sensor: string;
   timesMs: number[];
   values: number[];
 }
 
-export function createNightWatch(district: District, sensors: ReadonlyMap<string, Sensor>): NightWatch {
-  const ids = sensorsOf(district);
+export interface NightWatch {
+  /** Samples in time for the night that is waited for, by the sensor's place in the district. */
+  readonly columns: readonly Column[];
+  /** Sensors that were not to be believed at some time of that night. */
+  readonly withdrawn: Set<string>;
+  /** Of that night; empty before the first sample. */
+  date: string;
+  window: TimeRange;
+  /** The time whose samples tell of the window. */
+  range: TimeRange;
+}
+
+export interface NightSurroundings {
+  readonly district: District;
+  readonly sensors: ReadonlyMap<string, Sensor>;
+}
+
+export function createNightWatch(district: District): NightWatch {
+  const never: TimeRange = { fromMs: Number.NaN, toMs: Number.NEGATIVE_INFINITY };
+  return {
+    columns: sensorsOf(district).map((sensor) => ({ sensor, timesMs: [], values: [] })),
+    withdrawn: new Set(),
+    date: "",
+    window: never,
+    range: never,
+  };
+}
+
+/** Every sample in order of time; the sensor is its place among the district's. NaN is a bad value. */
+export function noteNightSample(
+  watch: NightWatch,
+  sensor: number,
+  timeMs: number,
+  value: number,
+  surroundings: NightSurroundings,
+): void {
+  if (watch.date === "") expectAfter(watch, timeMs, surroundings);
+  if (timeMs < watch.range.fromMs || timeMs >= watch.range.toMs) return;
+  const column = watch.columns[sensor]!;
+  column.timesMs.push(timeMs);
+  column.values.push(value);
+}
+
+/** After the samples of a slot: is true of a sensor that is not to be believed. Hands back the night that is over, if one is. */
+export function nightOver(
+  watch: NightWatch,
+  startMs: number,
+  endMs: number,
+  isWithdrawn: (sensor: number) => boolean,
+  surroundings: NightSurroundings,
+): Night | null {
+  const { district, sensors } = surroundings;
+  if (watch.date === "") expectAfter(watch, startMs, surroundings);
+  const { columns, withdrawn, window, date } = watch;
+  if (endMs > window.fromMs && startMs < window.toMs)
+    for (let place = 0; place < columns.length; place += 1)
+      if (isWithdrawn(place)) withdrawn.add(columns[place]!.sensor);
   // The level at the very end of the night belongs to it, and comes with the slot after it.
-  const waitMs = district.tanks.length > 0 ? 1 : 0;
-  const columns: Column[] = ids.map(() => ({ timesMs: [], values: [] }));
-  let withdrawn = new Set<string>();
-  let date = "";
-  let window: TimeRange = { fromMs: Number.NaN, toMs: Number.NEGATIVE_INFINITY };
-  let range: TimeRange = window;
-
-  function expect(next: string): void {
-    date = next;
-    window = nightWindowOf(date, district.timeZone, district.nightWindow);
-    range = samplesRangeOf(district, sensors, window);
-    withdrawn = new Set();
-    for (const column of columns) {
-      const kept = column.timesMs.findIndex((timeMs) => timeMs >= range.fromMs);
-      column.timesMs = kept < 0 ? [] : column.timesMs.slice(kept);
-      column.values = kept < 0 ? [] : column.values.slice(kept);
-    }
-  }
-
-  /** The first night that is not over before a time. */
-  function expectAfter(timeMs: number): void {
-    expect(localDateOf(timeMs, district.timeZone));
-    if (window.toMs <= timeMs) expect(addDays(date, 1));
-  }
-
-  return {
-    sample(sensor, timeMs, value) {
-      if (date === "") expectAfter(timeMs);
-      if (timeMs < range.fromMs || timeMs >= range.toMs) return;
-      columns[sensor]!.timesMs.push(timeMs);
-      columns[sensor]!.values.push(value);
-    },
-    slotOver(startMs, endMs, isWithdrawn) {
-      if (date === "") expectAfter(startMs);
-      if (endMs > window.fromMs && startMs < window.toMs)
-        for (const [sensor, id] of ids.entries()) if (isWithdrawn(sensor)) withdrawn.add(id);
-      if (endMs < window.toMs + waitMs) return null;
-      const series = new Map(
-        columns.map(({ timesMs, values }, sensor) => {
-          const statuses = values.map((value) => (Number.isNaN(value) ? BAD : GOOD));
-          return [ids[sensor]!, seriesOf(ids[sensor]!, timesMs, values, statuses)];
-        }),
-      );
-      const night = assessNight(district, date, { sensors, series, withdrawn });
-      // After a silence that was not judged slot by slot, the nights in it are passed over.
-      if (endMs - window.toMs > DAY_MS) expectAfter(startMs);
-      else expect(addDays(date, 1));
-      return night;
-    },
-  };
+  if (endMs < window.toMs + (district.tanks.length > 0 ? 1 : 0)) return null;
+  const series = new Map(
+    columns.map(({ sensor, timesMs, values }) => {
+      const statuses = values.map((value) => (Number.isNaN(value) ? BAD : GOOD));
+      return [sensor, seriesOf(sensor, timesMs, values, statuses)];
+    }),
+  );
+  const night = assessNight(district, date, { sensors, series, withdrawn });
+  // After a silence that was not judged slot by slot, the nights in it are passed over.
+  if (endMs - window.toMs > DAY_MS) expectAfter(watch, startMs, surroundings);
+  else expectNight(watch, addDays(date, 1), surroundings);
+  return night;
 }
 
+function expectNight(watch: NightWatch, date: string, { district, sensors }: NightSurroundings): void {
+  watch.date = date;
+  watch.window = nightWindowOf(date, district.timeZone, district.nightWindow);
+  watch.range = samplesRangeOf(district, sensors, watch.window);
+  watch.withdrawn.clear();
+  for (const column of watch.columns) {
+    const kept = column.timesMs.findIndex((timeMs) => timeMs >= watch.range.fromMs);
+    column.timesMs = kept < 0 ? [] : column.timesMs.slice(kept);
+    column.values = kept < 0 ? [] : column.values.slice(kept);
+  }
+}
+
+/** The first night that is not over before a time. */
+function expectAfter(watch: NightWatch, timeMs: number, surroundings: NightSurroundings): void {
+  expectNight(watch, localDateOf(timeMs, surroundings.district.timeZone), surroundings);
+  if (watch.window.toMs <= timeMs) expectNight(watch, addDays(watch.date, 1), surroundings);
+}
+
+/** One finding for a row of nights that could not be assessed; null while they can. */
 export interface NightStanding {
-  /** `supplies`: what an intermittent district is judged on in place of its nights. */
-  observe(night: Night, supplies?: SupplySummary | null): readonly Verdict[];
+  readonly district: string;
+  finding: Verdict | null;
 }
 
-/** One finding for a row of nights that could not be assessed. */
 export function createNightStanding(district: string): NightStanding {
-  const subject: Subject = { kind: "district", id: district };
-  let standing: Verdict | null = null;
-  return {
-    observe({ outcome, windowStartMs, windowEndMs }, supplies = null) {
-      const over = (how: Evidence): readonly Verdict[] => {
-        if (!standing) return [];
-        const ended = endFinding(standing, windowStartMs, windowEndMs, how);
-        standing = null;
-        return [ended];
-      };
-      if (outcome.kind === "assessed") {
-        const nights = standing ? Math.round((windowStartMs - standing.startMs) / DAY_MS) : 0;
-        return over(evidence("nights-assessed-again", { nights }));
-      }
-      const bySupplies = supplies && outcome.because.every(({ code }) => code === "supply-off");
-      if (bySupplies && supplies.leastM3h !== null) return over(suppliesTold(supplies, supplies.leastM3h));
-      const because = bySupplies ? [...outcome.because, tooFew(supplies)] : outcome.because;
-      const told = standing?.missing.map(({ code }) => code).join();
-      if (told === because.map(({ code }) => code).join()) return [];
-      standing = openFinding(subject, "not-assessable", standing?.startMs ?? windowStartMs, {
-        decidedMs: windowEndMs,
-        confidence: 1,
-        evidence: [],
-        missing: because,
-      });
-      return [standing];
-    },
+  return { district, finding: null };
+}
+
+/** `supplies`: what an intermittent district is judged on in place of its nights. */
+export function nightStands(
+  standing: NightStanding,
+  { outcome, windowStartMs, windowEndMs }: Night,
+  supplies: SupplySummary | null = null,
+): readonly Verdict[] {
+  const { finding } = standing;
+  const over = (how: Evidence): readonly Verdict[] => {
+    if (!finding) return [];
+    standing.finding = null;
+    return [endFinding(finding, windowStartMs, windowEndMs, how)];
   };
+  if (outcome.kind === "assessed") {
+    const nights = finding ? Math.round((windowStartMs - finding.startMs) / DAY_MS) : 0;
+    return over(evidence("nights-assessed-again", { nights }));
+  }
+  const bySupplies = supplies && outcome.because.every(({ code }) => code === "supply-off");
+  if (bySupplies && supplies.leastM3h !== null) return over(suppliesTold(supplies, supplies.leastM3h));
+  const because = bySupplies ? [...outcome.because, tooFew(supplies)] : outcome.because;
+  const told = finding?.missing.map(({ code }) => code).join();
+  if (told === because.map(({ code }) => code).join()) return [];
+  const subject: Subject = { kind: "district", id: standing.district };
+  const opened = openFinding(subject, "not-assessable", finding?.startMs ?? windowStartMs, {
+    decidedMs: windowEndMs,
+    confidence: 1,
+    evidence: [],
+    missing: because,
+  });
+  standing.finding = opened;
+  return [opened];
 }
 
 function suppliesTold({ suppliedHPerDay, supplies }: SupplySummary, leastSteadyM3h: number): Evidence {

@@ -15,7 +15,15 @@ import type { Reason } from "../model/night.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
 import type { ClaimDistrict, SensorFinding } from "./district-witness.ts";
 import { MOST_OPEN_LEAKS } from "./leak-book.ts";
-import { createNeighbourEvents } from "./neighbour-events.ts";
+import {
+  advanceNeighbours,
+  createNeighbourEvents,
+  explainBetween,
+  explainedOver,
+  type NeighbourEvents,
+  wasValveWorked,
+  watchNeighbours,
+} from "./neighbour-events.ts";
 
 /** A claim and a fault or gap belong together when they begin within this time. */
 const AROUND_MS = 6 * HOUR_MS;
@@ -39,25 +47,6 @@ const CLAIMS_KEPT = 12;
 /** Never more than this, whatever stands: then the oldest are those that the leak book has let go. */
 const MOST_CLAIMS = MOST_OPEN_LEAKS + CLAIMS_KEPT;
 
-export interface ClaimDesk {
-  /** The district is judged up to here. */
-  passed(district: number, timeMs: number): void;
-  claim(district: number, verdicts: readonly Verdict[]): void;
-  /**
-   * Use that came and went: told, unless something between districts explains it. What is not clear by itself is told only when a burst was
-   * called in its time.
-   */
-  passing(district: number, verdict: Verdict, isClear: boolean): void;
-  /** A new hour of the district is known. */
-  hour(district: number): void;
-  /** True when its meters may read otherwise than before because a boundary valve was worked. */
-  wasWorked(district: number, timeMs: number): boolean;
-  /** A sensor of the district was found wrong, or silent; or is well again. */
-  found(district: number, finding: SensorFinding): readonly Verdict[];
-  /** Examines what can be; `newestMs` is how far data, or the clock, have come. */
-  advance(newestMs: number): readonly Verdict[];
-}
-
 interface Claim {
   verdict: Verdict;
   state: "pending" | "told" | "explained";
@@ -76,224 +65,292 @@ interface DistrictClaims {
   passedMs: number;
 }
 
-export function createClaimDesk(districts: readonly ClaimDistrict[], latenessMs: number): ClaimDesk {
-  const books: DistrictClaims[] = districts.map(() => ({
-    claims: new Map(),
-    faults: [],
-    passedMs: Number.NEGATIVE_INFINITY,
-  }));
-  const neighbourEvents = createNeighbourEvents(districts);
-  let revisions: Verdict[] = [];
-  const hoursKnown = new Set<number>();
-  const pending = new Set<{ readonly district: number; readonly claim: Claim }>();
+/** Districts go by their place. */
+export interface ClaimDesk {
+  readonly books: readonly DistrictClaims[];
+  readonly neighbourEvents: NeighbourEvents;
+  /** News of what was told, to be handed over. */
+  revisions: Verdict[];
+  /** Districts of which a new hour is known. */
+  readonly hoursKnown: Set<number>;
+  readonly pending: Set<{ readonly district: number; readonly claim: Claim }>;
+}
 
-  function remember(district: number, verdict: Verdict, isClear = true): void {
-    const { claims } = books[district]!;
-    const claim: Claim = { verdict, state: "pending", by: null, isClear, testimony: [], missing: [] };
-    claims.set(verdict.key, claim);
-    pending.add({ district, claim });
-    for (const [key, old] of claims) {
-      if (claims.size <= CLAIMS_KEPT) break;
-      if (old.verdict.endMs !== null && old.state !== "pending") claims.delete(key);
-    }
-    for (const [key, old] of claims) {
-      if (claims.size <= MOST_CLAIMS) break;
-      if (old.state !== "pending") claims.delete(key);
-    }
-  }
+/** Who is asked about a claim, by place. */
+export interface ClaimContext {
+  readonly districts: readonly ClaimDistrict[];
+  readonly latenessMs: number;
+}
 
-  /** What follows from news of a claim that was answered already. */
-  function revise(claim: Claim, verdict: Verdict): readonly Verdict[] {
-    claim.verdict = verdict;
-    if (claim.state === "told") return [asTold(claim)];
-    const { by } = claim;
-    if (claim.state !== "explained" || !by || verdict.endMs === null) return [];
-    claim.by = null;
-    return neighbourEvents.over(by, verdict);
-  }
-
-  function asTold({ verdict, testimony, missing }: Claim): Verdict {
-    const { kind, startMs, endMs, decidedMs, ruledOut } = verdict;
-    const mayEnd = kind === "burst" && endMs === null && decidedMs - startMs < MAY_END_MS;
-    return {
-      ...verdict,
-      evidence: [
-        ...verdict.evidence,
-        ...testimony,
-        ...(mayEnd ? [evidence("may-yet-end", { lastedH: (decidedMs - startMs) / HOUR_MS })] : []),
-      ],
-      ruledOut: mayEnd ? ruledOut.filter((one) => one.kind !== "large-user") : ruledOut,
-      missing: [...verdict.missing, ...missing],
-    };
-  }
-
-  function tell(district: number, claim: Claim, extra: readonly Evidence[] = []): readonly Verdict[] {
-    const { witness, hasPressure } = districts[district]!;
-    const { startMs, decidedMs } = claim.verdict;
-    const pressure = witness.pressure(startMs, decidedMs);
-    claim.state = "told";
-    claim.testimony = pressure ? [...extra, pressure.told] : extra;
-    claim.missing = hasPressure ? [] : [{ code: "no-pressure-sensor", figures: {} }];
-    return [asTold(claim)];
-  }
-
-  function isReady(district: number, decidedMs: number, newestMs: number): boolean {
-    if (books[district]!.passedMs < decidedMs) return false;
-    if (newestMs >= decidedMs + latenessMs + WAITED_FOR_MS) return true;
-    return !books.some(({ passedMs }) => passedMs < decidedMs && passedMs >= decidedMs - WAITED_FOR_MS);
-  }
-
-  function explainedBySensor(district: number, { startMs, decidedMs }: Verdict): boolean {
-    return books[district]!.faults.some(
-      ({ verdict }) =>
-        verdict.kind !== "data-gap" &&
-        decidedMs >= verdict.startMs &&
-        startMs >= verdict.startMs - (verdict.kind === "meter-drift" ? AROUND_DRIFT_MS : AROUND_MS) &&
-        startMs <= (verdict.endMs ?? Number.POSITIVE_INFINITY) + AFTER_GAP_MS,
-    );
-  }
-
-  /** Whether a leak that began by then still runs: what seemed to pass is part of it. */
-  function hasOpenLeak(district: number, { endMs }: Verdict): boolean {
-    return [...books[district]!.claims.values()].some(
-      ({ verdict, state }) =>
-        state === "told" && verdict.endMs === null && verdict.startMs < (endMs ?? Number.POSITIVE_INFINITY),
-    );
-  }
-
-  /** Whether a burst was told of the same water, and still stands. */
-  function hasOpenBurst(district: number, passed: Verdict): boolean {
-    return [...books[district]!.claims.values()].some(
-      ({ verdict, state }) =>
-        state === "told" &&
-        verdict.kind === "burst" &&
-        verdict.endMs === null &&
-        Math.abs(verdict.startMs - passed.startMs) <= AROUND_MS,
-    );
-  }
-
-  /** Whether a burst was told of the same water, and has ended with it. */
-  function wasCalledBurst(district: number, { startMs, endMs }: Verdict): boolean {
-    return [...books[district]!.claims.values()].some(
-      ({ verdict, state }) =>
-        state === "told" &&
-        verdict.kind === "burst" &&
-        verdict.startMs < (endMs ?? Number.POSITIVE_INFINITY) &&
-        (verdict.endMs ?? Number.NEGATIVE_INFINITY) > startMs,
-    );
-  }
-
-  /** The silence after which the flow was another. */
-  function gapBefore(district: number, { startMs }: Verdict): SensorFinding | null {
-    const gaps = books[district]!.faults.filter(({ verdict }) => verdict.kind === "data-gap");
-    return (
-      gaps.findLast(
-        ({ verdict }) =>
-          verdict.endMs !== null &&
-          startMs >= verdict.startMs - HOUR_MS &&
-          startMs <= verdict.endMs + AFTER_GAP_MS,
-      ) ?? null
-    );
-  }
-
-  function explain(claim: Claim, by: Verdict | null, verdicts: readonly Verdict[]): readonly Verdict[] {
-    claim.state = "explained";
-    claim.by = by;
-    return verdicts;
-  }
-
-  /** Null while it has to wait. */
-  function examine(district: number, claim: Claim, newestMs: number): readonly Verdict[] | null {
-    const { verdict } = claim;
-    const { witness, calendarDay } = districts[district]!;
-    const { startMs, decidedMs } = verdict;
-    const hasPassed = verdict.kind === "large-user" || verdict.kind === "tank-filling";
-    // A burst that was told of the same water is given time to end.
-    if (!isReady(district, hasPassed ? decidedMs + SEEN_ENDED_MS : decidedMs, newestMs)) return null;
-    const { passedMs } = books[district]!;
-    if (hasPassed && hasOpenBurst(district, verdict) && passedMs < decidedMs + MOST_UNENDED_MS) return null;
-    if (hasPassed && !claim.isClear && !wasCalledBurst(district, verdict)) return explain(claim, null, []);
-    if (verdict.endMs !== null && !hasPassed) return explain(claim, null, []);
-    if (explainedBySensor(district, verdict)) return explain(claim, null, []);
-    const pressureFell = witness.pressure(startMs, decidedMs)?.fell ?? false;
-    const gap = pressureFell ? null : gapBefore(district, verdict);
-    if (gap) return explain(claim, null, rebaselined(gap, verdict));
-    const event = neighbourEvents.explain(district, verdict);
-    if (event) return explain(claim, event.by, event.verdicts);
-    const isSlow = decidedMs - startMs >= SLOW_RISE_MS;
-    const mayDrift =
-      (isSlow && witness.readsInProportion(startMs)) || (!pressureFell && witness.balanceLeans(startMs));
-    if (mayDrift && passedMs < decidedMs + HELD_FOR_DRIFT_MS) return null;
-    if (hasPassed) return hasOpenLeak(district, verdict) ? explain(claim, null, []) : tell(district, claim);
-    const day = calendarDay(startMs);
-    if (!day) return tell(district, claim);
-    if (!pressureFell && passedMs < day.heldUntilMs) return null;
-    return tell(district, claim, [evidence("outlasted-calendar-day", { calendarDay: day.name })]);
-  }
-
+/** @param count of the districts */
+export function createClaimDesk(count: number): ClaimDesk {
   return {
-    passed(district, timeMs) {
-      books[district]!.passedMs = timeMs;
-    },
-    claim(district, verdicts) {
-      const { claims } = books[district]!;
-      for (const verdict of verdicts) {
-        if (verdict.kind === "repair") {
-          const closed = [...claims.values()].filter(({ verdict: one }) => one.endMs === verdict.startMs);
-          if (closed.length === 0 || closed.some(({ state }) => state === "told")) revisions.push(verdict);
-          continue;
-        }
-        const known = claims.get(verdict.key);
-        if (known) revisions.push(...revise(known, verdict));
-        else remember(district, verdict);
-      }
-    },
-    passing: remember,
-    hour: (district) => void hoursKnown.add(district),
-    wasWorked: neighbourEvents.wasWorked,
-    found(district, finding) {
-      const book = books[district]!;
-      const { verdict } = finding;
-      book.faults = book.faults.filter((one) => one.verdict.key !== verdict.key);
-      book.faults.push(finding);
-      if (book.faults.length > FAULTS_KEPT) book.faults.shift();
-      if (verdict.kind === "data-gap" || verdict.endMs !== null) return [];
-      const takenBack: Verdict[] = [];
-      for (const claim of book.claims.values()) {
-        const { verdict: told, state } = claim;
-        if (told.endMs !== null || !explainedBySensor(district, told) || state === "explained") continue;
-        claim.state = "explained";
-        if (state !== "told") continue;
-        const why = evidence("explained-by-sensor", { sensor: verdict.subject.id });
-        takenBack.push({
-          ...asTold(claim),
-          endMs: told.startMs,
-          decidedMs: verdict.decidedMs,
-          confidence: 0,
-          evidence: [...asTold(claim).evidence, why],
-        });
-      }
-      return takenBack;
-    },
-    advance(newestMs) {
-      const out = revisions;
-      revisions = [];
-      for (const district of hoursKnown) out.push(...neighbourEvents.watch(district));
-      hoursKnown.clear();
-      for (const one of pending) {
-        if (one.claim.state !== "pending") {
-          pending.delete(one);
-          continue;
-        }
-        const told = examine(one.district, one.claim, newestMs);
-        if (!told) continue;
-        pending.delete(one);
-        out.push(...told);
-      }
-      out.push(...neighbourEvents.advance(newestMs));
-      return out;
-    },
+    books: Array.from({ length: count }, () => ({
+      claims: new Map(),
+      faults: [],
+      passedMs: Number.NEGATIVE_INFINITY,
+    })),
+    neighbourEvents: createNeighbourEvents(),
+    revisions: [],
+    hoursKnown: new Set(),
+    pending: new Set(),
   };
+}
+
+/** The district is judged up to here. */
+export function passedBy(desk: ClaimDesk, district: number, timeMs: number): void {
+  desk.books[district]!.passedMs = timeMs;
+}
+
+export function claimLeaks(
+  desk: ClaimDesk,
+  district: number,
+  verdicts: readonly Verdict[],
+  context: ClaimContext,
+): void {
+  const { claims } = desk.books[district]!;
+  for (const verdict of verdicts) {
+    if (verdict.kind === "repair") {
+      const closed = [...claims.values()].filter(({ verdict: one }) => one.endMs === verdict.startMs);
+      if (closed.length === 0 || closed.some(({ state }) => state === "told")) desk.revisions.push(verdict);
+      continue;
+    }
+    const known = claims.get(verdict.key);
+    if (known) desk.revisions.push(...revise(desk, known, verdict, context));
+    else remember(desk, district, verdict, true);
+  }
+}
+
+/**
+ * Use that came and went: told, unless something between districts explains it. What is not clear by itself is told only when a burst was
+ * called in its time.
+ */
+export function claimPassing(desk: ClaimDesk, district: number, verdict: Verdict, isClear: boolean): void {
+  remember(desk, district, verdict, isClear);
+}
+
+/** A new hour of the district is known. */
+export function hourKnown(desk: ClaimDesk, district: number): void {
+  desk.hoursKnown.add(district);
+}
+
+/** True when its meters may read otherwise than before because a boundary valve was worked. */
+export function wasWorked(desk: ClaimDesk, district: number, timeMs: number): boolean {
+  return wasValveWorked(desk.neighbourEvents, district, timeMs);
+}
+
+/** A sensor of the district was found wrong, or silent; or is well again. */
+export function sensorFound(desk: ClaimDesk, district: number, finding: SensorFinding): readonly Verdict[] {
+  const book = desk.books[district]!;
+  const { verdict } = finding;
+  book.faults = book.faults.filter((one) => one.verdict.key !== verdict.key);
+  book.faults.push(finding);
+  if (book.faults.length > FAULTS_KEPT) book.faults.shift();
+  if (verdict.kind === "data-gap" || verdict.endMs !== null) return [];
+  const takenBack: Verdict[] = [];
+  for (const claim of book.claims.values()) {
+    const { verdict: told, state } = claim;
+    if (told.endMs !== null || !explainedBySensor(book, told) || state === "explained") continue;
+    claim.state = "explained";
+    if (state !== "told") continue;
+    const why = evidence("explained-by-sensor", { sensor: verdict.subject.id });
+    takenBack.push({
+      ...asTold(claim),
+      endMs: told.startMs,
+      decidedMs: verdict.decidedMs,
+      confidence: 0,
+      evidence: [...asTold(claim).evidence, why],
+    });
+  }
+  return takenBack;
+}
+
+/** Examines what can be; `newestMs` is how far data, or the clock, have come. */
+export function advanceDesk(desk: ClaimDesk, newestMs: number, context: ClaimContext): readonly Verdict[] {
+  const { neighbourEvents, hoursKnown, pending } = desk;
+  const out = desk.revisions;
+  desk.revisions = [];
+  for (const district of hoursKnown)
+    out.push(...watchNeighbours(neighbourEvents, context.districts, district));
+  hoursKnown.clear();
+  for (const one of pending) {
+    if (one.claim.state !== "pending") {
+      pending.delete(one);
+      continue;
+    }
+    const told = examine(desk, one.district, one.claim, newestMs, context);
+    if (!told) continue;
+    pending.delete(one);
+    out.push(...told);
+  }
+  out.push(...advanceNeighbours(neighbourEvents, newestMs));
+  return out;
+}
+
+function remember(desk: ClaimDesk, district: number, verdict: Verdict, isClear: boolean): void {
+  const { claims } = desk.books[district]!;
+  const claim: Claim = { verdict, state: "pending", by: null, isClear, testimony: [], missing: [] };
+  claims.set(verdict.key, claim);
+  desk.pending.add({ district, claim });
+  for (const [key, old] of claims) {
+    if (claims.size <= CLAIMS_KEPT) break;
+    if (old.verdict.endMs !== null && old.state !== "pending") claims.delete(key);
+  }
+  for (const [key, old] of claims) {
+    if (claims.size <= MOST_CLAIMS) break;
+    if (old.state !== "pending") claims.delete(key);
+  }
+}
+
+/** What follows from news of a claim that was answered already. */
+function revise(
+  { neighbourEvents }: ClaimDesk,
+  claim: Claim,
+  verdict: Verdict,
+  { districts }: ClaimContext,
+): readonly Verdict[] {
+  claim.verdict = verdict;
+  if (claim.state === "told") return [asTold(claim)];
+  const { by } = claim;
+  if (claim.state !== "explained" || !by || verdict.endMs === null) return [];
+  claim.by = null;
+  return explainedOver(neighbourEvents, districts, by, verdict);
+}
+
+/** Null while it has to wait. */
+function examine(
+  desk: ClaimDesk,
+  district: number,
+  claim: Claim,
+  newestMs: number,
+  context: ClaimContext,
+): readonly Verdict[] | null {
+  const { verdict } = claim;
+  const book = desk.books[district]!;
+  const asked = context.districts[district]!;
+  const { witness, calendarDay } = asked;
+  const { startMs, decidedMs } = verdict;
+  const hasPassed = verdict.kind === "large-user" || verdict.kind === "tank-filling";
+  // A burst that was told of the same water is given time to end.
+  if (!isReady(desk, book, hasPassed ? decidedMs + SEEN_ENDED_MS : decidedMs, newestMs, context)) return null;
+  const { passedMs } = book;
+  if (hasPassed && hasOpenBurst(book, verdict) && passedMs < decidedMs + MOST_UNENDED_MS) return null;
+  if (hasPassed && !claim.isClear && !wasCalledBurst(book, verdict)) return explain(claim, null, []);
+  if (verdict.endMs !== null && !hasPassed) return explain(claim, null, []);
+  if (explainedBySensor(book, verdict)) return explain(claim, null, []);
+  const pressureFell = witness.pressure(startMs, decidedMs)?.fell ?? false;
+  const gap = pressureFell ? null : gapBefore(book, verdict);
+  if (gap) return explain(claim, null, rebaselined(gap, verdict));
+  const event = explainBetween(desk.neighbourEvents, context.districts, district, verdict);
+  if (event) return explain(claim, event.by, event.verdicts);
+  const isSlow = decidedMs - startMs >= SLOW_RISE_MS;
+  const mayDrift =
+    (isSlow && witness.readsInProportion(startMs)) || (!pressureFell && witness.balanceLeans(startMs));
+  if (mayDrift && passedMs < decidedMs + HELD_FOR_DRIFT_MS) return null;
+  if (hasPassed) return hasOpenLeak(book, verdict) ? explain(claim, null, []) : tell(asked, claim);
+  const day = calendarDay(startMs);
+  if (!day) return tell(asked, claim);
+  if (!pressureFell && passedMs < day.heldUntilMs) return null;
+  return tell(asked, claim, [evidence("outlasted-calendar-day", { calendarDay: day.name })]);
+}
+
+function isReady(
+  { books }: ClaimDesk,
+  book: DistrictClaims,
+  decidedMs: number,
+  newestMs: number,
+  { latenessMs }: ClaimContext,
+): boolean {
+  if (book.passedMs < decidedMs) return false;
+  if (newestMs >= decidedMs + latenessMs + WAITED_FOR_MS) return true;
+  return !books.some(({ passedMs }) => passedMs < decidedMs && passedMs >= decidedMs - WAITED_FOR_MS);
+}
+
+function explain(claim: Claim, by: Verdict | null, verdicts: readonly Verdict[]): readonly Verdict[] {
+  claim.state = "explained";
+  claim.by = by;
+  return verdicts;
+}
+
+function tell(
+  { witness, hasPressure }: ClaimDistrict,
+  claim: Claim,
+  extra: readonly Evidence[] = [],
+): readonly Verdict[] {
+  const { startMs, decidedMs } = claim.verdict;
+  const pressure = witness.pressure(startMs, decidedMs);
+  claim.state = "told";
+  claim.testimony = pressure ? [...extra, pressure.told] : extra;
+  claim.missing = hasPressure ? [] : [{ code: "no-pressure-sensor", figures: {} }];
+  return [asTold(claim)];
+}
+
+function asTold({ verdict, testimony, missing }: Claim): Verdict {
+  const { kind, startMs, endMs, decidedMs, ruledOut } = verdict;
+  const mayEnd = kind === "burst" && endMs === null && decidedMs - startMs < MAY_END_MS;
+  return {
+    ...verdict,
+    evidence: [
+      ...verdict.evidence,
+      ...testimony,
+      ...(mayEnd ? [evidence("may-yet-end", { lastedH: (decidedMs - startMs) / HOUR_MS })] : []),
+    ],
+    ruledOut: mayEnd ? ruledOut.filter((one) => one.kind !== "large-user") : ruledOut,
+    missing: [...verdict.missing, ...missing],
+  };
+}
+
+function explainedBySensor({ faults }: DistrictClaims, { startMs, decidedMs }: Verdict): boolean {
+  return faults.some(
+    ({ verdict }) =>
+      verdict.kind !== "data-gap" &&
+      decidedMs >= verdict.startMs &&
+      startMs >= verdict.startMs - (verdict.kind === "meter-drift" ? AROUND_DRIFT_MS : AROUND_MS) &&
+      startMs <= (verdict.endMs ?? Number.POSITIVE_INFINITY) + AFTER_GAP_MS,
+  );
+}
+
+/** Whether a leak that began by then still runs: what seemed to pass is part of it. */
+function hasOpenLeak({ claims }: DistrictClaims, { endMs }: Verdict): boolean {
+  return [...claims.values()].some(
+    ({ verdict, state }) =>
+      state === "told" && verdict.endMs === null && verdict.startMs < (endMs ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+/** Whether a burst was told of the same water, and still stands. */
+function hasOpenBurst({ claims }: DistrictClaims, passed: Verdict): boolean {
+  return [...claims.values()].some(
+    ({ verdict, state }) =>
+      state === "told" &&
+      verdict.kind === "burst" &&
+      verdict.endMs === null &&
+      Math.abs(verdict.startMs - passed.startMs) <= AROUND_MS,
+  );
+}
+
+/** Whether a burst was told of the same water, and has ended with it. */
+function wasCalledBurst({ claims }: DistrictClaims, { startMs, endMs }: Verdict): boolean {
+  return [...claims.values()].some(
+    ({ verdict, state }) =>
+      state === "told" &&
+      verdict.kind === "burst" &&
+      verdict.startMs < (endMs ?? Number.POSITIVE_INFINITY) &&
+      (verdict.endMs ?? Number.NEGATIVE_INFINITY) > startMs,
+  );
+}
+
+/** The silence after which the flow was another. */
+function gapBefore({ faults }: DistrictClaims, { startMs }: Verdict): SensorFinding | null {
+  const gaps = faults.filter(({ verdict }) => verdict.kind === "data-gap");
+  return (
+    gaps.findLast(
+      ({ verdict }) =>
+        verdict.endMs !== null &&
+        startMs >= verdict.startMs - HOUR_MS &&
+        startMs <= verdict.endMs + AFTER_GAP_MS,
+    ) ?? null
+  );
 }
 
 function rebaselined({ verdict, owned }: SensorFinding, claim: Verdict): readonly Verdict[] {

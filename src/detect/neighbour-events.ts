@@ -5,9 +5,10 @@
  */
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
-import type { Verdict } from "../model/verdict.ts";
+import type { Subject, Verdict } from "../model/verdict.ts";
 import type { ClaimDistrict } from "./district-witness.ts";
 import { type FlowExchange, flowExchange } from "./flow-exchange.ts";
+import { type Deviation, deviationBetween } from "./recent-deviations.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 /** An exchange the other way of this share of a standing one is its valve, worked back. */
@@ -46,192 +47,230 @@ export interface Explained {
 }
 
 export interface NeighbourEvents {
-  /** A district's newest hour is known: is anything exchanged with a neighbour whose hour is known too? */
-  watch(district: number): readonly Verdict[];
-  /** Null when nothing between districts explains the claim. */
-  explain(district: number, claim: Claim): Explained | null;
-  /** True when a valve of the district was worked in the last weeks: its meters do not read what they read before. */
-  wasWorked(district: number, timeMs: number): boolean;
-  /** The claim that an event explains has ended, and so has the event. */
-  over(event: Verdict, claim: Verdict): readonly Verdict[];
-  advance(newestMs: number): readonly Verdict[];
+  events: NeighbourEvent[];
 }
 
-export function createNeighbourEvents(districts: readonly ClaimDistrict[]): NeighbourEvents {
-  let events: NeighbourEvent[] = [];
-  const deviationsOf = (district: number) => districts[district]!.witness.deviations;
-  const leans = (district: number) => districts[district]!.witness.balanceLeans(Number.POSITIVE_INFINITY);
-  const subjectOf = (district: number) => ({ kind: "district", id: districts[district]!.id }) as const;
+type Districts = readonly ClaimDistrict[];
 
-  function openValve(more: number, less: number, found: FlowExchange, decidedMs: number): readonly Verdict[] {
-    const { startMs, sigmas, sigmaM3h } = found;
-    const exchangedM3h = Math.abs(found.exchangedM3h);
-    const ofPair = events.filter(
-      (one) =>
-        one.neighbour !== null && [one.district, one.neighbour].every((id) => id === more || id === less),
-    );
-    const standing = ofPair.find(({ verdict }) => verdict.endMs === null);
-    if (standing?.district === more) return [];
-    if (standing) {
-      if (exchangedM3h < REVERSED_SHARE * standing.exchangedM3h || startMs <= standing.verdict.startMs)
-        return [];
-      return endOf(standing, startMs, decidedMs, exchangedM3h);
-    }
-    // What is left of an exchange that was just ended is no new one.
-    if (ofPair.some(({ verdict }) => startMs - (verdict.endMs ?? startMs) < UNSETTLED_MS)) return [];
-    const told = evidence("neighbour-fell", {
-      neighbour: districts[less]!.id,
-      roseM3h: deviationsOf(more).between(startMs, decidedMs)?.deviationM3h ?? exchangedM3h,
-      fellM3h: -(deviationsOf(less).between(startMs, decidedMs)?.deviationM3h ?? -exchangedM3h),
-      timesUsualVariation: sigmas,
-    });
-    const margin = INTERVAL_SIGMAS * sigmaM3h;
-    const verdict = openFinding(subjectOf(more), "boundary-valve", startMs, {
-      decidedMs,
-      size: { estimate: exchangedM3h, low: exchangedM3h - margin, high: exchangedM3h + margin },
-      confidence: 0.9,
-      evidence: [told],
-      ruledOut: [{ kind: "leak", because: told }],
-    });
-    const members = new Set([more, less]);
-    events.push({ verdict, district: more, neighbour: less, members, exchangedM3h });
-    return [verdict];
-  }
+export function createNeighbourEvents(): NeighbourEvents {
+  return { events: [] };
+}
 
-  function endOf(
-    event: NeighbourEvent,
-    endMs: number,
-    decidedMs: number,
-    fellM3h: number,
-  ): readonly Verdict[] {
-    if (event.verdict.endMs !== null) return [];
-    const how =
-      event.neighbour === null
-        ? evidence("districts-back-together", { fellM3h })
-        : evidence("flows-exchanged-back", { neighbour: districts[event.neighbour]!.id, fellM3h });
-    event.verdict = endFinding(event.verdict, Math.max(endMs, event.verdict.startMs + 1), decidedMs, how);
+/** A district's newest hour is known: is anything exchanged with a neighbour whose hour is known too? */
+export function watchNeighbours(
+  known: NeighbourEvents,
+  districts: Districts,
+  district: number,
+): readonly Verdict[] {
+  // A meter between two districts that reads wrong gives one what it takes from the other, as a valve does.
+  if (leans(districts, district)) return [];
+  const mine = districts[district]!.witness.deviations;
+  const endMs = mine.newestEndMs;
+  return districts[district]!.neighbours.flatMap((neighbour) => {
+    const other = districts[neighbour]!.witness.deviations;
+    if (leans(districts, neighbour)) return [];
+    const found = other.newestEndMs >= endMs ? flowExchange(mine, other, endMs) : null;
+    if (!found) return [];
+    const [more, less] = found.exchangedM3h > 0 ? [district, neighbour] : [neighbour, district];
+    return openValve(known, districts, { more, less }, found, endMs);
+  });
+}
+
+/** Null when nothing between districts explains the claim. */
+export function explainBetween(
+  known: NeighbourEvents,
+  districts: Districts,
+  district: number,
+  claim: Claim,
+): Explained | null {
+  const worked = valveOf(known, district, claim);
+  if (!worked) return zoneOf(known, districts, district, claim);
+  // The claim of the one that has more ends when the valve is worked back.
+  const { verdict, district: more } = worked;
+  const began = more === district && Math.abs(claim.startMs - verdict.startMs) <= SAME_TIME_MS;
+  return { by: began ? verdict : null, verdicts: [] };
+}
+
+/** True when a valve of the district was worked in the last weeks: its meters do not read what they read before. */
+export function wasValveWorked({ events }: NeighbourEvents, district: number, timeMs: number): boolean {
+  return events.some(
+    ({ verdict, district: more, neighbour: less }) =>
+      less !== null &&
+      (more === district || less === district) &&
+      timeMs - (verdict.endMs ?? verdict.startMs) < REMEMBERED_MS,
+  );
+}
+
+/** The claim that an event explains has ended, and so has the event. */
+export function explainedOver(
+  { events }: NeighbourEvents,
+  districts: Districts,
+  explainedBy: Verdict,
+  { endMs, decidedMs, size }: Verdict,
+): readonly Verdict[] {
+  const mine = events.find(({ verdict }) => verdict.key === explainedBy.key);
+  if (!mine) return [];
+  const overMs = endMs ?? decidedMs;
+  // What goes through a valve follows use: at night it may be far less than the claim, and the valve is open all the same.
+  if (mine.neighbour !== null && stillLacks(districts, mine.neighbour, overMs, decidedMs)) return [];
+  return endOf(mine, districts, overMs, decidedMs, size?.estimate ?? 0);
+}
+
+export function advanceNeighbours(known: NeighbourEvents, newestMs: number): readonly Verdict[] {
+  if (known.events.length === 0) return [];
+  known.events = known.events.filter(
+    ({ verdict: { endMs } }) => endMs === null || newestMs - endMs < REMEMBERED_MS,
+  );
+  return known.events.flatMap((event) => {
+    const { neighbour, verdict } = event;
+    const atMs = verdict.startMs + ZONE_USUAL_MS;
+    if (neighbour !== null || verdict.endMs !== null || newestMs < atMs) return [];
+    const overDays = Math.round(ZONE_USUAL_MS / DAY_MS);
+    event.verdict = endFinding(verdict, atMs, atMs, evidence("growth-became-usual", { overDays }));
     return [event.verdict];
-  }
+  });
+}
 
-  /** A claim that begins about when a valve was worked, or looks back over that time. */
-  function valve(district: number, { startMs, decidedMs }: Claim) {
-    return events.find(
-      ({ verdict, district: more, neighbour: less }) =>
-        less !== null &&
-        (more === district || less === district) &&
-        [verdict.startMs, verdict.endMs ?? Number.POSITIVE_INFINITY].some(
-          (workedMs) => startMs <= workedMs + UNSETTLED_MS && decidedMs >= workedMs,
-        ),
-    );
+function openValve(
+  { events }: NeighbourEvents,
+  districts: Districts,
+  { more, less }: { readonly more: number; readonly less: number },
+  found: FlowExchange,
+  decidedMs: number,
+): readonly Verdict[] {
+  const { startMs, sigmas, sigmaM3h } = found;
+  const exchangedM3h = Math.abs(found.exchangedM3h);
+  const ofPair = events.filter(
+    (one) =>
+      one.neighbour !== null && [one.district, one.neighbour].every((id) => id === more || id === less),
+  );
+  const standing = ofPair.find(({ verdict }) => verdict.endMs === null);
+  if (standing?.district === more) return [];
+  if (standing) {
+    if (exchangedM3h < REVERSED_SHARE * standing.exchangedM3h || startMs <= standing.verdict.startMs)
+      return [];
+    return endOf(standing, districts, startMs, decidedMs, exchangedM3h);
   }
+  // What is left of an exchange that was just ended is no new one.
+  if (ofPair.some(({ verdict }) => startMs - (verdict.endMs ?? startMs) < UNSETTLED_MS)) return [];
+  const told = evidence("neighbour-fell", {
+    neighbour: districts[less]!.id,
+    roseM3h: deviationOf(districts, more, startMs, decidedMs)?.deviationM3h ?? exchangedM3h,
+    fellM3h: -(deviationOf(districts, less, startMs, decidedMs)?.deviationM3h ?? -exchangedM3h),
+    timesUsualVariation: sigmas,
+  });
+  const margin = INTERVAL_SIGMAS * sigmaM3h;
+  const verdict = openFinding(subjectOf(districts, more), "boundary-valve", startMs, {
+    decidedMs,
+    size: { estimate: exchangedM3h, low: exchangedM3h - margin, high: exchangedM3h + margin },
+    confidence: 0.9,
+    evidence: [told],
+    ruledOut: [{ kind: "leak", because: told }],
+  });
+  const members = new Set([more, less]);
+  events.push({ verdict, district: more, neighbour: less, members, exchangedM3h });
+  return [verdict];
+}
 
-  function zone(district: number, claim: Claim): Explained | null {
-    const { startMs, endMs, decidedMs } = claim;
-    const known = events.some(
-      ({ neighbour, members, verdict }) =>
-        neighbour === null &&
-        members.has(district) &&
-        startMs <= (verdict.endMs ?? Number.POSITIVE_INFINITY) + SAME_TIME_MS &&
-        decidedMs >= verdict.startMs,
-    );
-    if (known) return { by: null, verdicts: [] };
-    const rose = rising(district, startMs, decidedMs);
-    if (!rose) return null;
-    const told = evidence("districts-rose-together", rose.figures);
-    const verdict = openFinding(subjectOf(district), "zone-wide-change", startMs, {
-      decidedMs,
-      confidence: 0.8,
-      evidence: [told],
-      ruledOut: [{ kind: "leak", because: told }],
-    });
-    const event: NeighbourEvent = {
-      verdict,
-      district,
-      neighbour: null,
-      members: rose.members,
-      exchangedM3h: 0,
-    };
-    events.push(event);
-    if (endMs !== null)
-      return { by: null, verdicts: [verdict, ...endOf(event, endMs, decidedMs, rose.riseM3h)] };
-    return { by: verdict, verdicts: [verdict] };
-  }
+function endOf(
+  event: NeighbourEvent,
+  districts: Districts,
+  endMs: number,
+  decidedMs: number,
+  fellM3h: number,
+): readonly Verdict[] {
+  if (event.verdict.endMs !== null) return [];
+  const how =
+    event.neighbour === null
+      ? evidence("districts-back-together", { fellM3h })
+      : evidence("flows-exchanged-back", { neighbour: districts[event.neighbour]!.id, fellM3h });
+  event.verdict = endFinding(event.verdict, Math.max(endMs, event.verdict.startMs + 1), decidedMs, how);
+  return [event.verdict];
+}
 
-  /** By more than it varies by. */
-  function stillLacks(district: number, fromMs: number, untilMs: number): boolean {
-    const found = deviationsOf(district).between(fromMs, untilMs);
-    return found !== null && found.deviationM3h < -found.sigmaM3h;
-  }
-
-  /** The districts that rose with this one, each against its own flow; null when they are too few to be a zone. */
-  function rising(district: number, startMs: number, untilMs: number) {
-    const all = districts.map(({ witness }) => witness.deviations.between(startMs, untilMs));
-    const mine = all[district];
-    if (!mine || mine.deviationM3h <= 0 || !(mine.usualM3h > 0)) return null;
-    const relative = mine.deviationM3h / mine.usualM3h;
-    const known = all.flatMap((one, place) => (one && one.usualM3h > 0 ? [{ ...one, place }] : []));
-    const rose = known.filter(
-      ({ place, deviationM3h, sigmaM3h, usualM3h }) =>
-        place === district ||
-        (deviationM3h > ROSE_SIGMAS * sigmaM3h && deviationM3h / usualM3h > LEAST_RELATIVE_SHARE * relative),
-    );
-    if (rose.length < LEAST_DISTRICTS || rose.length < LEAST_ZONE_SHARE * known.length) return null;
-    const risen = rose.reduce((sum, one) => sum + one.deviationM3h / one.usualM3h, 0) / rose.length;
-    return {
-      members: new Set(rose.map(({ place }) => place)),
-      riseM3h: mine.deviationM3h,
-      figures: { districts: rose.length, ofDistricts: known.length, risePercent: 100 * risen },
-    };
-  }
-
-  return {
-    watch(district) {
-      // A meter between two districts that reads wrong gives one what it takes from the other, as a valve does.
-      if (leans(district)) return [];
-      const mine = deviationsOf(district);
-      const endMs = mine.newestEndMs();
-      return districts[district]!.neighbours.flatMap((neighbour) => {
-        const other = deviationsOf(neighbour);
-        if (leans(neighbour)) return [];
-        const found = other.newestEndMs() >= endMs ? flowExchange(mine, other, endMs) : null;
-        if (!found) return [];
-        const [more, less] = found.exchangedM3h > 0 ? [district, neighbour] : [neighbour, district];
-        return openValve(more, less, found, endMs);
-      });
-    },
-    explain(district, claim) {
-      const worked = valve(district, claim);
-      if (!worked) return zone(district, claim);
-      // The claim of the one that has more ends when the valve is worked back.
-      const { verdict, district: more } = worked;
-      const began = more === district && Math.abs(claim.startMs - verdict.startMs) <= SAME_TIME_MS;
-      return { by: began ? verdict : null, verdicts: [] };
-    },
-    wasWorked: (district, timeMs) =>
-      events.some(
-        ({ verdict, district: more, neighbour: less }) =>
-          less !== null &&
-          (more === district || less === district) &&
-          timeMs - (verdict.endMs ?? verdict.startMs) < REMEMBERED_MS,
+/** A claim that begins about when a valve was worked, or looks back over that time. */
+function valveOf({ events }: NeighbourEvents, district: number, { startMs, decidedMs }: Claim) {
+  return events.find(
+    ({ verdict, district: more, neighbour: less }) =>
+      less !== null &&
+      (more === district || less === district) &&
+      [verdict.startMs, verdict.endMs ?? Number.POSITIVE_INFINITY].some(
+        (workedMs) => startMs <= workedMs + UNSETTLED_MS && decidedMs >= workedMs,
       ),
-    over(event, { endMs, decidedMs, size }) {
-      const mine = events.find(({ verdict }) => verdict.key === event.key);
-      // What goes through a valve follows use: at night it may be far less than the claim, and the valve is open all the same.
-      if (mine && mine.neighbour !== null && stillLacks(mine.neighbour, endMs ?? decidedMs, decidedMs))
-        return [];
-      return mine ? endOf(mine, endMs ?? decidedMs, decidedMs, size?.estimate ?? 0) : [];
-    },
-    advance(newestMs) {
-      if (events.length === 0) return [];
-      events = events.filter(({ verdict: { endMs } }) => endMs === null || newestMs - endMs < REMEMBERED_MS);
-      return events.flatMap((event) => {
-        const { neighbour, verdict } = event;
-        const atMs = verdict.startMs + ZONE_USUAL_MS;
-        if (neighbour !== null || verdict.endMs !== null || newestMs < atMs) return [];
-        const overDays = Math.round(ZONE_USUAL_MS / DAY_MS);
-        event.verdict = endFinding(verdict, atMs, atMs, evidence("growth-became-usual", { overDays }));
-        return [event.verdict];
-      });
-    },
+  );
+}
+
+function zoneOf(
+  { events }: NeighbourEvents,
+  districts: Districts,
+  district: number,
+  { startMs, endMs, decidedMs }: Claim,
+): Explained | null {
+  const known = events.some(
+    ({ neighbour, members, verdict }) =>
+      neighbour === null &&
+      members.has(district) &&
+      startMs <= (verdict.endMs ?? Number.POSITIVE_INFINITY) + SAME_TIME_MS &&
+      decidedMs >= verdict.startMs,
+  );
+  if (known) return { by: null, verdicts: [] };
+  const rose = rising(districts, district, startMs, decidedMs);
+  if (!rose) return null;
+  const told = evidence("districts-rose-together", rose.figures);
+  const verdict = openFinding(subjectOf(districts, district), "zone-wide-change", startMs, {
+    decidedMs,
+    confidence: 0.8,
+    evidence: [told],
+    ruledOut: [{ kind: "leak", because: told }],
+  });
+  const event: NeighbourEvent = {
+    verdict,
+    district,
+    neighbour: null,
+    members: rose.members,
+    exchangedM3h: 0,
   };
+  events.push(event);
+  if (endMs !== null)
+    return { by: null, verdicts: [verdict, ...endOf(event, districts, endMs, decidedMs, rose.riseM3h)] };
+  return { by: verdict, verdicts: [verdict] };
+}
+
+/** The districts that rose with this one, each against its own flow; null when they are too few to be a zone. */
+function rising(districts: Districts, district: number, startMs: number, untilMs: number) {
+  const all = districts.map((_, place) => deviationOf(districts, place, startMs, untilMs));
+  const mine = all[district];
+  if (!mine || mine.deviationM3h <= 0 || !(mine.usualM3h > 0)) return null;
+  const relative = mine.deviationM3h / mine.usualM3h;
+  const known = all.flatMap((one, place) => (one && one.usualM3h > 0 ? [{ ...one, place }] : []));
+  const rose = known.filter(
+    ({ place, deviationM3h, sigmaM3h, usualM3h }) =>
+      place === district ||
+      (deviationM3h > ROSE_SIGMAS * sigmaM3h && deviationM3h / usualM3h > LEAST_RELATIVE_SHARE * relative),
+  );
+  if (rose.length < LEAST_DISTRICTS || rose.length < LEAST_ZONE_SHARE * known.length) return null;
+  const risen = rose.reduce((sum, one) => sum + one.deviationM3h / one.usualM3h, 0) / rose.length;
+  return {
+    members: new Set(rose.map(({ place }) => place)),
+    riseM3h: mine.deviationM3h,
+    figures: { districts: rose.length, ofDistricts: known.length, risePercent: 100 * risen },
+  };
+}
+
+/** By more than it varies by. */
+function stillLacks(districts: Districts, district: number, fromMs: number, untilMs: number): boolean {
+  const found = deviationOf(districts, district, fromMs, untilMs);
+  return found !== null && found.deviationM3h < -found.sigmaM3h;
+}
+
+function deviationOf(districts: Districts, district: number, fromMs: number, toMs: number): Deviation | null {
+  return deviationBetween(districts[district]!.witness.deviations, fromMs, toMs);
+}
+
+function leans(districts: Districts, district: number): boolean {
+  return districts[district]!.witness.balanceLeans(Number.POSITIVE_INFINITY);
+}
+
+function subjectOf(districts: Districts, district: number): Subject {
+  return { kind: "district", id: districts[district]!.id };
 }

@@ -5,10 +5,22 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { createClaimDesk } from "../../src/detect/claim-desk.ts";
-import { createLeakBook, MOST_OPEN_LEAKS, type Rise } from "../../src/detect/leak-book.ts";
+import {
+  advanceDesk,
+  type ClaimContext,
+  claimLeaks,
+  createClaimDesk,
+  passedBy,
+} from "../../src/detect/claim-desk.ts";
+import {
+  createLeakBook,
+  dropLeak,
+  MOST_OPEN_LEAKS,
+  type Rise,
+  riseLeak,
+} from "../../src/detect/leak-book.ts";
 import { createRecentDeviations } from "../../src/detect/recent-deviations.ts";
-import { createSampleQueue } from "../../src/detect/sample-queue.ts";
+import { addSamples, createSampleQueue, drainSamples, nextSampleMs } from "../../src/detect/sample-queue.ts";
 import { DAY_MS, HOUR_MS } from "../../src/model/clock.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 
@@ -24,15 +36,16 @@ const collect = runInNewContext("gc") as () => void;
 describe("what is kept of a district", () => {
   test("is bounded where leaks are never repaired", () => {
     const leaks = createLeakBook("north");
-    const desk = createClaimDesk([claimant("north")], 0);
+    const context: ClaimContext = { districts: [claimant("north")], latenessMs: 0 };
+    const desk = createClaimDesk(1);
     let told = 0;
     const before = heapBytes();
     for (let leak = 0; leak < LEAKS; leak += 1) {
       const rise = burst(leak, 1);
-      desk.claim(0, leaks.rise(rise));
+      claimLeaks(desk, 0, riseLeak(leaks, rise), context);
       const judgedMs = rise.decidedMs + DAY_MS;
-      desk.passed(0, judgedMs);
-      told += desk.advance(judgedMs).length;
+      passedBy(desk, 0, judgedMs);
+      told += advanceDesk(desk, judgedMs, context).length;
     }
     const keptBytes = heapBytes() - before;
     expect(told).toBe(LEAKS);
@@ -40,10 +53,10 @@ describe("what is kept of a district", () => {
     // What is measured is still there: a drop of all that is followed ends it.
     const dropMs = (LEAKS + 1) * EVERY_MS;
     const drop = { startMs: dropMs, decidedMs: dropMs, fellM3h: MOST_OPEN_LEAKS, sigmaM3h: 0.1 };
-    const ended = leaks.drop(drop).verdicts.filter(({ kind }) => kind === "burst");
+    const ended = dropLeak(leaks, drop).verdicts.filter(({ kind }) => kind === "burst");
     expect(ended).toHaveLength(MOST_OPEN_LEAKS);
-    desk.claim(0, ended);
-    expect(desk.advance(dropMs)).toHaveLength(MOST_OPEN_LEAKS);
+    claimLeaks(desk, 0, ended, context);
+    expect(advanceDesk(desk, dropMs, context)).toHaveLength(MOST_OPEN_LEAKS);
   });
 
   test("is bounded where the newest sample always waits", () => {
@@ -54,12 +67,12 @@ describe("what is kept of a district", () => {
     for (const queue of queues) {
       for (let from = 0; from < SAMPLES; from += batch) {
         const times = timesMs.slice(from, from + batch);
-        queue.add(seriesOf("m", times, times), 0);
-        queue.drain(times.at(-1)!, () => {});
+        addSamples(queue, seriesOf("m", times, times), 0);
+        drainSamples(queue, times.at(-1)!, () => {});
       }
     }
     const keptBytes = heapBytes() - before;
-    expect(queues.every((queue) => queue.nextMs() === timesMs.at(-1))).toBe(true);
+    expect(queues.every((queue) => nextSampleMs(queue) === timesMs.at(-1))).toBe(true);
     expect(keptBytes).toBeLessThan(ALLOWED_BYTES);
   });
 });

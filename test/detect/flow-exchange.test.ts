@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import type { ClaimDistrict } from "../../src/detect/district-witness.ts";
 import { flowExchange } from "../../src/detect/flow-exchange.ts";
-import { createNeighbourEvents } from "../../src/detect/neighbour-events.ts";
-import { createRecentDeviations } from "../../src/detect/recent-deviations.ts";
+import { createNeighbourEvents, watchNeighbours } from "../../src/detect/neighbour-events.ts";
+import { createRecentDeviations, noteHour } from "../../src/detect/recent-deviations.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 
 const HOURS = 3;
@@ -11,7 +11,7 @@ const HOURS = 3;
 function offBy(deviationM3h: number, sigmaM3h: number) {
   const recent = createRecentDeviations();
   for (let hour = 1; hour <= HOURS; hour += 1)
-    recent.observe({ endMs: hour * HOUR_MS, flowM3h: 100 + deviationM3h, usualM3h: 100, sigmaM3h });
+    noteHour(recent, { endMs: hour * HOUR_MS, flowM3h: 100 + deviationM3h, usualM3h: 100, sigmaM3h });
   return recent;
 }
 
@@ -43,8 +43,8 @@ test("while a balance leans to a meter between the two, it may be that meter, an
         },
       }),
     );
-    const events = createNeighbourEvents(between);
-    return [0, 1].flatMap((place) => events.watch(place)).map(({ kind }) => kind);
+    const events = createNeighbourEvents();
+    return [0, 1].flatMap((place) => watchNeighbours(events, between, place)).map(({ kind }) => kind);
   };
   expect(kinds(false)).toEqual(["boundary-valve"]);
   expect(kinds(true)).toEqual([]);

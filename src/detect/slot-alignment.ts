@@ -6,6 +6,7 @@
  */
 import { DAY_MS } from "../model/clock.ts";
 import type { Series } from "../model/sample.ts";
+import { createJudgedDays, type JudgedDays, noteJudged } from "./judged-days.ts";
 import {
   addSamples,
   createSampleQueue,

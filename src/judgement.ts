@@ -1,12 +1,22 @@
 /**
  * Keeps the judge in step with history: what is committed is judged, what comes late is judged again from history, and only what
- * is new or changed is recorded. Restart is the same replay, so nothing here needs saving.
+ * is new or changed is recorded. A restart is the same replay. It begins with the newest checkpoint that history agrees with, and
+ * with the first sample where there is none, so that losing them costs nothing but time.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import type { createUtilityJudge, Findings, UtilityJudge } from "./detect/utility-judge.ts";
+import type { Checkpointing, Remembered } from "./checkpointing.ts";
+import {
+  createUtilityJudge,
+  createUtilityState,
+  type Findings,
+  type UtilityJudge,
+  type UtilityState,
+  unjudgedFromMs,
+} from "./detect/utility-judge.ts";
 import type { Clock } from "./model/clock.ts";
-import { DAY_MS } from "./model/clock.ts";
+import { DAY_MS, MINUTE_MS } from "./model/clock.ts";
+import type { DetectionParameters } from "./model/detection-parameters.ts";
 import type { EventBody, NewEvent, StoredEvent } from "./model/event.ts";
 import { evidence } from "./model/evidence.ts";
 import { messageOf } from "./model/failure.ts";
@@ -23,11 +33,19 @@ const SENSORS_AT_ONCE = 4;
 /** A backlog comes in many commits; history is judged again when it has come, or at the latest after the second time. */
 const QUIET_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
+/** What a power cut costs is judging so much again. */
+const KEEP_EVERY_MS = 10 * MINUTE_MS;
+/** While all of history is judged, its last weeks are kept, for data that come late. */
+const KEPT_ON_THE_WAY_MS = 35 * DAY_MS;
+/** Findings are revised within this time of their last word, or while they stand: as long as slow claims and meters look back. */
+const REVISABLE_MS = 42 * DAY_MS;
 
 export interface JudgementOptions {
   readonly utility: Utility;
+  readonly parameters: DetectionParameters;
   readonly store: HistoryStore;
-  readonly createJudge: () => ReturnType<typeof createUtilityJudge>;
+  /** Null where nothing is to be kept beside history. */
+  readonly checkpointing: Checkpointing | null;
   /** False for what is another centre's to record; everything is recorded when left out. */
   readonly concerns?: (finding: Pick<Verdict, "subject" | "kind">) => boolean;
   readonly clock: Clock;
@@ -39,7 +57,7 @@ export interface JudgementOptions {
 export interface Judgement {
   /** What was recorded in earlier runs, in order. Before `start`. */
   recall(events: readonly StoredEvent[]): void;
-  /** Judges the whole history. */
+  /** Judges what history holds beyond the newest checkpoint. */
   start(): Promise<void>;
   /** Judges what was just committed. Resolves when its findings are recorded. */
   take(series: readonly Series[]): Promise<void>;
@@ -51,23 +69,31 @@ export interface Judgement {
   tick(): Promise<void>;
   /** Since when something stored waits to be judged, by the centre's clock; null when nothing does. */
   unjudgedSinceMs(): number | null;
+  /** Resolves when what is judged is kept for the next start. */
+  close(): Promise<void>;
 }
 
 export function createJudgement({
   utility,
+  parameters,
   store,
-  createJudge,
+  checkpointing,
   concerns = () => true,
   clock,
   log,
   onFindings,
 }: JudgementOptions): Judgement {
-  let judge: UtilityJudge = createJudge();
+  let state: UtilityState = createUtilityState(utility, parameters);
+  let judge: UtilityJudge = createUtilityJudge(utility, parameters, state);
   /** Late data came, or findings could not be recorded: history has to be judged again. */
   let stale = false;
+  /** From then on; what was judged before holds. */
+  let staleFromMs = Number.POSITIVE_INFINITY;
   let staleSinceMs = 0;
   let lastTakenMs = 0;
   let takingSinceMs: number | null = null;
+  let keptMs = clock();
+  let keeping: Promise<void> = Promise.resolve();
   let last: Promise<unknown> = Promise.resolve();
   const recorded = new Map<string, { readonly revision: number; readonly finding: Night | Verdict }>();
 
@@ -78,7 +104,7 @@ export function createJudgement({
   }
 
   async function record(findings: Findings): Promise<void> {
-    if (findings.lateFromMs !== null) becomeStale();
+    if (findings.lateFromMs !== null) becomeStale(findings.lateFromMs);
     const bodies: EventBody[] = [];
     for (const night of findings.nights) {
       if (!concerns({ subject: { kind: "district", id: night.district }, kind: "not-assessable" })) continue;
@@ -109,9 +135,11 @@ export function createJudgement({
     });
   }
 
-  function becomeStale(): void {
+  /** By default all is to be asked for again that no checkpoint holds. */
+  function becomeStale(fromMs = Number.POSITIVE_INFINITY): void {
     if (!stale) staleSinceMs = clock();
     stale = true;
+    staleFromMs = Math.min(staleFromMs, fromMs);
   }
 
   function isReplayDue(): boolean {
@@ -146,36 +174,80 @@ export function createJudgement({
     return gone;
   }
 
-  async function readAll(range: TimeRange): Promise<readonly Series[]> {
+  /** Of each sensor what lies in the range and is not judged yet. */
+  async function readAll(
+    { fromMs, toMs }: TimeRange,
+    unjudgedFrom: ReadonlyMap<string, number>,
+  ): Promise<readonly Series[]> {
     const series: Series[] = [];
-    for (let first = 0; first < utility.sensors.length; first += SENSORS_AT_ONCE) {
-      const some = utility.sensors.slice(first, first + SENSORS_AT_ONCE);
-      series.push(...(await Promise.all(some.map(({ id }) => store.read(id, range)))));
+    const wanted = utility.sensors.flatMap(({ id }) => {
+      const range = { fromMs: Math.max(fromMs, unjudgedFrom.get(id) ?? fromMs), toMs };
+      return range.fromMs < toMs ? [{ id, range }] : [];
+    });
+    for (let first = 0; first < wanted.length; first += SENSORS_AT_ONCE) {
+      const some = wanted.slice(first, first + SENSORS_AT_ONCE);
+      series.push(...(await Promise.all(some.map(({ id, range }) => store.read(id, range)))));
     }
     return series;
   }
 
+  /** What may still be revised: what stands, and what was decided not long before. */
+  function revisable(verdicts: Iterable<Verdict>): readonly Verdict[] {
+    const newestMs = state.newestMs;
+    return [...verdicts].filter(
+      ({ endMs, decidedMs }) => endMs === null || decidedMs > newestMs - REVISABLE_MS,
+    );
+  }
+
   async function replay(): Promise<void> {
     const startedMs = clock();
-    judge = createJudge();
+    const remembered: Remembered | null = (await checkpointing?.recall(staleFromMs)) ?? null;
+    state = remembered?.state ?? createUtilityState(utility, parameters);
+    judge = createUtilityJudge(utility, parameters, state);
     becomeStale();
+    const kept: (() => Promise<void>)[] = [];
     const nights: Night[] = [];
-    const verdicts = new Map<string, Verdict>();
+    const verdicts = new Map((remembered?.verdicts ?? []).map((verdict) => [verdict.key, verdict]));
     // Only the last word on a finding counts: the ones before it were said when they were true.
     const take = (findings: Findings) => {
       nights.push(...findings.nights);
       for (const verdict of findings.verdicts) verdicts.set(verdict.key, verdict);
     };
     const extent = (await store.extent()) ?? { fromMs: 0, toMs: 0 };
-    for (let fromMs = extent.fromMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
+    const unjudgedFrom = unjudgedFromMs(state);
+    const firstMs = Math.max(extent.fromMs, Math.min(extent.toMs, ...unjudgedFrom.values()));
+    for (let fromMs = firstMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
       const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
-      take(judge.take(await readAll(range)));
+      take(judge.take(await readAll(range, unjudgedFrom)));
+      if (checkpointing && extent.toMs - range.toMs < KEPT_ON_THE_WAY_MS)
+        kept.push(await checkpointing.take(state, revisable(verdicts.values())));
     }
     // A silence that lasts is found by the time that has passed, or it would seem to be gone.
     take(judge.tick(clock()));
     await record({ nights, verdicts: [...withdrawn(verdicts), ...verdicts.values()], lateFromMs: null });
+    // Not before what was found by then is recorded: nobody would look for it again.
+    for (const write of kept) keepWith(write);
     stale = false;
-    log.info({ ...extent, tookMs: clock() - startedMs }, "history judged");
+    staleFromMs = Number.POSITIVE_INFINITY;
+    log.info(
+      { ...extent, checkpointMs: remembered?.horizonMs ?? null, tookMs: clock() - startedMs },
+      "history judged",
+    );
+  }
+
+  /** Writing goes on beside the judgement, one checkpoint after the other. */
+  function keepWith(write: () => Promise<void>): void {
+    keptMs = clock();
+    keeping = keeping.then(write).catch((thrown: unknown) => {
+      log.warn({ error: messageOf(thrown) }, "checkpoint not written; the next start judges more of history");
+    });
+  }
+
+  async function keep(): Promise<void> {
+    if (stale || !checkpointing) return;
+    const findings = [...recorded.values()].map(({ finding }) => finding);
+    const verdicts = findings.filter((finding): finding is Verdict => "key" in finding);
+    keepWith(await checkpointing.take(state, revisable(verdicts)));
   }
 
   return {
@@ -197,6 +269,12 @@ export function createJudgement({
       inTurn(async () => {
         if (isReplayDue()) await replay();
         await recordOrReplayLater(judge.tick(clock()));
+        if (clock() - keptMs >= KEEP_EVERY_MS) await keep();
+      }),
+    close: () =>
+      inTurn(async () => {
+        await keep();
+        await keeping;
       }),
   };
 }

@@ -12,9 +12,9 @@ import { firstLink, openAdmission } from "./admission.ts";
 import { applyChange } from "./alarm/alarm-life-cycle.ts";
 import { createAlarmRunner } from "./alarm/alarm-runner.ts";
 import { openBroker } from "./broker.ts";
+import { createCheckpointing } from "./checkpointing.ts";
 import type { CentreConfig } from "./config/centre-config.ts";
 import { configurationViewOf } from "./config/configuration-view.ts";
-import { createUtilityJudge } from "./detect/utility-judge.ts";
 import { divisionOf, follow } from "./division.ts";
 import { type History, openHistory } from "./history.ts";
 import { type Ingest, startIngest } from "./ingest/ingest.ts";
@@ -31,6 +31,7 @@ import { createOperation } from "./operation.ts";
 import { startOperatorService } from "./operator/http-service.ts";
 import { REPORTING } from "./report/reporting.ts";
 import { startScada } from "./scada/scada.ts";
+import { openCheckpointFolder } from "./store/checkpoint-folder.ts";
 import { startTelling } from "./telling.ts";
 
 const TICK_MS = 1_000;
@@ -119,18 +120,32 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
       append: (events) => store.append({ series: [], watermarks: [], events }),
       clock,
     });
+    const judgementLog = log.child({ part: "judgement" });
+    // Without a history that lasts there is nothing to take up again.
+    const checkpointing =
+      server.store.kind === "memory"
+        ? null
+        : createCheckpointing({
+            utility: judged,
+            parameters: config.detection,
+            store,
+            checkpoints: await openCheckpointFolder(join(server.dataFolder, "judged")),
+            log: judgementLog,
+          });
     const judgement = createJudgement({
       utility: judged,
       store,
-      createJudge: () => createUtilityJudge(judged, config.detection),
+      parameters: config.detection,
+      checkpointing,
       ...(share && { concerns: share.concerns }),
       clock,
-      log: log.child({ part: "judgement" }),
+      log: judgementLog,
       async onFindings(events) {
         operators.onEvents(events);
         operators.onEvents(await alarms.onFindings(events));
       },
     });
+    started.push(() => judgement.close());
     await forEachEvent(store, (events) => {
       judgement.recall(events);
       for (const contradiction of alarms.replay(share ? events.filter(share.wants) : events))

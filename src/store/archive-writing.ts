@@ -8,6 +8,7 @@ import type { TimeRange } from "../model/sample.ts";
 import { ARCHIVE_FILE, type Archive, EVENTS_FILE, type MovedHistory, SAMPLES_FOLDER } from "./archive.ts";
 import { appendColumns, literal } from "./duckdb-columns.ts";
 import { monthAt, type Stretch } from "./sealed-stretch.ts";
+import { syncToDisk } from "./sync-to-disk.ts";
 
 const FILE_SAMPLES = 5_000_000;
 const EVENTS_AT_ONCE = 1_000;
@@ -35,7 +36,7 @@ export async function exportHistory(
   await rename(draft, folder).catch((thrown: unknown) => {
     throw new Failure("folder-in-the-way", `${folder} exists already`, { cause: thrown });
   });
-  await syncFolder(dirname(folder));
+  await syncToDisk(dirname(folder));
   return { samples, events, watermarks: watermarks.length };
 }
 
@@ -91,7 +92,7 @@ async function writeMonth(
          CASE WHEN isnan(server_delay_ms) THEN NULL ELSE server_delay_ms END::BIGINT AS server_delay_ms FROM sample)
        TO ${literal(join(folder, name))} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    await syncFolder(join(folder, name));
+    await syncToDisk(join(folder, name));
     await connection.run("DELETE FROM sample");
     files.push({ name, month: month.name, samples: gathered });
     gathered = 0;
@@ -134,13 +135,4 @@ async function writeEvents(store: HistoryStore, path: string): Promise<number> {
     await file.close();
   }
   return count;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const opened = await open(path, "r");
-  try {
-    await opened.sync();
-  } finally {
-    await opened.close();
-  }
 }

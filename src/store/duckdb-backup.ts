@@ -3,11 +3,12 @@
  * name only once it is whole and on disk.
  */
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, messageOf } from "../model/failure.ts";
 import { literal } from "./duckdb-columns.ts";
+import { syncToDisk } from "./sync-to-disk.ts";
 
 export interface BackupReport {
   /** Where it is. */
@@ -73,7 +74,7 @@ async function makeFolder(target: string, fill: (draft: string) => Promise<void>
     const size = await syncFiles(draft);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
-    await sync(dirname(folder));
+    await syncToDisk(dirname(folder));
     return { folder, ...size };
   } catch (thrown) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
@@ -94,22 +95,11 @@ async function syncFiles(folder: string): Promise<{ readonly files: number; read
   let files = 0;
   let bytes = 0;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const size = await sync(join(entry.parentPath, entry.name));
+    const size = await syncToDisk(join(entry.parentPath, entry.name));
     if (!entry.isFile()) continue;
     files += 1;
     bytes += size;
   }
-  await sync(folder);
+  await syncToDisk(folder);
   return { files, bytes };
-}
-
-/** Brings a file or folder to disk and answers its size. */
-async function sync(path: string): Promise<number> {
-  const opened = await open(path, "r");
-  try {
-    await opened.sync();
-    return (await opened.stat()).size;
-  } finally {
-    await opened.close();
-  }
 }

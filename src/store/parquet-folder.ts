@@ -2,10 +2,11 @@
  * A folder of sealed Parquet files, one a day or a month. A file is whole from the moment it has its name: it is written under
  * another one, brought to disk and renamed.
  */
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TimeRange } from "../model/sample.ts";
 import { isWithin, overlaps, type Stretch, stretchNamed } from "./sealed-stretch.ts";
+import { syncToDisk } from "./sync-to-disk.ts";
 
 export interface ParquetFolder {
   /** The sealed stretches that reach into the range, ascending. */
@@ -14,7 +15,7 @@ export interface ParquetFolder {
   /** Where to write a file that is to be put in place. */
   draftOf(stretch: Stretch): string;
   /** Resolves when the draft is on disk. */
-  settle(stretch: Stretch): Promise<void>;
+  settle(stretch: Stretch): Promise<unknown>;
   /** Gives the settled draft its name; from then on it stands for all stretches within it. */
   put(stretch: Stretch): Promise<void>;
   /** The file stands for nothing more. */
@@ -73,13 +74,4 @@ export async function openParquetFolder(path: string): Promise<ParquetFolder> {
     sweep,
     bytesOf: async (stretch) => (await stat(pathOf(stretch))).size,
   };
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

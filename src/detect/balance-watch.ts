@@ -145,7 +145,10 @@ export function isBalanceWithdrawn({ found }: BalanceWatch, meter: number): bool
   return found?.meter === meter;
 }
 
-/** True when what the balance stood off by in the last week, or in the whole days since, looks like a meter's share, if not clearly so. */
+/**
+ * True when what the balance stood off by in the last week, or in the whole days since, looks like a meter's share,
+ * if not clearly so.
+ */
 export function balanceLeans(watch: BalanceWatch, sinceMs: number): boolean {
   const { leaning, newestReference: reference } = watch;
   if (leaning || !reference) return leaning;
@@ -156,7 +159,10 @@ export function balanceLeans(watch: BalanceWatch, sinceMs: number): boolean {
   });
 }
 
-/** True when, on a day that is over, the balance stood off the week before by far less than the meter did: the water was there. */
+/**
+ * True when, on a day that is over, the balance stood off the week before by far less than the meter did: the water
+ * was there.
+ */
 export function balanceHolds({ days }: BalanceWatch, meter: number, day: number): boolean {
   const today = days.find((one) => one.day === day);
   const before = weekOf(days, day - 1);

@@ -32,7 +32,10 @@ export function noteGrowth(
   shares.set(sensor, { day, share, before: known?.day === day - 1 ? known.share : Number.NaN, meanM3h });
 }
 
-/** Median of the other meters on the day before, so that it does not matter who is judged first; null with fewer than two. */
+/**
+ * Median of the other meters on the day before, so that it does not matter who is judged first; null with fewer than
+ * two.
+ */
 export function growthOfOthers({ shares }: GrowthBoard, sensor: string, day: number): number | null {
   const known: number[] = [];
   for (const [id, one] of shares) {
@@ -42,7 +45,10 @@ export function growthOfOthers({ shares }: GrowthBoard, sensor: string, day: num
   return known.length >= LEAST_OTHERS ? median(known) : null;
 }
 
-/** True when one of these had changed by at least so much on the day before, m3/h, apart from what is common to all meters. */
+/**
+ * True when one of these had changed by at least so much on the day before, m3/h, apart from what is common to all
+ * meters.
+ */
 export function othersMoved(
   board: GrowthBoard,
   sensors: readonly string[],

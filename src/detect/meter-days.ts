@@ -55,7 +55,10 @@ export function meterDayOver(
   return closed;
 }
 
-/** Mean by hour of the days from `fromDay` on, before `untilDay`; null with fewer than `least` of them known in half their hours. */
+/**
+ * Mean by hour of the days from `fromDay` on, before `untilDay`; null with fewer than `least` of them known in half
+ * their hours.
+ */
 export function meanOfDays(
   days: MeterDays,
   fromDay: number,
@@ -82,20 +85,20 @@ export function meanOfDays(
 }
 
 export function meterDayAt({ kept }: MeterDays, day: number): MeterDay | null {
-  const found = kept[placeOf(day)];
+  const found = kept[meterDayPlace(day)];
   return found?.day === day ? found : null;
 }
 
 function closeMeterDay(days: MeterDays, endMs: number): MeterDay {
   const { openDay: day, openStartMs: startMs, openFlowsM3h: flowsM3h } = days;
   const closed: MeterDay = { day, startMs, endMs, flowsM3h };
-  days.kept[placeOf(day)] = closed;
+  days.kept[meterDayPlace(day)] = closed;
   days.openFlowsM3h = unknownHours();
   days.openDay = Number.NaN;
   return closed;
 }
 
-function placeOf(day: number): number {
+function meterDayPlace(day: number): number {
   return ((day % DAYS_KEPT) + DAYS_KEPT) % DAYS_KEPT;
 }
 

@@ -75,7 +75,10 @@ export function isMeterWithdrawn({ clock, drift }: MeterHealth): boolean {
   return clock.shifted !== null || drift.drifting !== null;
 }
 
-/** True when what it reads since then stands off the week before by one share of the flow. False while that is not known. */
+/**
+ * True when what it reads since then stands off the week before by one share of the flow. False while that is not
+ * known.
+ */
 export function readsInProportion({ newest, days }: MeterHealth, sinceMs: number): boolean {
   if (!newest) return false;
   // The first whole day since.

@@ -27,7 +27,10 @@ export function noteDayLevel(levels: YearLevels, day: number, meanM3h: number): 
   levels.newestDay = day;
 }
 
-/** Least and greatest mean of the weeks that ended within a year before `untilDay`, m3/h; null when no such week is known. */
+/**
+ * Least and greatest mean of the weeks that ended within a year before `untilDay`, m3/h; null when no such week is
+ * known.
+ */
 export function yearLevelsBefore(
   levels: YearLevels,
   untilDay: number,

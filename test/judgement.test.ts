@@ -1,7 +1,6 @@
 /** Judgement kept in step with history: late data, restarts and failing disks, on the real judge and a store in memory. */
 import { pino } from "pino";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createUtilityJudge } from "../src/detect/utility-judge.ts";
 import { createJudgement, type Judgement } from "../src/judgement.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../src/model/detection-parameters.ts";
@@ -63,8 +62,9 @@ beforeEach(() => {
 function judgementOn(history: HistoryStore, utility = UTILITY): Judgement {
   return createJudgement({
     utility,
+    parameters: DEFAULT_DETECTION,
     store: history,
-    createJudge: () => createUtilityJudge(utility, DEFAULT_DETECTION),
+    checkpointing: null,
     clock: () => nowMs,
     log: pino({ level: "silent" }),
     async onFindings(events) {

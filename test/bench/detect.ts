@@ -8,10 +8,7 @@ import { runInNewContext } from "node:vm";
 import { createUtilityJudge, type UtilityJudge } from "../../src/detect/utility-judge.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
-import type { Series } from "../../src/model/sample.ts";
-import { uniformDraws } from "../../src/model/seeded-random.ts";
-import type { Utility } from "../../src/model/utility.ts";
-import { sampleDistrict } from "../support/sample-district.ts";
+import { drawnFlow, metersRead, START_MS, utilityOf } from "./drawn-town.ts";
 import { type BenchResult, thisMachine } from "./result.ts";
 
 const ALL = 10_000;
@@ -25,9 +22,6 @@ const GROWN = 20;
 const COMPILED_DAYS = 100;
 /** Share of a core that all districts may take. */
 const SHARE_ALLOWED = 0.2;
-const START_MS = Date.UTC(2025, 0, 5, 21);
-/** Days of flow drawn once and used again, so that drawing is not measured. */
-const DRAWN_DAYS = 29;
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -83,57 +77,11 @@ function townOf(count: number, intervalMs: number): Town {
     live(hours, batchMs = HOUR_MS) {
       const endMs = nowMs + hours * HOUR_MS;
       for (; nowMs < endMs; nowMs += batchMs) {
-        const rows = Math.min(batchMs, endMs - nowMs) / intervalMs;
-        const timesMs = Float64Array.from({ length: rows }, (_, row) => nowMs + row * intervalMs);
-        const statuses = new Uint32Array(rows);
-        const series: Series[] = [];
-        for (let meter = 0; meter < count; meter += 1) {
-          // Each meter a different stretch of the same flow, at the same hour of the day.
-          const from =
-            ((nowMs - START_MS) / intervalMs + (meter % DRAWN_DAYS) * (DAY_MS / intervalMs)) % drawn.length;
-          const values = drawn.subarray(from, from + rows);
-          series.push({
-            sensor: `m${meter}`,
-            timesMs: timesMs.subarray(0, values.length),
-            values,
-            statuses: statuses.subarray(0, values.length),
-          });
-        }
-        judge.take(series);
+        judge.take(
+          metersRead(drawn, count, { fromMs: nowMs, toMs: Math.min(nowMs + batchMs, endMs) }, intervalMs),
+        );
       }
     },
-  };
-}
-
-function drawnFlow(intervalMs: number): Float64Array {
-  const draw = uniformDraws(7);
-  return Float64Array.from({ length: (DRAWN_DAYS * DAY_MS) / intervalMs }, (_, row) => {
-    const hour = ((row * intervalMs) / HOUR_MS) % 24;
-    const use = 8 + 22 * Math.exp(-((hour - 8) ** 2) / 6) + 16 * Math.exp(-((hour - 19) ** 2) / 8);
-    return use * (1 + 0.1 * (draw() + draw() - 1));
-  });
-}
-
-function utilityOf(count: number, intervalMs: number): Utility {
-  const places = Array.from({ length: count }, (_, place) => place);
-  return {
-    id: "bench",
-    name: "Bench",
-    currency: "EUR",
-    sensors: places.map((place) => ({
-      id: `m${place}`,
-      name: `m${place}`,
-      site: "s",
-      quantity: "flow",
-      intervalMs,
-    })),
-    districts: places.map((place) =>
-      sampleDistrict({
-        id: `d${place}`,
-        meters: [{ sensor: `m${place}`, sign: 1 }],
-        neighbours: place > 0 ? [`d${place - 1}`] : [],
-      }),
-    ),
   };
 }
 

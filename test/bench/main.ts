@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Pro
   simulate: () => import("./simulate.ts"),
   latency: () => import("./latency.ts"),
   page: () => import("./page.ts"),
+  restart: () => import("./restart.ts"),
   soak: () => import("./soak.ts"),
   stores: () => import("./stores.ts"),
 };

@@ -45,9 +45,11 @@ export function yearLevelsBefore(
     sum += sign * meanM3h;
     known += sign;
   };
-  for (let day = untilDay - YEAR_DAYS; day < untilDay; day += 1) {
+  const fromDay = untilDay - YEAR_DAYS;
+  for (let day = fromDay; day < untilDay; day += 1) {
     count(day, 1);
-    count(day - WEEK_DAYS, -1);
+    // Days before the year were never added.
+    if (day - WEEK_DAYS >= fromDay) count(day - WEEK_DAYS, -1);
     if (known < LEAST_DAYS) continue;
     leastM3h = Math.min(leastM3h, sum / known);
     mostM3h = Math.max(mostM3h, sum / known);

@@ -26,8 +26,23 @@ function found(days: number, times: (day: number) => number): string[] {
 const summer = (day: number) => 1 + 0.5 * Math.min(1, Math.max(0, day - 60) / 200);
 const fallFrom = (day: number) => Math.max(0, day - 270);
 
-test("what falls back to where it was before a summer is the season", () => {
-  expect(found(290, (day) => summer(day) - Math.min(0.4, 0.03 * fallFrom(day)))).toEqual([]);
+/** A year like the last. */
+const yearly = (times: (day: number) => number) => (day: number) => times(day % 365);
+
+test.each([0, 1, 2])(
+  "what falls back to where it was before a summer is the season, %d years on",
+  (years) => {
+    const season = yearly((day) => summer(day) - Math.min(0.5, 0.03 * fallFrom(day)));
+    expect(found(years * 365 + 290, season)).toEqual([]);
+  },
+);
+
+test.each([1, 2])("what falls below all that was read within the year is the drift, %d years on", (years) => {
+  const fromDay = years * 365 + 20;
+  const season = yearly((day) => summer(day) - Math.min(0.5, 0.03 * fallFrom(day)));
+  const drifting = (day: number) => season(day) - 0.012 * Math.max(0, day - fromDay);
+  expect(found(fromDay, drifting)).toEqual([]);
+  expect(found(fromDay + 20, drifting)).toContain("meter-drift");
 });
 
 test("what falls below all that was read within the year is the meter's drift", () => {

@@ -23,9 +23,12 @@ export interface CheckpointStore {
 
 /** The newest, and one more in case that cannot be read. */
 const NEWEST_KEPT = 2;
-/** What comes late comes mostly within days: then the newest of each day, and of each seven days before them. */
-const DAYS_KEPT = 8;
-const WEEKS_KEPT = 5;
+/**
+ * What comes late comes mostly within days: then the newest of each day, and of each seven days before them. This day and the eight before it, this
+ * week and the six before it: what is a week late is judged again from a day before it, and what is five weeks late from a week before it.
+ */
+const DAYS_KEPT = 9;
+const WEEKS_KEPT = 7;
 const WEEK_MS = 7 * DAY_MS;
 
 /** Of the horizons, newest first, those that are not needed beside the others. */

@@ -128,14 +128,12 @@ export function watchBalance(
   );
   let verdicts = NO_VERDICTS;
   for (const at of closed[0]!.keys()) {
-    const day = balanceDayOver(
-      watch,
-      closed.map((column) => column[at]!),
-    );
-    if (!day) continue;
-    const { found } = watch;
-    const more = found ? followShare(watch, day, found) : lookForShare(watch, day, surroundings);
-    verdicts = [...verdicts, ...more];
+    const hour = closed.map((column) => column[at]!);
+    for (const day of balanceDaysOver(watch, hour)) {
+      const { found } = watch;
+      const more = found ? followShare(watch, day, found) : lookForShare(watch, day, surroundings);
+      verdicts = [...verdicts, ...more];
+    }
   }
   return verdicts;
 }
@@ -170,19 +168,19 @@ export function balanceHolds({ days }: BalanceWatch, meter: number, day: number)
   return scatterOff(today, before, 0) < HELD_SHARE * scatterOff(today, before, meter + 1);
 }
 
-/** Of one hour, the columns. Hands back the day that is over with it. */
-function balanceDayOver(watch: BalanceWatch, closed: readonly LocalHour[]): Day | null {
+/** Of one hour, the columns. Hands back the days that are over with it: two when after a silence the first hour is a day's last. */
+function balanceDaysOver(watch: BalanceWatch, closed: readonly LocalHour[]): readonly Day[] {
   const { day, hour, startMs, endMs } = closed[0]!;
-  let over: Day | null = null;
-  if (watch.open && watch.open.day !== day) over = closeBalanceDay(watch, startMs);
+  const over: Day[] = [];
+  if (watch.open && watch.open.day !== day) over.push(closeBalanceDay(watch, watch.open, startMs));
   watch.open ??= { day, startMs, columns: closed.map(() => new Float32Array(HOURS).fill(Number.NaN)) };
   for (const [column, one] of closed.entries()) watch.open.columns[column]![hour] = one.flowM3h;
-  return hour === HOURS - 1 ? closeBalanceDay(watch, endMs) : over;
+  if (hour === HOURS - 1) over.push(closeBalanceDay(watch, watch.open, endMs));
+  return over;
 }
 
-function closeBalanceDay(watch: BalanceWatch, endMs: number): Day | null {
-  if (!watch.open) return null;
-  const closed: Day = { ...watch.open, endMs };
+function closeBalanceDay(watch: BalanceWatch, open: OpenDay, endMs: number): Day {
+  const closed: Day = { ...open, endMs };
   watch.open = null;
   watch.days = [...watch.days.filter(({ day }) => day > closed.day - DAYS_KEPT), closed];
   return closed;

@@ -35,22 +35,25 @@ export function createMeterDays(timeZone: string): MeterDays {
   };
 }
 
-/** The next slot, NaN when unknown. Hands back the day it closes, if it does. */
-export function meterDayOver(
+const NO_DAYS: readonly MeterDay[] = [];
+
+/** The next slot, NaN when unknown. Hands back the days it closes: two when after a silence the first hour is a day's last. */
+export function meterDaysOver(
   days: MeterDays,
   startMs: number,
   endMs: number,
   flowM3h: number,
-): MeterDay | null {
-  let closed: MeterDay | null = null;
+): readonly MeterDay[] {
+  let closed = NO_DAYS;
   for (const hour of hoursOver(days.hours, startMs, endMs, flowM3h)) {
-    if (!Number.isNaN(days.openDay) && hour.day !== days.openDay) closed = closeMeterDay(days, hour.startMs);
+    if (!Number.isNaN(days.openDay) && hour.day !== days.openDay)
+      closed = [...closed, closeMeterDay(days, hour.startMs)];
     if (Number.isNaN(days.openDay)) {
       days.openDay = hour.day;
       days.openStartMs = hour.startMs;
     }
     days.openFlowsM3h[hour.hour] = hour.flowM3h;
-    if (hour.hour === HOURS - 1) closed = closeMeterDay(days, hour.endMs);
+    if (hour.hour === HOURS - 1) closed = [...closed, closeMeterDay(days, hour.endMs)];
   }
   return closed;
 }

@@ -11,7 +11,7 @@ import {
   type MeterDays,
   meanOfDays,
   meterDayAt,
-  meterDayOver,
+  meterDaysOver,
   WEEK_DAYS,
 } from "./meter-days.ts";
 
@@ -55,16 +55,26 @@ export function watchMeter(
   flowM3h: number,
   surroundings: MeterSurroundings,
 ): readonly Verdict[] {
+  let found = NO_VERDICTS;
+  for (const newest of meterDaysOver(health.days, startMs, endMs, flowM3h))
+    found = [...found, ...watchMeterDay(health, newest, endMs, surroundings)];
+  return found;
+}
+
+function watchMeterDay(
+  health: MeterHealth,
+  newest: MeterDay,
+  nowMs: number,
+  surroundings: MeterSurroundings,
+): readonly Verdict[] {
   const { id, days, clock, drift } = health;
-  const newest = meterDayOver(days, startMs, endMs, flowM3h);
-  if (!newest) return NO_VERDICTS;
   health.newest = newest;
   const { board, siblings } = surroundings;
   const shifted = watchClock(clock, newest, days, (day) => surroundings.balanceHolds(day));
   const drifting = watchDrift(drift, newest, days, {
     commonGrowth: (day) => growthOfOthers(board, id, day),
     isExplained: (changedM3h) =>
-      surroundings.isExplained(endMs) ||
+      surroundings.isExplained(nowMs) ||
       othersMoved(board, siblings, newest.day, SIBLING_SHARE * Math.abs(changedM3h)),
   });
   noteGrowth(board, id, newest.day, drift.growthShare, drift.meanM3h);

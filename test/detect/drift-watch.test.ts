@@ -5,8 +5,8 @@ import { createMeterHealth, watchMeter } from "../../src/detect/meter-health.ts"
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
 
-/** The kinds found in a meter that reads so many times the flow, day by day. */
-function found(days: number, times: (day: number) => number): string[] {
+/** The kinds found in a meter that reads so many times the flow, day by day; while it is silent it has no slots. */
+function found(days: number, times: (day: number) => number, isSilent = (_day: number) => false): string[] {
   const { timesMs, values } = inletFlow("inlet", days, 5);
   const meter = createMeterHealth("inlet", "Africa/Nairobi");
   const surroundings = {
@@ -17,7 +17,9 @@ function found(days: number, times: (day: number) => number): string[] {
   };
   return Array.from(values).flatMap((value, at) => {
     const startMs = timesMs[at]!;
-    const flowM3h = value * times((startMs - START_MS) / DAY_MS);
+    const day = (startMs - START_MS) / DAY_MS;
+    if (isSilent(day)) return [];
+    const flowM3h = value * times(day);
     return watchMeter(meter, startMs, startMs + HOUR_MS / 4, flowM3h, surroundings).map(({ kind }) => kind);
   });
 }
@@ -52,4 +54,18 @@ test("what falls below all that was read within the year is the meter's drift", 
 
 test("what rises above all that was read within the year is the meter's drift", () => {
   expect(found(100, (day) => 1 + 0.012 * Math.max(0, day - 80))).toContain("meter-drift");
+});
+
+test("a day that was open when a silence began is judged, also when the first hour after it is a day's last", () => {
+  const drifting = (day: number) => 1 + 0.012 * Math.max(0, day - 80);
+  const firstFound = (silentFrom: number, silentUntil: number) => {
+    const isSilent = (day: number) => day >= silentFrom && day < silentUntil;
+    for (let day = 82; day < 110; day += 1) {
+      if (found(day + 6 / 24, drifting, isSilent).length > 0) return day;
+    }
+    return Number.NaN;
+  };
+  const day = firstFound(Number.POSITIVE_INFINITY, 0);
+  const backDay = day + 3;
+  expect(firstFound(day + 5 / 24, backDay + 5 / 24)).toBe(backDay);
 });

@@ -23,7 +23,13 @@ import { NO_VERDICTS } from "./fault-watch.ts";
 import { type GrowthShape, growthShape, isProportional } from "./growth-shape.ts";
 import { type MeterDay, type MeterDays, meanOfDays, meterDayAt, WEEK_DAYS } from "./meter-days.ts";
 import { openFinding } from "./standing-finding.ts";
-import { createYearLevels, noteDayLevel, type YearLevels, yearLevelsBefore } from "./year-levels.ts";
+import {
+  createYearLevels,
+  forgetDayLevels,
+  noteDayLevel,
+  type YearLevels,
+  yearLevelsBefore,
+} from "./year-levels.ts";
 
 /** Where other meters tell what is common to all, beyond which it must be as much again; and where none does. */
 const LEAST_SHARE = 0.06;
@@ -171,6 +177,8 @@ function followDrift(
     const sinceMs = startMs - (OVER_DAYS - 1) * DAY_MS;
     watch.drifting = null;
     watch.wrong = { fromMs: verdict.startMs, toMs: sinceMs };
+    const wrongDays = Math.round((endMs - verdict.startMs) / DAY_MS);
+    forgetDayLevels(watch.levels, day - wrongDays + 1, day - OVER_DAYS + 1);
     return [driftOver(verdict, sinceMs, endMs, today.share)];
   }
   const week = meanOfDays(days, day - WEEK_DAYS + 1, day + 1, LEAST_DAYS);

@@ -27,6 +27,12 @@ export function noteDayLevel(levels: YearLevels, day: number, meanM3h: number): 
   levels.newestDay = day;
 }
 
+/** What was read from `fromDay` on, before `untilDay`, was wrong: no later day is held against it. */
+export function forgetDayLevels(levels: YearLevels, fromDay: number, untilDay: number): void {
+  for (let day = Math.max(fromDay, levels.newestDay - DAYS_KEPT + 1); day < untilDay; day += 1)
+    levels.meansM3h[day % DAYS_KEPT] = Number.NaN;
+}
+
 /**
  * Least and greatest mean of the weeks that ended within a year before `untilDay`, m3/h; null when no such week is
  * known.

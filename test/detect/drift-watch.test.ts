@@ -56,6 +56,16 @@ test("what rises above all that was read within the year is the meter's drift", 
   expect(found(100, (day) => 1 + 0.012 * Math.max(0, day - 80))).toContain("meter-drift");
 });
 
+test("a meter that was mended and drifts again within the year is found as soon as the first time", () => {
+  const drifts = (day: number, fromDay: number, untilDay: number) =>
+    day < untilDay ? 0.012 * Math.max(0, day - fromDay) : 0;
+  const again = (day: number) => 1 + drifts(day, 80, 100) + drifts(day, 180, 200);
+  expect(found(98, again)).toContain("meter-drift");
+  // That it is over is told as well.
+  const once = found(180, again);
+  expect(found(198, again).length).toBeGreaterThan(once.length);
+});
+
 test("a day that was open when a silence began is judged, also when the first hour after it is a day's last", () => {
   const drifting = (day: number) => 1 + 0.012 * Math.max(0, day - 80);
   const firstFound = (silentFrom: number, silentUntil: number) => {

@@ -97,8 +97,12 @@ export interface BalanceWatch {
   open: OpenDay | null;
   found: Found | null;
   overDays: number;
+  /**
+   * While a drift stands this stays as it was when that was found: nothing is judged on the balance then, and a claim that was held before,
+   * because the balance leant, is held on.
+   */
   leaning: boolean;
-  /** Of the weeks before, as the newest day was held against them. */
+  /** Of the weeks before, as the newest day was held against them; it stays as `leaning` does. */
   newestReference: Reference | null;
 }
 
@@ -253,14 +257,14 @@ function followShare(
     const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
     // Nothing is held against days that were wrong.
     watch.days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
-    watch.found = null;
+    foundIsOver(watch);
     return [driftOver(verdict, sinceMs, newest.endMs, today)];
   }
   const now = shareIn(weekOf(days, newest.day), meter, reference);
   const before = shareIn(weekOf(days, newest.day - SETTLED_DAYS), meter, reference);
   const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
   if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
-    watch.found = null;
+    foundIsOver(watch);
     return [driftSettled(verdict, newest.endMs)];
   }
   if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
@@ -268,6 +272,13 @@ function followShare(
   const again = { ...verdict, decidedMs: newest.endMs, evidence: [shareTold(now.share, lastedDays)] };
   watch.found = { verdict: again, meter, share: now.share, reference };
   return [again];
+}
+
+/** What the balance leant to was this drift: it is judged again from now on. */
+function foundIsOver(watch: BalanceWatch): void {
+  watch.found = null;
+  watch.leaning = false;
+  watch.newestReference = null;
 }
 
 function shareTold(share: number, overDays: number): Evidence {

@@ -151,19 +151,33 @@ describe("the meter of a pump that fills a tank", () => {
 
 describe("a balance of which a meter takes part", () => {
   const FROM_DAY = 30;
-  /** After three days of a share of what the pump reads, or of a constant. */
-  const watched = (share: number, lostM3h: number) => {
+  interface Told {
+    readonly share?: (day: number) => number;
+    readonly lostM3h?: number;
+    readonly untilDay?: number;
+    /** It has no slots then. */
+    readonly isSilent?: (day: number) => boolean;
+  }
+
+  /** Of a share of what the pump reads, or of a constant, from a day on; days begin at 06:00. */
+  const watched = ({
+    share = () => 0,
+    lostM3h = 0,
+    untilDay = FROM_DAY + 3,
+    isSilent = () => false,
+  }: Told) => {
     const draw = uniformDraws(3);
     const watch = createBalanceWatch(["pump"], "Africa/Nairobi");
     const surroundings = { tellsOf: () => true, isExplained: () => false };
     const found: Verdict[] = [];
-    for (let at = 0; at < (FROM_DAY + 3) * 24; at += 1) {
+    for (let at = 0; at < untilDay * 24; at += 1) {
       const hour = at % 24;
       const wasTouched = at >= FROM_DAY * 24;
       const flow = PUMPED_M3H * (Math.floor(at / 5) % 2);
       const use = (20 + 30 * Math.exp(-((hour - 8) ** 2) / 8)) * (1 + 0.06 * (draw() - 0.5));
+      if (isSilent(at / 24)) continue;
       const startMs = START_MS + (6 + at) * HOUR_MS;
-      const netM3h = use + (wasTouched ? share * flow + lostM3h : 0);
+      const netM3h = use + (wasTouched ? share(at / 24) * flow + lostM3h : 0);
       const balance = { netM3h, flowsM3h: Float64Array.of(flow) };
       found.push(...watchBalance(watch, startMs, startMs + HOUR_MS, balance, surroundings));
     }
@@ -171,8 +185,30 @@ describe("a balance of which a meter takes part", () => {
   };
 
   test("leans to a meter when three days agree, long before that is told; not to a leak", () => {
-    expect(watched(0.06, 0)).toEqual({ leans: true, found: [] });
-    expect(watched(0, 6)).toEqual({ leans: false, found: [] });
-    expect(watched(0, 0)).toEqual({ leans: false, found: [] });
+    expect(watched({ share: () => 0.06 })).toEqual({ leans: true, found: [] });
+    expect(watched({ lostM3h: 6 })).toEqual({ leans: false, found: [] });
+    expect(watched({})).toEqual({ leans: false, found: [] });
+  });
+
+  test("leans no more on the day on which the meter is seen to read as before", () => {
+    const mendedDay = FROM_DAY + 14;
+    const share = (day: number) => (day < mendedDay ? 0.015 * (day - FROM_DAY) : 0);
+    const lastCode = (found: readonly Verdict[]) => found.at(-1)!.evidence.at(-1)!.code;
+    const before = watched({ share, untilDay: mendedDay });
+    expect([before.leans, lastCode(before.found)]).toEqual([true, "balance-off-with-flow"]);
+    const after = watched({ share, untilDay: mendedDay + 2 });
+    expect([after.leans, lastCode(after.found)]).toEqual([false, "reads-as-before"]);
+  });
+
+  test("is judged by a day that was open when a silence began, also when the first hour after it is a day's last", () => {
+    const share = (day: number) => 0.015 * (day - FROM_DAY);
+    const toldOn = (isSilent: Told["isSilent"]) => {
+      for (let untilDay = FROM_DAY + 3; untilDay < FROM_DAY + 20; untilDay += 1)
+        if (watched({ share, untilDay, isSilent }).found.length > 0) return untilDay;
+      return Number.NaN;
+    };
+    const day = toldOn(() => false);
+    const backDay = day + 3;
+    expect(toldOn((at) => at >= day - 1 / 24 && at < backDay - 1 / 24)).toBe(backDay);
   });
 });

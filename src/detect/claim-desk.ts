@@ -41,7 +41,8 @@ const MOST_UNENDED_MS = DAY_MS;
 const MAY_END_MS = 12 * HOUR_MS;
 /** Districts that have been silent for longer are not waited for. */
 const WAITED_FOR_MS = 2 * HOUR_MS;
-const FAULTS_KEPT = 8;
+/** Of one kind, of those that are over; what stands is kept as long as it does. */
+const PAST_FAULTS_KEPT = 8;
 /** Of claims that have ended the last are remembered, so many in all with those that stand. */
 const CLAIMS_KEPT = 12;
 /** Never more than this, whatever stands: then the oldest are those that the leak book has let go. */
@@ -52,7 +53,7 @@ interface Claim {
   state: "pending" | "told" | "explained";
   /** What it was explained by, while that stands. */
   by: Verdict | null;
-  readonly isClear: boolean;
+  isClear: boolean;
   /** What was found beside the flow when it was told, and what could not be asked. */
   testimony: readonly Evidence[];
   missing: readonly Reason[];
@@ -115,9 +116,7 @@ export function claimLeaks(
       if (closed.length === 0 || closed.some(({ state }) => state === "told")) desk.revisions.push(verdict);
       continue;
     }
-    const known = claims.get(verdict.key);
-    if (known) desk.revisions.push(...revise(desk, known, verdict, context));
-    else remember(desk, district, verdict, true);
+    hear(desk, district, verdict, true, context);
   }
 }
 
@@ -125,8 +124,14 @@ export function claimLeaks(
  * Use that came and went: told, unless something between districts explains it. What is not clear by itself is told only when a burst was
  * called in its time.
  */
-export function claimPassing(desk: ClaimDesk, district: number, verdict: Verdict, isClear: boolean): void {
-  remember(desk, district, verdict, isClear);
+export function claimPassing(
+  desk: ClaimDesk,
+  district: number,
+  verdict: Verdict,
+  isClear: boolean,
+  context: ClaimContext,
+): void {
+  hear(desk, district, verdict, isClear, context);
 }
 
 /** A new hour of the district is known. */
@@ -145,7 +150,8 @@ export function sensorFound(desk: ClaimDesk, district: number, finding: SensorFi
   const { verdict } = finding;
   book.faults = book.faults.filter((one) => one.verdict.key !== verdict.key);
   book.faults.push(finding);
-  if (book.faults.length > FAULTS_KEPT) book.faults.shift();
+  const past = book.faults.filter((one) => one.verdict.kind === verdict.kind && one.verdict.endMs !== null);
+  if (past.length > PAST_FAULTS_KEPT) book.faults = book.faults.filter((one) => one !== past[0]);
   if (verdict.kind === "data-gap" || verdict.endMs !== null) return [];
   const takenBack: Verdict[] = [];
   for (const claim of book.claims.values()) {
@@ -185,6 +191,23 @@ export function advanceDesk(desk: ClaimDesk, newestMs: number, context: ClaimCon
   }
   out.push(...advanceNeighbours(neighbourEvents, newestMs));
   return out;
+}
+
+/** A claim, or news of one. */
+function hear(
+  desk: ClaimDesk,
+  district: number,
+  verdict: Verdict,
+  isClear: boolean,
+  context: ClaimContext,
+): void {
+  const known = desk.books[district]!.claims.get(verdict.key);
+  if (!known) {
+    remember(desk, district, verdict, isClear);
+    return;
+  }
+  known.isClear ||= isClear;
+  desk.revisions.push(...revise(desk, known, verdict, context));
 }
 
 function remember(desk: ClaimDesk, district: number, verdict: Verdict, isClear: boolean): void {

@@ -189,7 +189,7 @@ export function createDistrictJudge(
       noteHour(state.deviations, hour);
       hourKnown(desk, place);
       const over = passingUseOver(state.passingUse, hour);
-      if (over) claimPassing(desk, place, over.verdict, over.isClear);
+      if (over) claimPassing(desk, place, over.verdict, over.isClear, claimants());
     },
     pressureFell: (fromMs, toMs) => pressure !== null && pressureFellWith(pressure, fromMs, toMs),
   };

@@ -42,7 +42,7 @@ export function balanceShare(days: readonly (readonly BalanceHour[])[]): Balance
 }
 
 /** Of few days, however they disagree; null when too little is known. */
-export function shareOf(
+export function pooledShare(
   days: readonly (readonly BalanceHour[])[],
 ): Pick<BalanceShare, "share" | "unexplainedRatio"> | null {
   return pooled(days.flatMap((hours) => sumsOf(hours) ?? []));

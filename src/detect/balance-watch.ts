@@ -8,7 +8,7 @@ import { variance } from "simple-statistics";
 import { DAY_MS } from "../model/clock.ts";
 import { evidence } from "../model/evidence.ts";
 import type { Evidence, Verdict } from "../model/verdict.ts";
-import { type BalanceHour, type BalanceShare, balanceShare, shareOf } from "./balance-fit.ts";
+import { type BalanceHour, type BalanceShare, balanceShare, pooledShare } from "./balance-fit.ts";
 import {
   driftOver,
   driftSettled,
@@ -156,7 +156,7 @@ export function balanceLeans(watch: BalanceWatch, sinceMs: number): boolean {
   if (leaning || !reference) return leaning;
   const since = watch.days.filter(({ startMs }) => startMs >= sinceMs);
   return watch.sensors.some((_, meter) => {
-    const fit = shareOf(since.map((day) => hoursOf(day, meter, reference)));
+    const fit = pooledShare(since.map((day) => hoursOf(day, meter, reference)));
     return fit !== null && Math.abs(fit.share) >= LEANING_SHARE && fit.unexplainedRatio < SINCE_UNEXPLAINED;
   });
 }
@@ -225,7 +225,7 @@ function openShare(
   const well = watch.days.findLast(
     (day) =>
       day.day < newest.day &&
-      (shareOf([hoursOf(day, meter, reference)])?.share ?? share) / share < NOT_YET_SHARE,
+      (pooledShare([hoursOf(day, meter, reference)])?.share ?? share) / share < NOT_YET_SHARE,
   );
   const because = shareTold(share, lag);
   const verdict = openFinding(
@@ -250,7 +250,7 @@ function followShare(
   { verdict, meter, share, reference }: Found,
 ): readonly Verdict[] {
   const { days } = watch;
-  const today = shareOf([hoursOf(newest, meter, reference)])?.share;
+  const today = pooledShare([hoursOf(newest, meter, reference)])?.share;
   if (today === undefined) return NO_VERDICTS;
   watch.overDays = today / share < OVER_SHARE ? watch.overDays + 1 : 0;
   if (watch.overDays >= OVER_DAYS) {
@@ -288,8 +288,8 @@ function shareTold(share: number, overDays: number): Evidence {
 function beginsToLean({ sensors, days }: BalanceWatch, last: number, reference: Reference): boolean {
   const newest = days.filter(({ day }) => day > last - NEWEST_DAYS && day <= last);
   return sensors.some((_, meter) => {
-    const each = newest.flatMap((day) => shareOf([hoursOf(day, meter, reference)]) ?? []);
-    const fit = shareOf(newest.map((day) => hoursOf(day, meter, reference)));
+    const each = newest.flatMap((day) => pooledShare([hoursOf(day, meter, reference)]) ?? []);
+    const fit = pooledShare(newest.map((day) => hoursOf(day, meter, reference)));
     return (
       fit !== null &&
       each.length === NEWEST_DAYS &&

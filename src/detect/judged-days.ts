@@ -35,7 +35,7 @@ export function createJudgedDays(): JudgedDays {
 /** The next sample in order of time; NaN is one that is not usable. */
 export function noteJudged(judged: JudgedDays, timeMs: number, value: number): void {
   const day = Math.floor(timeMs / DAY_MS);
-  const at = placeOf(day);
+  const at = judgedDayPlace(day);
   if (judged.days[at] !== day) {
     judged.days[at] = day;
     judged.counts[at] = 0;
@@ -49,10 +49,10 @@ export function noteJudged(judged: JudgedDays, timeMs: number, value: number): v
 
 /** `day` since 1970; not one before the days remembered, which nothing is known of. */
 export function judgedDay({ days, counts, bad, sums }: JudgedDays, day: number): JudgedDay {
-  const at = placeOf(day);
+  const at = judgedDayPlace(day);
   return days[at] === day ? { count: counts[at]!, bad: bad[at]!, sum: sums[at]! } : NOTHING;
 }
 
-function placeOf(day: number): number {
+function judgedDayPlace(day: number): number {
   return ((day % DAYS_REMEMBERED) + DAYS_REMEMBERED) % DAYS_REMEMBERED;
 }

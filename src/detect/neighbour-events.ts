@@ -155,8 +155,8 @@ function openValve(
   if (ofPair.some(({ verdict }) => startMs - (verdict.endMs ?? startMs) < UNSETTLED_MS)) return [];
   const told = evidence("neighbour-fell", {
     neighbour: districts[less]!.id,
-    roseM3h: deviationOf(districts, more, startMs, decidedMs)?.deviationM3h ?? exchangedM3h,
-    fellM3h: -(deviationOf(districts, less, startMs, decidedMs)?.deviationM3h ?? -exchangedM3h),
+    roseM3h: districtDeviation(districts, more, startMs, decidedMs)?.deviationM3h ?? exchangedM3h,
+    fellM3h: -(districtDeviation(districts, less, startMs, decidedMs)?.deviationM3h ?? -exchangedM3h),
     timesUsualVariation: sigmas,
   });
   const margin = INTERVAL_SIGMAS * sigmaM3h;
@@ -238,7 +238,7 @@ function zoneOf(
 
 /** The districts that rose with this one, each against its own flow; null when they are too few to be a zone. */
 function rising(districts: Districts, district: number, startMs: number, untilMs: number) {
-  const all = districts.map((_, place) => deviationOf(districts, place, startMs, untilMs));
+  const all = districts.map((_, place) => districtDeviation(districts, place, startMs, untilMs));
   const mine = all[district];
   if (!mine || mine.deviationM3h <= 0 || !(mine.usualM3h > 0)) return null;
   const relative = mine.deviationM3h / mine.usualM3h;
@@ -259,11 +259,16 @@ function rising(districts: Districts, district: number, startMs: number, untilMs
 
 /** By more than it varies by. */
 function stillLacks(districts: Districts, district: number, fromMs: number, untilMs: number): boolean {
-  const found = deviationOf(districts, district, fromMs, untilMs);
+  const found = districtDeviation(districts, district, fromMs, untilMs);
   return found !== null && found.deviationM3h < -found.sigmaM3h;
 }
 
-function deviationOf(districts: Districts, district: number, fromMs: number, toMs: number): Deviation | null {
+function districtDeviation(
+  districts: Districts,
+  district: number,
+  fromMs: number,
+  toMs: number,
+): Deviation | null {
   return deviationBetween(districts[district]!.witness.deviations, fromMs, toMs);
 }
 

@@ -39,8 +39,8 @@ export function pressureShare(changed: readonly ChangedSupplies[], changeM3h: nu
   for (const { before, since } of changed) {
     const curve = before.length >= LEAST_SUPPLIES ? curveOf(before) : null;
     if (!curve) continue;
-    const shares = since.flatMap((one) => shareOf(one, curve, changeM3h) ?? []);
-    const usual = before.flatMap((one) => shareOf(one, curve, changeM3h) ?? []);
+    const shares = since.flatMap((one) => shareAboveCurve(one, curve, changeM3h) ?? []);
+    const usual = before.flatMap((one) => shareAboveCurve(one, curve, changeM3h) ?? []);
     if (shares.length === 0 || usual.length < LEAST_SUPPLIES) continue;
     // Before, nothing had changed: what stood off the curve then is what it scatters by.
     const sigma = scatterOf(usual);
@@ -69,7 +69,7 @@ function curveOf(supplies: readonly SteadyHours[]): Curve | null {
 }
 
 /** How far one supply's pressure stands above the curve at the flow read, in what that change of flow should have brought it down by. */
-function shareOf(supply: SteadyHours, curve: Curve, changeM3h: number): number | null {
+function shareAboveCurve(supply: SteadyHours, curve: Curve, changeM3h: number): number | null {
   let product = 0;
   let squares = 0;
   for (const { flowM3h, pressureM } of pointsOf(supply)) {

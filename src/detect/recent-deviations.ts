@@ -38,7 +38,7 @@ export function noteHour(
   recent: RecentDeviations,
   { endMs, flowM3h, usualM3h, sigmaM3h }: Pick<JudgedHour, "endMs" | "flowM3h" | "usualM3h" | "sigmaM3h">,
 ): void {
-  const place = placeOf(endMs);
+  const place = hourPlace(endMs);
   recent.endsMs[place] = endMs;
   recent.deviationsM3h[place] = flowM3h - usualM3h;
   recent.usualsM3h[place] = usualM3h;
@@ -48,13 +48,13 @@ export function noteHour(
 
 /** NaN for an hour that is not known or not kept. */
 export function hourDeviationM3h({ endsMs, deviationsM3h }: RecentDeviations, endMs: number): number {
-  const place = placeOf(endMs);
+  const place = hourPlace(endMs);
   return endsMs[place] === endMs ? deviationsM3h[place]! : Number.NaN;
 }
 
 /** NaN for an hour that is not known or not kept. */
 export function hourSigmaM3h({ endsMs, sigmasM3h }: RecentDeviations, endMs: number): number {
-  const place = placeOf(endMs);
+  const place = hourPlace(endMs);
   return endsMs[place] === endMs ? sigmasM3h[place]! : Number.NaN;
 }
 
@@ -89,6 +89,6 @@ export function meanFactor(hours: number): number {
   return Math.min(1, DEPENDENCE / Math.sqrt(hours));
 }
 
-function placeOf(endMs: number): number {
+function hourPlace(endMs: number): number {
   return ((Math.floor(endMs / HOUR_MS) % HOURS_KEPT) + HOURS_KEPT) % HOURS_KEPT;
 }

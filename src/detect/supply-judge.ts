@@ -298,7 +298,7 @@ function drift(
   return [judge.drifting];
 }
 
-function driftOver(
+function endSupplyDrift(
   judge: SupplyJudge,
   { supply }: Unclear,
   decidedMs: number,
@@ -327,14 +327,14 @@ function judgeOver(
   if (sums.up === 0 && sums.down === 0) {
     settle(judge);
     const growthPercent = (100 * Math.abs(one.riseM3h)) / one.usualM3h;
-    return driftOver(judge, one, decidedMs, evidence("reads-as-before", { growthPercent }));
+    return endSupplyDrift(judge, one, decidedMs, evidence("reads-as-before", { growthPercent }));
   }
   const { unclear } = judge;
   if (unclear.length > MOST_UNCLEAR && judge.drifting && !isSettled(unclear)) unclear.shift();
   if (unclear.length > MOST_UNCLEAR) {
     const overDays = (decidedMs - unclear[0]!.supply.startMs) / DAY_MS;
     settle(judge);
-    return driftOver(judge, one, decidedMs, evidence("growth-became-usual", { overDays }));
+    return endSupplyDrift(judge, one, decidedMs, evidence("growth-became-usual", { overDays }));
   }
   if (sums.up < LEAK_SIGMAS && sums.down < LEAK_SIGMAS) return [];
   const side = sums.up >= LEAK_SIGMAS ? 1 : -1;

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
-import type { Checkpointing, Remembered } from "./checkpointing.ts";
+import type { Checkpointing, Remembered, WriteCheckpoint } from "./checkpointing.ts";
 import {
   createUtilityJudge,
   createUtilityState,
@@ -85,6 +85,8 @@ export function createJudgement({
 }: JudgementOptions): Judgement {
   let state: UtilityState = createUtilityState(utility, parameters);
   let judge: UtilityJudge = createUtilityJudge(utility, parameters, state);
+  /** Until history was replayed to its end the judge knows a part of it only, and what it would find is not true. */
+  let isWhole = false;
   /** Late data came, or findings could not be recorded: history has to be judged again. */
   let stale = false;
   /** From then on; what was judged before holds. */
@@ -96,6 +98,8 @@ export function createJudgement({
   let keeping: Promise<void> = Promise.resolve();
   let last: Promise<unknown> = Promise.resolve();
   const recorded = new Map<string, { readonly revision: number; readonly finding: Night | Verdict }>();
+  /** Findings in history, each revision counted. */
+  let recordedCount = 0;
 
   function inTurn(work: () => Promise<void>): Promise<void> {
     const mine = last.then(work);
@@ -139,6 +143,8 @@ export function createJudgement({
   function becomeStale(fromMs = Number.POSITIVE_INFINITY): void {
     if (!stale) staleSinceMs = clock();
     stale = true;
+    // At once: after a power cut nobody would know what came late for days that are not remembered any more.
+    if (fromMs < staleFromMs) beside(() => checkpointing?.letGoAfter(fromMs));
     staleFromMs = Math.min(staleFromMs, fromMs);
   }
 
@@ -155,6 +161,7 @@ export function createJudgement({
   }
 
   function remember(body: EventBody): void {
+    if (body.kind === "night" || body.kind === "verdict") recordedCount += 1;
     if (body.kind === "night") {
       const key = `night ${body.night.district} ${body.night.date}`;
       recorded.set(key, { revision: body.revision, finding: body.night });
@@ -201,11 +208,14 @@ export function createJudgement({
 
   async function replay(): Promise<void> {
     const startedMs = clock();
-    const remembered: Remembered | null = (await checkpointing?.recall(staleFromMs)) ?? null;
+    isWhole = false;
+    becomeStale();
+    // What is still being written may hold what is wrong now.
+    await keeping;
+    const remembered: Remembered | null = (await checkpointing?.recall(staleFromMs, recordedCount)) ?? null;
     state = remembered?.state ?? createUtilityState(utility, parameters);
     judge = createUtilityJudge(utility, parameters, state);
-    becomeStale();
-    const kept: (() => Promise<void>)[] = [];
+    const kept: WriteCheckpoint[] = [];
     const nights: Night[] = [];
     const verdicts = new Map((remembered?.verdicts ?? []).map((verdict) => [verdict.key, verdict]));
     // Only the last word on a finding counts: the ones before it were said when they were true.
@@ -225,8 +235,9 @@ export function createJudgement({
     // A silence that lasts is found by the time that has passed, or it would seem to be gone.
     take(judge.tick(clock()));
     await record({ nights, verdicts: [...withdrawn(verdicts), ...verdicts.values()], lateFromMs: null });
-    // Not before what was found by then is recorded: nobody would look for it again.
-    for (const write of kept) keepWith(write);
+    // Not before what was found by then is recorded: nobody would look for it again. The newest first, should the power go.
+    for (const write of kept.reverse()) keepWith(write);
+    isWhole = true;
     stale = false;
     staleFromMs = Number.POSITIVE_INFINITY;
     log.info(
@@ -235,12 +246,17 @@ export function createJudgement({
     );
   }
 
-  /** Writing goes on beside the judgement, one checkpoint after the other. */
-  function keepWith(write: () => Promise<void>): void {
-    keptMs = clock();
-    keeping = keeping.then(write).catch((thrown: unknown) => {
+  /** Work on the disk goes on beside the judgement, one after the other. */
+  function beside(work: () => Promise<void> | undefined): void {
+    keeping = keeping.then(work).catch((thrown: unknown) => {
       log.warn({ error: messageOf(thrown) }, "checkpoint not written; the next start judges more of history");
     });
+  }
+
+  function keepWith(write: WriteCheckpoint): void {
+    keptMs = clock();
+    const count = recordedCount;
+    beside(() => write(count));
   }
 
   async function keep(): Promise<void> {
@@ -258,6 +274,7 @@ export function createJudgement({
     take: (series) =>
       inTurn(async () => {
         lastTakenMs = clock();
+        if (!isWhole) return becomeStale();
         takingSinceMs = lastTakenMs;
         await recordOrReplayLater(judge.take(series));
         takingSinceMs = null;
@@ -268,6 +285,7 @@ export function createJudgement({
     tick: () =>
       inTurn(async () => {
         if (isReplayDue()) await replay();
+        if (!isWhole) return;
         await recordOrReplayLater(judge.tick(clock()));
         if (clock() - keptMs >= KEEP_EVERY_MS) await keep();
       }),

@@ -128,6 +128,7 @@ export async function startCentre(options: CentreOptions): Promise<Centre> {
         : createCheckpointing({
             utility: judged,
             parameters: config.detection,
+            held: share?.held ?? null,
             store,
             checkpoints: await openCheckpointFolder(join(server.dataFolder, "judged")),
             log: judgementLog,

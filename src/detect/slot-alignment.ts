@@ -135,6 +135,11 @@ export function judgedUntilMs({ judgedAny, nextStartMs }: SlotAlignment): number
   return judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
 }
 
+/** Samples that came and are not judged are let go of. */
+export function forgetWaiting({ queues }: SlotAlignment): void {
+  for (const queue of queues) Object.assign(queue, createSampleQueue());
+}
+
 function isComplete({ queues, latenessMs }: SlotAlignment, endMs: number, nowMs: number): boolean {
   let newest = Number.NEGATIVE_INFINITY;
   let everyone = true;

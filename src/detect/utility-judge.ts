@@ -23,7 +23,7 @@ import { createGrowthBoard } from "./growth-board.ts";
 import type { JudgedDays } from "./judged-days.ts";
 import { createLoneSensor, createLoneSensorState, type LoneSensorState } from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
-import { judgedUntilMs } from "./slot-alignment.ts";
+import { forgetWaiting, judgedUntilMs } from "./slot-alignment.ts";
 import { createWrongMeters } from "./wrong-meters.ts";
 
 /** A clock further ahead of the data than this is not theirs: a recording of the past is being read. */
@@ -132,7 +132,7 @@ export function createUtilityJudge(
   };
 }
 
-/** What of each sensor is in a state. A sensor of several districts is taken from the one that tells of its health. */
+/** What of each sensor is in a state; of a sensor of several districts what each of them judged. */
 export interface JudgedSensor {
   readonly sensor: string;
   /** Samples before are judged; -Infinity when none is. */
@@ -140,19 +140,23 @@ export interface JudgedSensor {
   readonly days: JudgedDays;
 }
 
-export function judgedSensors(utility: Utility, { districts, lone }: UtilityState): readonly JudgedSensor[] {
-  const owners = ownersOf(utility.districts);
-  const alignments = [
-    ...districts.map(({ alignment }, place) => ({ alignment, place })),
-    ...lone.map(({ alignment }) => ({ alignment, place: -1 })),
-  ];
-  return alignments.flatMap(({ alignment, place }) =>
-    [...alignment.placeOf].flatMap(([sensor, at]) =>
-      place < 0 || owners.get(sensor) === utility.districts[place]!.id
-        ? [{ sensor, untilMs: judgedUntilMs(alignment), days: alignment.judged[at]! }]
-        : [],
-    ),
+export function judgedSensors({ districts, lone }: UtilityState): readonly JudgedSensor[] {
+  return [...districts, ...lone].flatMap(({ alignment }) =>
+    [...alignment.placeOf].map(([sensor, at]) => ({
+      sensor,
+      untilMs: judgedUntilMs(alignment),
+      days: alignment.judged[at]!,
+    })),
   );
+}
+
+/** What waits to be judged is let go of: whoever goes on reads it again, if it is still there. */
+export function forgetUnjudged(state: UtilityState): void {
+  state.newestMs = Number.NEGATIVE_INFINITY;
+  for (const { alignment } of [...state.districts, ...state.lone]) {
+    forgetWaiting(alignment);
+    for (const timeMs of alignment.lastTimesMs) state.newestMs = Math.max(state.newestMs, timeMs);
+  }
 }
 
 /** Where to go on reading each sensor: what lies before is judged by every district that has it. -Infinity for one that never was. */

@@ -69,7 +69,7 @@ export function slotMeans(series: Series, intervalMs: number, grid: SlotGrid): S
 }
 
 /** No flow, level or pressure in its unit comes near: beyond it stands what a broken source leaves in memory. */
-const LARGEST_VALUE = 1e9;
+export const LARGEST_VALUE = 1e9;
 
 /** True for a number with good or uncertain status. */
 export function isUsable(series: Series, at: number): boolean {

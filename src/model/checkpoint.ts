@@ -7,8 +7,8 @@ import { DAY_MS } from "./clock.ts";
 /** Plain data, as structuredClone takes them, made ready to be written. */
 export interface PackedCheckpoint {
   readonly bytes: number;
-  /** Resolves when durable. In place of one of the same horizon. */
-  write(horizonMs: number): Promise<void>;
+  /** Resolves when durable. In place of one of the same horizon; `head` stands before the parts. */
+  write(horizonMs: number, head: unknown): Promise<void>;
 }
 
 export interface CheckpointStore {
@@ -16,7 +16,7 @@ export interface CheckpointStore {
   horizons(): Promise<readonly number[]>;
   /** Takes the parts one by one and lets other work go on between; once it resolves they may change again. */
   pack(parts: Iterable<unknown>): Promise<PackedCheckpoint>;
-  /** The parts in order; throws Failure "checkpoint-unreadable". */
+  /** The head and the parts in order; throws Failure "checkpoint-unreadable". */
   read(horizonMs: number): Promise<readonly unknown[]>;
   remove(horizonMs: number): Promise<void>;
 }

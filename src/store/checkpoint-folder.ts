@@ -1,5 +1,5 @@
 /**
- * Checkpoints of the judgement in a folder, a gzipped file each: the parts as V8 serializes them, each behind its length. A file is whole
+ * Checkpoints of the judgement in a folder, a gzipped file each: a head and the parts as V8 serializes them, each behind its length. A file is whole
  * from the moment it has its name; gzip's checksum tells what the disk has spoilt.
  */
 import { createWriteStream } from "node:fs";
@@ -62,9 +62,9 @@ export async function openCheckpointFolder(folder: string): Promise<CheckpointSt
       const bytes = packed.reduce((sum, { length }) => sum + length, 0);
       return {
         bytes,
-        async write(horizonMs) {
+        async write(horizonMs, head) {
           await mkdir(folder, { recursive: true });
-          await write(pathOf(horizonMs), packed.flatMap(behindItsLength));
+          await write(pathOf(horizonMs), [serialize(head), ...packed].flatMap(behindItsLength));
         },
       };
     },

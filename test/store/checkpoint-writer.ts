@@ -1,8 +1,8 @@
-/** A process that writes checkpoints until it is killed: number n is n in every place of two MB; it prints n when n is written. */
+/** A process that writes checkpoints until it is killed: number n is n in every place of three MB; it prints n when n is written. */
 import { openCheckpointFolder } from "../../src/store/checkpoint-folder.ts";
 
 export const PARTS = 4;
-const NUMBERS = 60_000;
+const NUMBERS = 100_000;
 
 /** Values that gzip cannot make small, so that writing takes its time. */
 export function partOf(n: number, part: number): { readonly n: number; readonly values: Float64Array } {
@@ -14,7 +14,7 @@ if (process.argv[1] === import.meta.filename) {
   const [newest = 0] = await checkpoints.horizons();
   for (let n = newest + 1; ; n += 1) {
     const packed = await checkpoints.pack(Array.from({ length: PARTS }, (_, part) => partOf(n, part)));
-    await packed.write(n);
+    await packed.write(n, n);
     process.stdout.write(`${n}\n`);
   }
 }

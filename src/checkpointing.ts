@@ -186,8 +186,7 @@ async function firstDifference(state: UtilityState, store: HistoryStore): Promis
     return { sensor: null, dayStartMs: dayOf(extent.fromMs) * DAY_MS };
   for (const [untilMs, alike] of Map.groupBy(known, (one) => one.untilMs)) {
     const lastDay = dayOf(untilMs - 1);
-    // What retention has let go of is judged all the same.
-    const firstDay = Math.max(lastDay - DAYS_REMEMBERED + 1, dayOf(extent?.fromMs ?? untilMs));
+    const firstDay = Math.max(lastDay - DAYS_REMEMBERED + 1, firstWholeDay(extent?.fromMs ?? untilMs, state));
     const range: TimeRange = { fromMs: firstDay * DAY_MS, toMs: untilMs };
     if (!extent) return { sensor: alike[0]!.sensor, dayStartMs: range.fromMs };
     for (let first = 0; first < alike.length && firstDay <= lastDay; first += SENSORS_AT_ONCE) {
@@ -200,6 +199,11 @@ async function firstDifference(state: UtilityState, store: HistoryStore): Promis
     }
   }
   return null;
+}
+
+/** What retention has let go of is judged all the same; of its last day a part may be left. */
+function firstWholeDay(fromMs: number, { oldestMs }: UtilityState): number {
+  return dayOf(fromMs) + (fromMs > oldestMs ? 1 : 0);
 }
 
 function sensorsOf(judged: readonly JudgedSensor[]): readonly string[] {

@@ -29,7 +29,9 @@ export function noteGrowth(
   meanM3h: number,
 ): void {
   const known = shares.get(sensor);
-  shares.set(sensor, { day, share, before: known?.day === day - 1 ? known.share : Number.NaN, meanM3h });
+  // Of a meter that districts share, each of them notes the same day.
+  const before = known?.day === day ? known.before : known?.day === day - 1 ? known.share : Number.NaN;
+  shares.set(sensor, { day, share, before, meanM3h });
 }
 
 /**

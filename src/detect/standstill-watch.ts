@@ -21,8 +21,12 @@ const WITHDRAWN_SHARE = 0.75;
 const DOUBTED_SLOTS = 3;
 /** Until so much is known of a sensor, standing still is how it may be. */
 const LEARNING_MS = 3 * DAY_MS;
-/** Ended runs that are remembered. What happened twice among them is usual: one fault alone teaches nothing. */
-const REMEMBERED_RUNS = 60;
+/**
+ * For so long the longest of the runs that ended are remembered, so many of them: values that are read coarsely repeat by the dozen a day, and
+ * are no reason to forget how long a pump rests on Sundays. What happened twice is usual: one fault alone teaches nothing.
+ */
+const REMEMBERED_MS = 60 * DAY_MS;
+const LONGEST_RUNS = 8;
 /** A level that was under this share of what is usual before it read zero has fallen there: the tank is empty, and its gauge is well. */
 const NEARLY_EMPTY_SHARE = 0.1;
 /** Share of a new value in the usual level of the sensor. */
@@ -46,6 +50,8 @@ export interface StandstillWatch {
 }
 
 interface PastRuns {
+  /** Newest last, as what they lasted. */
+  readonly endsMs: number[];
   readonly lastedMs: number[];
   /** The longest that was not the only one of its length; 0 before there was one. */
   usualLongestMs: number;
@@ -61,8 +67,8 @@ export function createStandstillWatch(
     subject,
     quantity,
     stuckMs: Math.max(stuckMinutes * MINUTE_MS, STUCK_SAMPLES * intervalMs),
-    stillRuns: { lastedMs: [], usualLongestMs: 0 },
-    zeroRuns: { lastedMs: [], usualLongestMs: 0 },
+    stillRuns: { endsMs: [], lastedMs: [], usualLongestMs: 0 },
+    zeroRuns: { endsMs: [], lastedMs: [], usualLongestMs: 0 },
     still: null,
     lastMs: Number.NaN,
     runValue: Number.NaN,
@@ -141,7 +147,7 @@ function continueStandstill(watch: StandstillWatch, slot: SensorSlot): readonly 
 function beginRun(watch: StandstillWatch, slot: SensorSlot): readonly Verdict[] {
   const { still: before, usual } = watch;
   const lastedMs = slot.startMs - watch.runStartMs;
-  if (watch.runSlots > 1) rememberRun(pastRuns(watch), lastedMs);
+  if (watch.runSlots > 1) rememberRun(pastRuns(watch), slot.startMs, lastedMs);
   watch.still = null;
   const isLow = Math.abs(slot.mean) < NEARLY_EMPTY_SHARE * usual;
   const wasLow = watch.isEmpty || Math.abs(watch.runValue) < NEARLY_EMPTY_SHARE * usual;
@@ -156,10 +162,17 @@ function beginRun(watch: StandstillWatch, slot: SensorSlot): readonly Verdict[] 
   return [endFinding(before, slot.startMs, slot.endMs, how)];
 }
 
-function rememberRun(runs: PastRuns, lastedMs: number): void {
+function rememberRun(runs: PastRuns, endMs: number, lastedMs: number): void {
+  runs.endsMs.push(endMs);
   runs.lastedMs.push(lastedMs);
-  if (runs.lastedMs.length > REMEMBERED_RUNS) runs.lastedMs.shift();
+  while (endMs - runs.endsMs[0]! > REMEMBERED_MS) forgetRun(runs, 0);
+  if (runs.lastedMs.length > LONGEST_RUNS) forgetRun(runs, runs.lastedMs.indexOf(Math.min(...runs.lastedMs)));
   runs.usualLongestMs = secondLongest(runs.lastedMs);
+}
+
+function forgetRun({ endsMs, lastedMs }: PastRuns, at: number): void {
+  endsMs.splice(at, 1);
+  lastedMs.splice(at, 1);
 }
 
 function secondLongest(runs: readonly number[]): number {

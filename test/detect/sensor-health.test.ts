@@ -58,6 +58,18 @@ describe("a sensor that is well", () => {
     expect(watch(idling).verdicts).toEqual([]);
   });
 
+  test("may rest on one day of the week, however often its readings repeat on the others", () => {
+    const weeks = 8;
+    const { values } = inletFlow("inlet", 7 * weeks, 7);
+    // Read to 0.5 m3/h, most of them twice; from the second rest on it is known how long that lasts.
+    const rests = values.map((_, slot) => {
+      const at = slot % (7 * 96);
+      return at >= 6 * 96 + 30 && at < 6 * 96 + 70 ? 4.5 : Math.round(2 * values[slot - (slot % 2)]!) / 2;
+    });
+    const told = watch(rests).verdicts.filter(({ endMs }) => endMs === null);
+    expect(told.map(({ startMs }) => Math.floor((startMs - START_MS) / (7 * DAY_MS)))).toEqual([0, 1]);
+  });
+
   test("may run both ways when it always did", () => {
     const tidal = FLOW.map((value, slot) => (slot % 96 < 30 ? -value : value));
     expect(watch(tidal).verdicts).toEqual([]);

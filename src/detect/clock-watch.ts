@@ -9,7 +9,7 @@ import { evidence } from "../model/evidence.ts";
 import type { Subject, Verdict } from "../model/verdict.ts";
 import { NO_VERDICTS } from "./fault-watch.ts";
 import { HOURS } from "./local-hours.ts";
-import { type MeterDay, type MeterDays, meanOfDays, meterDayAt } from "./meter-days.ts";
+import { forgetMeterDays, type MeterDay, type MeterDays, meanOfDays, meterDayAt } from "./meter-days.ts";
 import { endFinding, openFinding } from "./standing-finding.ts";
 
 const STEP_H = 0.25;
@@ -90,6 +90,7 @@ export function watchClock(
     const overDays = Math.round((day.startMs - shifted.startMs) / DAY_MS);
     const how = evidence("day-shape-right-again", { overDays });
     watch.shifted = null;
+    forgetMeterDays(days, shifted.startMs, day.startMs);
     return [endFinding(shifted, day.startMs, day.endMs, how)];
   }
   const agree = Math.abs(byWeekday.shiftH - byRecent.shiftH) <= 2 * STEP_H;

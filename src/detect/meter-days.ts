@@ -92,6 +92,12 @@ export function meterDayAt({ kept }: MeterDays, day: number): MeterDay | null {
   return found?.day === day ? found : null;
 }
 
+/** What it read then was wrong: nothing is held against the days that began from then on, before `untilMs`. */
+export function forgetMeterDays({ kept }: MeterDays, fromMs: number, untilMs: number): void {
+  for (const [place, day] of kept.entries())
+    if (day && day.startMs >= fromMs && day.startMs < untilMs) kept[place] = null;
+}
+
 function closeMeterDay(days: MeterDays, endMs: number): MeterDay {
   const { openDay: day, openStartMs: startMs, openFlowsM3h: flowsM3h } = days;
   const closed: MeterDay = { day, startMs, endMs, flowsM3h };

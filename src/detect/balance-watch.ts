@@ -172,6 +172,12 @@ export function balanceHolds({ days }: BalanceWatch, meter: number, day: number)
   return scatterOff(today, before, 0) < HELD_SHARE * scatterOff(today, before, meter + 1);
 }
 
+/** A meter read wrong from then on, before `untilMs`: nothing is held against those days. */
+export function forgetBalanceDays(watch: BalanceWatch, fromMs: number, untilMs: number): void {
+  watch.days = watch.days.filter((day) => day.endMs <= fromMs || day.startMs >= untilMs);
+  leansNoMore(watch);
+}
+
 /** Of one hour, the columns. Hands back the days that are over with it: two when after a silence the first hour is a day's last. */
 function balanceDaysOver(watch: BalanceWatch, closed: readonly LocalHour[]): readonly Day[] {
   const { day, hour, startMs, endMs } = closed[0]!;
@@ -255,16 +261,16 @@ function followShare(
   watch.overDays = today / share < OVER_SHARE ? watch.overDays + 1 : 0;
   if (watch.overDays >= OVER_DAYS) {
     const sinceMs = newest.startMs - (OVER_DAYS - 1) * DAY_MS;
-    // Nothing is held against days that were wrong.
-    watch.days = days.filter((day) => day.endMs <= verdict.startMs || day.startMs >= sinceMs);
-    foundIsOver(watch);
+    forgetBalanceDays(watch, verdict.startMs, sinceMs);
+    watch.found = null;
     return [driftOver(verdict, sinceMs, newest.endMs, today)];
   }
   const now = shareIn(weekOf(days, newest.day), meter, reference);
   const before = shareIn(weekOf(days, newest.day - SETTLED_DAYS), meter, reference);
   const stands = newest.endMs - verdict.decidedMs > SETTLED_DAYS * DAY_MS;
   if (now && before && stands && Math.abs(now.share - before.share) < SETTLED_SHARE) {
-    foundIsOver(watch);
+    leansNoMore(watch);
+    watch.found = null;
     return [driftSettled(verdict, newest.endMs)];
   }
   if (!now || now.share / share < TOLD_AGAIN_FACTOR) return NO_VERDICTS;
@@ -274,9 +280,8 @@ function followShare(
   return [again];
 }
 
-/** What the balance leant to was this drift: it is judged again from now on. */
-function foundIsOver(watch: BalanceWatch): void {
-  watch.found = null;
+/** What it leant to is over; it is asked again on the next day. */
+function leansNoMore(watch: BalanceWatch): void {
   watch.leaning = false;
   watch.newestReference = null;
 }

@@ -1,6 +1,6 @@
 /** The judgement of one district: its slots in order of time, and for each what is found. Claims of leaks go to the claim desk. */
 import { calendarDayAt } from "../model/calendar.ts";
-import { MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
 import type { Night } from "../model/night.ts";
 import type { Series } from "../model/sample.ts";
@@ -11,6 +11,7 @@ import {
   balanceHolds,
   balanceLeans,
   createBalanceWatch,
+  forgetBalanceDays,
   isBalanceWithdrawn,
   watchBalance,
 } from "./balance-watch.ts";
@@ -217,8 +218,16 @@ export function createDistrictJudge(
     for (const [meter, one] of meterHealth.entries()) {
       const flowM3h = sends(meter) ? means[meter]! : Number.NaN;
       const byDay = watchMeter(one, startMs, endMs, flowM3h, metersOf[meter]!);
+      if (balances) for (const verdict of byDay) forgetWrongDays(balances, verdict);
       if (owned[meter]) for (const verdict of byDay) tellAll(verdict, verdicts);
     }
+  }
+
+  function forgetWrongDays(watch: BalanceWatch, { startMs, endMs, decidedMs }: Verdict): void {
+    // What ends when that is decided has become how the meter reads: its days are right to compare with.
+    if (endMs === null || endMs === decidedMs) return;
+    // The day before the first that was wrong as a whole may be so in part.
+    forgetBalanceDays(watch, startMs - DAY_MS, endMs);
   }
 
   function tellOf(sensor: number, found: readonly Verdict[], verdicts: Verdict[]): void {

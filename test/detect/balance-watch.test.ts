@@ -41,7 +41,7 @@ interface Life {
   readonly levelReads?: number;
   /** Whether a timer runs the pump, in place of the tank's level. */
   readonly timed?: (hour: number, timeMs: number) => boolean;
-  /** By how much its meter's stamps are late. */
+  /** How long before it flowed what its meter reads. */
   readonly lateMs?: (timeMs: number) => number;
 }
 
@@ -82,8 +82,8 @@ function judged({
   const { verdicts } = createUtilityJudge(PUMPED, DEFAULT_DETECTION).take([
     seriesOf(
       "pump",
-      timesMs.map((timeMs) => timeMs + lateMs(timeMs)),
-      pumped,
+      timesMs,
+      timesMs.map((timeMs, at) => pumped[at - lateMs(timeMs) / INTERVAL_MS]!),
     ),
     seriesOf("tank", timesMs, levels),
   ]);
@@ -146,6 +146,18 @@ describe("the meter of a pump that fills a tank", () => {
     const lateMs = (timeMs: number) => (timeMs >= FROM_MS ? 2 * HOUR_MS : 0);
     const [shifted] = ofClock(judged({ timed: byTimer(0), lateMs }));
     expect(shifted!.evidence[0]!.figures.shiftH).toBe(2);
+  });
+
+  test.each([2, -2])("has no drift after its clock, %d hours late for weeks, was put right", (lateH) => {
+    const rightMs = FROM_MS + 20 * DAY_MS;
+    const lateMs = (timeMs: number) => (timeMs >= FROM_MS && timeMs < rightMs ? lateH * HOUR_MS : 0);
+    const ofPump = judged({ days: 75, timed: byTimer(0), lateMs }).filter(
+      ({ subject }) => subject.id === "pump",
+    );
+    expect(ofPump.map(({ kind, endMs }) => [kind, endMs === null])).toEqual([
+      ["clock-shift", true],
+      ["clock-shift", false],
+    ]);
   });
 });
 

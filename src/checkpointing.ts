@@ -149,10 +149,15 @@ export function createCheckpointing({
     async take(state, verdicts) {
       const at = horizonMs(state);
       const { districts, lone, shared, ...times } = state;
-      const packed = await checkpoints.pack([shared, times, ...districts, ...lone]);
+      const packed = await checkpoints
+        .pack([shared, times, ...districts, ...lone])
+        .catch((thrown: unknown) => {
+          log.error({ horizonMs: at, error: messageOf(thrown) }, "judgement not kept");
+          return null;
+        });
       return async (recorded) => {
-        // Nothing is judged yet.
-        if (!Number.isFinite(at)) return;
+        // Nothing is judged yet, or there was no room for it.
+        if (!packed || !Number.isFinite(at)) return;
         const head: Head = { fingerprint, recorded, verdicts, places: districts.length };
         await packed.write(at, head);
         for (const one of superfluousHorizons(await checkpoints.horizons())) await checkpoints.remove(one);

@@ -229,7 +229,9 @@ export function createJudgement({
     for (let fromMs = firstMs; fromMs < extent.toMs; fromMs += STRETCH_MS) {
       const range = { fromMs, toMs: Math.min(fromMs + STRETCH_MS, extent.toMs) };
       take(judge.take(await readAll(range, unjudgedFrom)));
-      if (checkpointing && extent.toMs - range.toMs < KEPT_ON_THE_WAY_MS)
+      // Meters that are late all day long do not have all that is known written each minute.
+      const isDue = range.toMs < extent.toMs || remembered === null || clock() - keptMs >= KEEP_EVERY_MS;
+      if (checkpointing && isDue && extent.toMs - range.toMs < KEPT_ON_THE_WAY_MS)
         kept.push(await checkpointing.take(state, revisable(verdicts.values())));
     }
     // A silence that lasts is found by the time that has passed, or it would seem to be gone.

@@ -179,7 +179,7 @@ function fingerprintOf(told: Pick<CheckpointingOptions, "utility" | "parameters"
 }
 
 interface Difference {
-  readonly sensor: string | null;
+  readonly sensor: string;
   readonly dayStartMs: number;
 }
 
@@ -187,8 +187,8 @@ interface Difference {
 async function firstDifference(state: UtilityState, store: HistoryStore): Promise<Difference | null> {
   const extent = await store.extent();
   const known = judgedSensors(state).filter(({ untilMs }) => Number.isFinite(untilMs));
-  if (extent && extent.fromMs < state.oldestMs)
-    return { sensor: null, dayStartMs: dayOf(extent.fromMs) * DAY_MS };
+  const older = extent && (await olderThan(state.oldestMs, extent.fromMs, known, store));
+  if (older) return older;
   for (const [untilMs, alike] of Map.groupBy(known, (one) => one.untilMs)) {
     const lastDay = dayOf(untilMs - 1);
     const firstDay = Math.max(lastDay - DAYS_REMEMBERED + 1, firstWholeDay(extent?.fromMs ?? untilMs, state));
@@ -204,6 +204,20 @@ async function firstDifference(state: UtilityState, store: HistoryStore): Promis
     }
   }
   return null;
+}
+
+/** Samples from before the first that was judged, of sensors that are judged: others may have a longer history. */
+async function olderThan(
+  oldestMs: number,
+  fromMs: number,
+  known: readonly JudgedSensor[],
+  store: HistoryStore,
+): Promise<Difference | null> {
+  if (!(fromMs < oldestMs) || !Number.isFinite(oldestMs)) return null;
+  const sensors = sensorsOf(known);
+  const stored = await store.downsample(sensors, { fromMs, toMs: oldestMs }, oldestMs - fromMs);
+  const at = stored.findIndex(({ counts, bad }) => counts[0]! + bad[0]! > 0);
+  return at < 0 ? null : { sensor: sensors[at]!, dayStartMs: dayOf(fromMs) * DAY_MS };
 }
 
 /** What retention has let go of is judged all the same; of its last day a part may be left. */

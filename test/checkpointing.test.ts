@@ -409,6 +409,12 @@ describe("a start", () => {
     await expectTruth();
   });
 
+  test("does not mind what is older of a sensor that is no longer, or another centre's", async () => {
+    await commit([seriesOf("elsewhere", [START_MS - 300 * DAY_MS], [3])]);
+    await start();
+    expect(history.samplesRead).toBeLessThan(4 * SENSORS.length);
+  });
+
   test("judges what came late for weeks long past, whenever it is killed", async () => {
     const judgement = await judgementOn(history, checkpoints, () => NOW_MS);
     await judgement.start();

@@ -12,6 +12,9 @@ export interface ExcursionCandidate {
   readonly startMs: number;
   /** What was usual in the hour that began it. */
   readonly usualM3h: number;
+  /** End of the newest hour that was seen to have it. */
+  seenUntilMs: number;
+  /** Hours that were seen to have it: fewer than have passed where some are not known. */
   hours: number;
   /** Of the deviations since it began. */
   sumM3h: number;
@@ -30,11 +33,17 @@ export function createExcursionCandidate(
   return {
     startMs: endMs - begun.hours * HOUR_MS,
     usualM3h,
+    seenUntilMs: endMs,
     hours: begun.hours,
     sumM3h: begun.hours * begun.offsetM3h,
     found: begun,
     resemblance: createDayResemblance(),
   };
+}
+
+/** Hours from its beginning to where it was last seen. */
+export function excursionLastedH({ startMs, seenUntilMs }: ExcursionCandidate): number {
+  return (seenUntilMs - startMs) / HOUR_MS;
 }
 
 /** Mean deviation since it began; negative for a drop. */
@@ -52,6 +61,7 @@ export function followExcursion(
 ): boolean {
   if (Number.isNaN(deviationM3h)) return true;
   if (deviationM3h / excursionOffsetM3h(candidate) < OVER_SHARE) return false;
+  candidate.seenUntilMs = hour.endMs;
   candidate.hours += 1;
   candidate.sumM3h += deviationM3h;
   compareWithWeekdays(candidate.resemblance, hour, history);

@@ -4,7 +4,7 @@
  * within weeks. Memory is bounded. When a leak or a repair is found, the past is rebased as if it had always been so:
  * then the next one stands out again.
  */
-import { HOURS, type LocalHour, weekdayOf } from "./local-hours.ts";
+import { HOURS, type LocalHour, type WallHour, weekdayOf } from "./local-hours.ts";
 
 /** Share of the profile that a day leaves as it was: measured best of 0.3 to 0.9 on ten real districts. */
 const PROFILE_KEPT = 0.6;
@@ -117,36 +117,30 @@ export function doubtDaysSince(history: FlowHistory, day: number): void {
   for (const kept of history.days) kept.isDoubtful ||= kept.day >= day;
 }
 
-/** Adds an offset to all that lies before an hour: hours from now on, and the newest `count` days, have it in them already. */
-export function rebaseHistory(
-  history: FlowHistory,
-  offsetM3h: number,
-  count: number,
-  fromHour: number,
-): void {
+/** Adds an offset to all that lies before an hour: that hour and what follows have it in them already. */
+export function rebaseHistory(history: FlowHistory, offsetM3h: number, from: WallHour): void {
   const { days } = history;
-  const onset = days.length - count;
+  const before = days.filter(({ day }) => day < from.day);
+  const since = days.slice(before.length);
   const add = (flows: Float64Array, until = HOURS) => {
     for (let hour = 0; hour < until; hour += 1) flows[hour]! += offsetM3h;
   };
-  for (const kept of days.slice(0, Math.max(0, onset))) {
+  for (const kept of before) {
     add(kept.flowsM3h);
     add(kept.profileM3h);
   }
-  const first = days[onset];
+  if (history.openDay === from.day) add(history.open, from.hour);
+  const [first] = since;
   if (first) {
+    if (first.day === from.day) add(first.flowsM3h, from.hour);
     add(first.profileM3h);
-    add(first.flowsM3h, fromHour);
-    let before = first.profileM3h;
-    for (const kept of days.slice(onset)) {
-      kept.profileM3h = before;
-      before = learntProfile(history, before, kept.flowsM3h);
+    let profile = first.profileM3h;
+    for (const kept of since) {
+      kept.profileM3h = profile;
+      profile = learntProfile(history, profile, kept.flowsM3h);
     }
-    history.profile = before;
-  } else {
-    if (history.profile) add(history.profile);
-    add(history.open, fromHour);
-  }
+    history.profile = profile;
+  } else if (history.profile) add(history.profile);
 }
 
 /** The same for an offset that grew evenly over so many days and is whole in the newest. */

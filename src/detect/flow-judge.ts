@@ -11,6 +11,7 @@ import { isOtherDay } from "./day-resemblance.ts";
 import {
   createExcursionCandidate,
   type ExcursionCandidate,
+  excursionLastedH,
   excursionOffsetM3h,
   followExcursion,
 } from "./excursion-candidate.ts";
@@ -36,7 +37,15 @@ import {
   type LeakBook,
   riseLeak,
 } from "./leak-book.ts";
-import { createLocalHours, HOURS, hoursOver, type LocalHour, type LocalHours } from "./local-hours.ts";
+import {
+  createLocalHours,
+  HOURS,
+  hoursOver,
+  type LocalHour,
+  type LocalHours,
+  type WallHour,
+  wallHourAt,
+} from "./local-hours.ts";
 import {
   createNightVariation,
   judgeVariation,
@@ -98,12 +107,6 @@ interface HourContext extends Required<FlowWitness> {
   readonly parameters: DetectionParameters;
 }
 
-/** An hour that is over. */
-interface FlowHour extends LocalHour {
-  /** With it its day is over, and counts. */
-  readonly dayClosed: boolean;
-}
-
 const NONE: readonly Verdict[] = [];
 const NO_WITNESS: FlowWitness = {};
 
@@ -148,20 +151,14 @@ function judgeFlowHour(judge: FlowJudge, hour: LocalHour, context: HourContext):
   context.onHour({ ...hour, usualM3h: isKnown ? usualM3h : Number.NaN, sigmaM3h });
   const dayClosed = learnHour(history, hour);
   const isWatched = history.age >= LEAST_AGE && isHistoryFresh(history) && !nightsVaryTooMuch(variation);
-  const watched = isWatched
-    ? watchFlowHour(judge, { ...hour, dayClosed }, usualM3h, sigmaM3h, context)
-    : NONE;
+  const watched = isWatched ? watchFlowHour(judge, hour, usualM3h, sigmaM3h, context) : NONE;
   if (!dayClosed) return watched;
-  return [
-    ...watched,
-    ...judgeVariation(variation, history, hour),
-    ...judgeFlowDay(judge, { ...hour, dayClosed }, context),
-  ];
+  return [...watched, ...judgeVariation(variation, history, hour), ...judgeFlowDay(judge, hour, context)];
 }
 
 function watchFlowHour(
   judge: FlowJudge,
-  hour: FlowHour,
+  hour: LocalHour,
   usualM3h: number,
   sigmaM3h: number,
   { parameters, pressureFell }: HourContext,
@@ -172,9 +169,9 @@ function watchFlowHour(
   const deviationM3h = hour.flowM3h - usualM3h;
   const excursion = excursionWith(judge.burstWatch, deviationM3h, sigmaM3h);
   if (judge.rising && !followExcursion(judge.rising, hour, deviationM3h, excursion, history)) {
-    const { startMs, hours: lastedH } = judge.rising;
-    const withPressure = pressureFell(startMs, startMs + lastedH * HOUR_MS);
-    noteShortEvent(shortEvents, hour.day, startMs, lastedH, withPressure);
+    const { startMs, seenUntilMs } = judge.rising;
+    const withPressure = pressureFell(startMs, seenUntilMs);
+    noteShortEvent(shortEvents, hour.day, startMs, excursionLastedH(judge.rising), withPressure);
     judge.rising = null;
   }
   if (judge.falling && !followExcursion(judge.falling, hour, deviationM3h, excursion, history))
@@ -197,7 +194,7 @@ function watchFlowHour(
 function callFall(
   judge: FlowJudge,
   found: ExcursionCandidate,
-  hour: FlowHour,
+  hour: LocalHour,
   events: ShortEvents,
   pressureFell: HourContext["pressureFell"],
 ): readonly Verdict[] {
@@ -219,23 +216,25 @@ function callFall(
   judge.reference = null;
   // What came and went leaves what was usual before it, however large its end was measured.
   const { tookForUsualM3h } = closing;
-  takeForUsual(judge, tookForUsualM3h === null ? offsetM3h : -tookForUsualM3h, hour, found.hours);
-  doubtGrowth(judge, closing, hour);
+  takeForUsual(judge, tookForUsualM3h === null ? offsetM3h : -tookForUsualM3h, wallHour(judge, startMs));
+  doubtGrowth(judge, closing);
   return verdicts;
 }
 
 function callBurst(
   judge: FlowJudge,
   candidate: ExcursionCandidate,
-  hour: FlowHour,
+  hour: LocalHour,
   longestShortEventH: number,
 ): readonly Verdict[] {
-  const { startMs, usualM3h, hours: lastedH } = candidate;
+  const { startMs, usualM3h } = candidate;
+  const lastedH = excursionLastedH(candidate);
+  const from = wallHour(judge, startMs);
   const { sigmas } = candidate.found;
   const offsetM3h = excursionOffsetM3h(candidate);
   const sigmaM3h = excursionSigmaM3h(judge, candidate);
   if (isCorrection(judge.leaks, offsetM3h, hour.endMs)) {
-    takeForUsual(judge, offsetM3h, hour, lastedH);
+    takeForUsual(judge, offsetM3h, from);
     return correctLeak(judge.leaks, offsetM3h, sigmaM3h, hour.endMs);
   }
   const figures = { aboveM3h: offsetM3h, usualM3h, lastedH, timesUsualVariation: sigmas };
@@ -251,17 +250,17 @@ function callBurst(
     evidence: [evidence("flow-above-usual", figures)],
     ruledOut: [{ kind: "large-user", because: outlasted }],
   });
-  takeForUsual(judge, offsetM3h, hour, lastedH);
+  takeForUsual(judge, offsetM3h, from);
   return verdicts;
 }
 
-function judgeFlowDay(judge: FlowJudge, hour: FlowHour, { parameters }: HourContext): readonly Verdict[] {
+function judgeFlowDay(judge: FlowJudge, hour: LocalHour, { parameters }: HourContext): readonly Verdict[] {
   const step = stepIn(judge.stepTest, judge.history);
   const ramp = rampIn(judge.rampTest, judge.history);
   if (nightsVaryTooMuch(judge.variation)) return NONE;
   const { leaks } = judge;
   if (step && step.sigmas >= CORRECTION_SIGMAS && isCorrection(leaks, step.offsetM3h, hour.endMs)) {
-    takeForUsual(judge, step.offsetM3h, hour, step.days * HOURS - step.fromHour);
+    takeForUsual(judge, step.offsetM3h, step.from);
     return correctLeak(leaks, step.offsetM3h, stepSigmaM3h(step), hour.endMs);
   }
   if (step && step.sigmas >= parameters.stepSigmas) return callStep(judge, step, hour);
@@ -269,9 +268,9 @@ function judgeFlowDay(judge: FlowJudge, hour: FlowHour, { parameters }: HourCont
   return NONE;
 }
 
-function callStep(judge: FlowJudge, step: Step, hour: FlowHour): readonly Verdict[] {
+function callStep(judge: FlowJudge, step: Step, hour: LocalHour): readonly Verdict[] {
   const { history, leaks } = judge;
-  const hoursAgo = step.days * HOURS - step.fromHour;
+  const hoursAgo = step.days * HOURS - step.from.hour;
   const at = {
     startMs: hour.endMs - hoursAgo * HOUR_MS,
     decidedMs: hour.endMs,
@@ -280,15 +279,15 @@ function callStep(judge: FlowJudge, step: Step, hour: FlowHour): readonly Verdic
   if (step.offsetM3h < 0) {
     judge.reference = null;
     const closing = dropLeak(leaks, { ...at, fellM3h: -step.offsetM3h });
-    takeForUsual(judge, step.offsetM3h, hour, hoursAgo);
-    doubtGrowth(judge, closing, hour);
+    takeForUsual(judge, step.offsetM3h, step.from);
+    doubtGrowth(judge, closing);
     return closing.verdicts;
   }
   const growth = isGrowth(leaks, { kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
   if (!growth) judge.reference = pastDay(history, step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
   const total = judge.reference && sizeAgainst(judge.reference, history);
   const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;
-  takeForUsual(judge, step.offsetM3h, hour, hoursAgo);
+  takeForUsual(judge, step.offsetM3h, step.from);
   const found = evidence("constant-offset", {
     offsetM3h: step.offsetM3h,
     quartersDisagreeM3h: step.disagreementM3h,
@@ -306,7 +305,7 @@ function callStep(judge: FlowJudge, step: Step, hour: FlowHour): readonly Verdic
   });
 }
 
-function callRamp(judge: FlowJudge, ramp: Ramp, hour: FlowHour): readonly Verdict[] {
+function callRamp(judge: FlowJudge, ramp: Ramp, hour: LocalHour): readonly Verdict[] {
   const { offsetM3h, sigmaM3h, sigmas, overDays, seasonM3h } = ramp;
   rebaseGrowth(judge.history, offsetM3h, overDays);
   excuseRamp(judge.rampTest, ramp);
@@ -324,26 +323,21 @@ function callRamp(judge: FlowJudge, ramp: Ramp, hour: FlowHour): readonly Verdic
   });
 }
 
-/** Takes an offset that began so many hours ago, counted from the end of this hour, for part of what is usual. */
-function takeForUsual(
-  judge: FlowJudge,
-  offsetM3h: number,
-  { hour, dayClosed }: FlowHour,
-  hoursAgo: number,
-): void {
-  const from = hour + 1 - hoursAgo;
-  const daysAgo = Math.ceil(-from / HOURS) + (dayClosed ? 1 : 0);
-  rebaseHistory(judge.history, offsetM3h, Math.max(0, daysAgo), ((from % HOURS) + HOURS) % HOURS);
+/** Takes an offset that has been there from this hour on for part of what is usual. */
+function takeForUsual(judge: FlowJudge, offsetM3h: number, from: WallHour): void {
+  rebaseHistory(judge.history, offsetM3h, from);
   restartRun(judge.burstWatch);
   judge.rising = null;
   judge.falling = null;
 }
 
 /** A leak that grew and ended: how it grew in its days is not known so well that they prove anything. */
-function doubtGrowth(judge: FlowJudge, { grewSinceMs }: Closing, { hour, day, endMs }: FlowHour): void {
-  if (grewSinceMs === null) return;
-  const hoursBefore = (endMs - grewSinceMs) / HOUR_MS - (hour + 1);
-  doubtDaysSince(judge.history, day - Math.ceil(hoursBefore / HOURS));
+function doubtGrowth(judge: FlowJudge, { grewSinceMs }: Closing): void {
+  if (grewSinceMs !== null) doubtDaysSince(judge.history, wallHour(judge, grewSinceMs).day);
+}
+
+function wallHour({ hours }: FlowJudge, timeMs: number): WallHour {
+  return wallHourAt(timeMs, hours.timeZone);
 }
 
 /** Days differ by more than their hours say: a size is no surer than that. */

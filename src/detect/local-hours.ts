@@ -13,11 +13,15 @@ const LEAST_SHARE = 0.5;
 /** What is known must not lie to one side of the hour: before a morning's peak its last half is not what the hour is. */
 const MOST_OFF_MIDDLE_MS = 10 * MINUTE_MS;
 
-export interface LocalHour {
+/** An hour of the wall clock: one that the clock skips is none, one that it repeats comes twice. */
+export interface WallHour {
   /** Days of the wall clock since 1970 of the morning that ends this hour's day. */
   readonly day: number;
   /** 0 is 06:00 to 07:00, 23 is 05:00 to 06:00. */
   readonly hour: number;
+}
+
+export interface LocalHour extends WallHour {
   readonly startMs: number;
   readonly endMs: number;
   /** NaN when too little of the hour is known. */
@@ -71,11 +75,9 @@ function closeHour(hours: LocalHours, endMs: number): LocalHour {
   const { wallHour, firstMs, knownMs, volume, offMiddle } = hours;
   const isKnown =
     knownMs >= LEAST_SHARE * (endMs - firstMs) && Math.abs(offMiddle) <= MOST_OFF_MIDDLE_MS * knownMs;
-  const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
   hours.wallHour = Number.NaN;
   return {
-    day: wallDay + 1,
-    hour: wallHour - FIRST_HOUR - wallDay * HOURS,
+    ...dayAndHour(wallHour),
     startMs: firstMs,
     endMs,
     flowM3h: isKnown ? volume / knownMs : Number.NaN,
@@ -88,6 +90,17 @@ function openHour(hours: LocalHours, wallHour: number, startMs: number): void {
   hours.knownMs = 0;
   hours.volume = 0;
   hours.offMiddle = 0;
+}
+
+/** The hour that an instant falls in. */
+export function wallHourAt(timeMs: number, timeZone: string): WallHour {
+  return dayAndHour(Math.floor((timeMs + offsetMs(timeMs, timeZone)) / HOUR_MS));
+}
+
+/** Of hours of the wall clock since 1970. */
+function dayAndHour(wallHour: number): WallHour {
+  const wallDay = Math.floor((wallHour - FIRST_HOUR) / HOURS);
+  return { day: wallDay + 1, hour: wallHour - FIRST_HOUR - wallDay * HOURS };
 }
 
 /** 0 Sunday .. 6 Saturday, of the morning that ends a day. */

@@ -3,8 +3,8 @@
  * hours against the profile before. It is measured by how much it usually varies and by how far the quarters of the day are from
  * agreeing on it, and it counts less when one of the days shows less: what comes and goes in a day is use, not a leak.
  */
-import { dayDeviations, type FlowHistory, isHistoryFresh } from "./flow-history.ts";
-import { HOURS } from "./local-hours.ts";
+import { dayDeviations, type FlowHistory, isHistoryFresh, pastDay } from "./flow-history.ts";
+import { HOURS, type WallHour } from "./local-hours.ts";
 import { dayOffset, offsetWeights } from "./offset-estimate.ts";
 import { createRobustScale, observeSize, type RobustScale, sigmaOf } from "./robust-scale.ts";
 
@@ -29,10 +29,10 @@ export interface Step {
   /** The statistic in its usual variation. */
   readonly sigmas: number;
   readonly disagreementM3h: number;
-  /** Days, counted back from the newest, that have the step in them. */
+  /** Days that count, back from the newest, that have the step in them. */
   readonly days: number;
-  /** The first hour of the first of these days that has it. */
-  readonly fromHour: number;
+  /** The first hour that has it. */
+  readonly from: WallHour;
 }
 
 export interface StepTest {
@@ -71,8 +71,9 @@ export function stepIn(test: StepTest, history: FlowHistory): Step | null {
       const lasting = lastingM3h(offsetM3h, known, sigmas) * (days === 1 ? SINGLE_DAY_WEIGHT : 1);
       const significance = lasting / Math.hypot(sigmaM3h, disagreementM3h);
       if (best && significance <= best.sigmas) continue;
-      const fromHour = onsetHour(deviations.at(-1)!, sigmas, offsetM3h);
-      best = { offsetM3h, sigmaM3h, sigmas: significance, disagreementM3h, days, fromHour };
+      const hour = onsetHour(deviations.at(-1)!, sigmas, offsetM3h);
+      const from = { day: pastDay(history, days - 1)!.day, hour };
+      best = { offsetM3h, sigmaM3h, sigmas: significance, disagreementM3h, days, from };
     }
   }
   return best;

@@ -78,7 +78,11 @@ export function createFlowHistory(): FlowHistory {
 export function learnHour(history: FlowHistory, { day, hour, flowM3h }: LocalHour): boolean {
   const closed = !Number.isNaN(history.openDay) && day !== history.openDay && learnDay(history);
   history.openDay = day;
-  history.open[hour] = flowM3h;
+  const before = history.open[hour]!;
+  // The clock repeats an hour in autumn: its flow is that of both, or of the one that is known.
+  const isRepeated = !Number.isNaN(before);
+  if (!isRepeated) history.open[hour] = flowM3h;
+  else if (!Number.isNaN(flowM3h)) history.open[hour] = (before + flowM3h) / 2;
   return hour === HOURS - 1 ? learnDay(history) : closed;
 }
 

@@ -84,6 +84,19 @@ describe("what is usual", () => {
     return history;
   };
 
+  test("of an hour that the clock repeats is the mean of both, and the one that is known when the other is not", () => {
+    const repeated = (first: number, second: number) => {
+      const history = flat([1, 2]);
+      for (const flowM3h of [first, second])
+        learnHour(history, { day: 3, hour: 20, startMs: 0, endMs: HOUR_MS, flowM3h });
+      return history.open[20];
+    };
+    expect(repeated(10, 14)).toBe(12);
+    expect(repeated(10, Number.NaN)).toBe(10);
+    expect(repeated(Number.NaN, 14)).toBe(14);
+    expect(repeated(Number.NaN, Number.NaN)).toBeNaN();
+  });
+
   test("before what began earlier than all that is kept is not raised: it has it in it already", () => {
     const history = flat([11, 12, 13, 14, 15]);
     rebaseHistory(history, 5, { day: 3, hour: 0 });

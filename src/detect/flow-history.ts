@@ -86,9 +86,10 @@ export function learnHour(history: FlowHistory, { day, hour, flowM3h }: LocalHou
   return hour === HOURS - 1 ? learnDay(history) : closed;
 }
 
-/** False while the profile catches up with what it missed in a silence of days. */
-export function isHistoryFresh(history: FlowHistory): boolean {
-  return history.daysSinceStale >= CATCH_UP_DAYS;
+/** False on the days after a silence of days, while the profile catches up with what it missed. */
+export function isHistoryFresh({ days, daysSinceStale }: FlowHistory, day: number): boolean {
+  const newest = days.at(-1);
+  return daysSinceStale >= CATCH_UP_DAYS && !(newest && day - newest.day > STALE_DAYS);
 }
 
 /** What the hour's flow usually is, NaN when that is not known. */

@@ -147,10 +147,12 @@ function judgeFlowHour(judge: FlowJudge, hour: LocalHour, context: HourContext):
   const { history, variation } = judge;
   const usualM3h = usualFlow(history, hour.hour, hour.day);
   const sigmaM3h = history.sigmas[hour.hour]!;
-  const isKnown = history.age >= LEAST_AGE && isHistoryFresh(history);
+  const isKnown = history.age >= LEAST_AGE && isHistoryFresh(history, hour.day);
   context.onHour({ ...hour, usualM3h: isKnown ? usualM3h : Number.NaN, sigmaM3h });
   const dayClosed = learnHour(history, hour);
-  const isWatched = history.age >= LEAST_AGE && isHistoryFresh(history) && !nightsVaryTooMuch(variation);
+  const isWatched =
+    history.age >= LEAST_AGE && isHistoryFresh(history, hour.day) && !nightsVaryTooMuch(variation);
+  if (!isWatched) dropExcursions(judge);
   const watched = isWatched ? watchFlowHour(judge, hour, usualM3h, sigmaM3h, context) : NONE;
   if (!dayClosed) return watched;
   return [...watched, ...judgeVariation(variation, history, hour), ...judgeFlowDay(judge, hour, context)];
@@ -326,6 +328,11 @@ function callRamp(judge: FlowJudge, ramp: Ramp, hour: LocalHour): readonly Verdi
 /** Takes an offset that has been there from this hour on for part of what is usual. */
 function takeForUsual(judge: FlowJudge, offsetM3h: number, from: WallHour): void {
   rebaseHistory(judge.history, offsetM3h, from);
+  dropExcursions(judge);
+}
+
+/** What is usual is not what it was, or hours pass unwatched: what stood off it so far is not followed on. */
+function dropExcursions(judge: FlowJudge): void {
   restartRun(judge.burstWatch);
   judge.rising = null;
   judge.falling = null;

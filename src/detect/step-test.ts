@@ -51,7 +51,8 @@ export function createStepTest(): StepTest {
 
 /** After each day that counts. The most significant step, whatever its significance; null when nothing can be said. */
 export function stepIn(test: StepTest, history: FlowHistory): Step | null {
-  if (history.age < LEAST_AGE || !isHistoryFresh(history)) return null;
+  const newest = pastDay(history, 0);
+  if (!newest || history.age < LEAST_AGE || !isHistoryFresh(history, newest.day)) return null;
   const { sigmas } = history;
   const prior = PRIOR_FACTOR / Math.sqrt(offsetWeights(sigmas).reduce((sum, one) => sum + one, 0));
   let best: Step | null = null;

@@ -10,6 +10,10 @@ import { HOURS, type LocalHour, type WallHour, weekdayOf } from "./local-hours.t
 const PROFILE_KEPT = 0.6;
 const WEEKDAY_LEARNT = 0.15;
 const SIGMA_LEARNT = 0.03;
+/** On fewer days than this an hour has not shown by how much it varies. */
+const LEAST_SIZES = 7;
+/** With more, a day teaches at most this many standard deviations. */
+const CLIP_FROM_SIZES = 10;
 /** A day teaches at most this many standard deviations. */
 const CLIP_SIGMAS = 3;
 /** Mean absolute deviation of a normal variable to its standard deviation. */
@@ -46,9 +50,11 @@ export interface FlowHistory {
   /** Deviations from the profile by weekday, 0 Sunday .. 6 Saturday, and hour. */
   readonly weekdays: readonly Float64Array[];
   readonly weekdayCounts: Uint32Array;
-  /** Standard deviation of a day's flow from the profile, by hour. */
+  /** Standard deviation of a day's flow from the profile, by hour; 0 while it is not known. */
   readonly sigmas: Float64Array;
-  sigmaCount: number;
+  /** What they are learnt in, from the first day on, and of how many days it is. */
+  readonly sizes: Float64Array;
+  readonly sizeCounts: Uint32Array;
   profile: Float64Array | null;
   /** Days that count since the last silence of days. */
   age: number;
@@ -64,7 +70,8 @@ export function createFlowHistory(): FlowHistory {
     weekdays: Array.from({ length: 7 }, () => new Float64Array(HOURS)),
     weekdayCounts: new Uint32Array(7),
     sigmas: new Float64Array(HOURS),
-    sigmaCount: 0,
+    sizes: new Float64Array(HOURS),
+    sizeCounts: new Uint32Array(HOURS),
     profile: null,
     age: 0,
     daysSinceStale: CATCH_UP_DAYS,
@@ -189,33 +196,35 @@ function learnDay(history: FlowHistory): boolean {
 }
 
 function learnSigmas(history: FlowHistory, flows: Float64Array, usual: Float64Array): void {
-  history.sigmaCount += 1;
-  const { sigmas, sigmaCount } = history;
-  const share = Math.max(SIGMA_LEARNT, 1 / sigmaCount);
+  const { sigmas, sizes, sizeCounts } = history;
   const known = usual.filter((flow) => !Number.isNaN(flow));
   const mean = known.reduce((sum, flow) => sum + Math.abs(flow), 0) / Math.max(1, known.length);
   for (let hour = 0; hour < HOURS; hour += 1) {
     const deviation = flows[hour]! - usual[hour]!;
     if (Number.isNaN(deviation)) continue;
-    const limit = sigmaCount > 10 ? CLIP_SIGMAS * sigmas[hour]! : Number.POSITIVE_INFINITY;
+    const limit = mostTaughtM3h(history, hour, sizeCounts[hour]! + 1);
     const size = TO_SIGMA * Math.min(Math.abs(deviation), limit);
-    sigmas[hour] = Math.max(sigmas[hour]! + share * (size - sigmas[hour]!), LEAST_SIGMA_SHARE * mean);
+    sizeCounts[hour]! += 1;
+    const share = Math.max(SIGMA_LEARNT, 1 / sizeCounts[hour]!);
+    sizes[hour] = Math.max(sizes[hour]! + share * (size - sizes[hour]!), LEAST_SIGMA_SHARE * mean);
+    if (sizeCounts[hour]! >= LEAST_SIZES) sigmas[hour] = sizes[hour]!;
   }
 }
 
-function learnWeekday(
-  { weekdays, weekdayCounts, sigmas }: FlowHistory,
-  weekday: number,
-  flows: Float64Array,
-  usual: Float64Array,
-): void {
+/** How far off what is usual an hour may be for its day to teach all of it; where it never varied nothing tells what is wild. */
+function mostTaughtM3h({ sizes }: FlowHistory, hour: number, count: number): number {
+  return count > CLIP_FROM_SIZES && sizes[hour]! > 0 ? CLIP_SIGMAS * sizes[hour]! : Number.POSITIVE_INFINITY;
+}
+
+function learnWeekday(history: FlowHistory, weekday: number, flows: Float64Array, usual: Float64Array): void {
+  const { weekdays, weekdayCounts } = history;
   weekdayCounts[weekday]! += 1;
   const own = weekdays[weekday]!;
   const share = Math.max(WEEKDAY_LEARNT, 1 / weekdayCounts[weekday]!);
   for (let hour = 0; hour < HOURS; hour += 1) {
     const deviation = flows[hour]! - usual[hour]!;
     if (Number.isNaN(deviation)) continue;
-    const limit = weekdayCounts[weekday]! > 2 ? CLIP_SIGMAS * sigmas[hour]! : Number.POSITIVE_INFINITY;
+    const limit = mostTaughtM3h(history, hour, weekdayCounts[weekday]! > 2 ? CLIP_FROM_SIZES + 1 : 0);
     own[hour]! += share * Math.max(-limit, Math.min(limit, deviation));
   }
   // The weekdays' deviations sum to nothing: what is common to all belongs to the profile.
@@ -226,16 +235,12 @@ function learnWeekday(
   }
 }
 
-function learntProfile(
-  { sigmas, sigmaCount }: FlowHistory,
-  before: Float64Array,
-  flows: Float64Array,
-): Float64Array {
+function learntProfile(history: FlowHistory, before: Float64Array, flows: Float64Array): Float64Array {
   return before.map((usual, hour) => {
     const deviation = flows[hour]! - usual;
     if (Number.isNaN(usual)) return flows[hour]!;
     if (Number.isNaN(deviation)) return usual;
-    const limit = sigmaCount > 10 ? CLIP_SIGMAS * sigmas[hour]! : Number.POSITIVE_INFINITY;
+    const limit = mostTaughtM3h(history, hour, history.sizeCounts[hour]!);
     return usual + (1 - PROFILE_KEPT) * Math.max(-limit, Math.min(limit, deviation));
   });
 }

@@ -11,18 +11,22 @@ const CLIP_SIGMAS = 4;
 const BLOCKS = 4;
 const BLOCK_HOURS = HOURS / BLOCKS;
 
-/** Weights of hours whose deviations have these standard deviations; their sum is the precision of the offset. */
+/**
+ * Weights of hours whose deviations have these standard deviations; their sum is the precision of the offset. An hour whose standard
+ * deviation is 0, not known yet, weighs nothing.
+ */
 export function offsetWeights(sigmas: ArrayLike<number>, correlation = CORRELATION): Float64Array {
   const count = sigmas.length;
   const weights = new Float64Array(count);
-  if (count === 1) weights[0] = 1 / sigmas[0]! ** 2;
+  if (count === 1 && sigmas[0]! > 0) weights[0] = 1 / sigmas[0]! ** 2;
   if (count <= 1) return weights;
   const ends = 1 / (1 - correlation ** 2);
   for (let i = 0; i < count; i += 1) {
+    if (!(sigmas[i]! > 0)) continue;
     const inner = i > 0 && i < count - 1;
     let sum = (inner ? 1 + correlation ** 2 : 1) / sigmas[i]!;
-    if (i > 0) sum -= correlation / sigmas[i - 1]!;
-    if (i < count - 1) sum -= correlation / sigmas[i + 1]!;
+    if (i > 0 && sigmas[i - 1]! > 0) sum -= correlation / sigmas[i - 1]!;
+    if (i < count - 1 && sigmas[i + 1]! > 0) sum -= correlation / sigmas[i + 1]!;
     weights[i] = (sum * ends) / sigmas[i]!;
   }
   return weights;

@@ -103,7 +103,8 @@ function onsetHour(deviations: Float64Array, sigmas: Float64Array, offsetM3h: nu
   let gain = 0;
   for (let hour = HOURS - 1; hour >= 0; hour -= 1) {
     const deviation = deviations[hour]!;
-    if (!Number.isNaN(deviation)) gain += (offsetM3h * (deviation - offsetM3h / 2)) / sigmas[hour]! ** 2;
+    if (!Number.isNaN(deviation) && sigmas[hour]! > 0)
+      gain += (offsetM3h * (deviation - offsetM3h / 2)) / sigmas[hour]! ** 2;
     if (gain <= bestGain) continue;
     bestGain = gain;
     best = hour;

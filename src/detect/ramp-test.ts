@@ -62,9 +62,9 @@ export function rampIn({ season }: RampTest, history: FlowHistory): Ramp | null 
   const change = now.map((flow, hour) => flow - then[hour]!);
   const weights = Array.from(offsetWeights(sigmas), (one) => Math.max(0, one));
   const precision = weights.reduce((sum, one) => sum + one, 0);
-  const growth = dayGrowth(change, then, weights);
+  const growth = dayGrowth(change, then, weights, sigmas);
   const whole = dayOffset([change], sigmas, Number.POSITIVE_INFINITY);
-  if (!whole || !growth) return null;
+  if (!whole) return null;
   const grownM3h = growth.share * growth.usualM3h;
   const share = nightShare(season) ?? (growth.isShare ? 1 : 0);
   const rest = dayOffset(
@@ -95,8 +95,13 @@ interface DayGrowth {
   readonly isShare: boolean;
 }
 
-/** Null when all hours' flow was the same. */
-function dayGrowth(change: Float64Array, then: Float64Array, weights: readonly number[]): DayGrowth | null {
+/** No growth of a day whose hours differ by less than each varies: its shape is noise, and what is left of that is no season. */
+function dayGrowth(
+  change: Float64Array,
+  then: Float64Array,
+  weights: readonly number[],
+  sigmas: Float64Array,
+): DayGrowth {
   const known = [...change.keys()].filter((hour) => !Number.isNaN(change[hour]!));
   const total = (of: (hour: number) => number) =>
     known.reduce((sum, hour) => sum + weights[hour]! * of(hour), 0);
@@ -104,11 +109,13 @@ function dayGrowth(change: Float64Array, then: Float64Array, weights: readonly n
   const usualM3h = total((hour) => then[hour]!) / weight;
   const grownM3h = total((hour) => change[hour]!) / weight;
   const square = total((hour) => (then[hour]! - usualM3h) ** 2);
+  const varies = total((hour) => sigmas[hour]! ** 2);
+  if (!(square > varies)) return { share: 0, usualM3h, isShare: false };
   const both = total((hour) => (then[hour]! - usualM3h) * (change[hour]! - grownM3h));
   const onlyShare = total((hour) => then[hour]! * change[hour]!) / total((hour) => then[hour]! ** 2);
   const leftByShare = total((hour) => (change[hour]! - onlyShare * then[hour]!) ** 2);
   const leftByConstant = total((hour) => (change[hour]! - grownM3h) ** 2);
-  return square > 0 ? { share: both / square, usualM3h, isShare: leftByShare < leftByConstant } : null;
+  return { share: both / square, usualM3h, isShare: leftByShare < leftByConstant };
 }
 
 /** Median of each hour over so many days, those aside that prove nothing; null with too few: one wild day in a week does not move it. */

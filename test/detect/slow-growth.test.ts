@@ -71,6 +71,25 @@ describe(`growth over weeks (seed ${SEED})`, () => {
   });
 });
 
+describe(`a day that is the same at all hours (seed ${SEED})`, () => {
+  /** Only noise tells its hours apart: as where one reading stands for a day. */
+  const flat = (days: number, extraM3h: (day: number) => number) => {
+    const random = uniformDraws(SEED);
+    return firsts(told(days, SEED, (_, day) => 20 * (1 + 0.2 * (random() - 0.5)) + extraM3h(day)));
+  };
+
+  test("does not grow with a season that noise makes up", () => {
+    expect(flat(200, () => 0)).toEqual([]);
+  });
+
+  test("shows what creeps up all the same", () => {
+    const [leak, ...others] = flat(200, (day) => growing(day, 120, 150, 0.03));
+    expect(others).toEqual([]);
+    expect(dayOf(leak!.decidedMs)).toBeGreaterThan(122);
+    expect(dayOf(leak!.decidedMs)).toBeLessThan(165);
+  });
+});
+
 describe(`after a silence of a week (seed ${SEED})`, () => {
   const silent = (day: number) => day >= 60 && day < 67;
 

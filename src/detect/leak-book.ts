@@ -128,8 +128,11 @@ export function riseLeak(book: LeakBook, rise: Rise): readonly Verdict[] {
 /** True when an offset found now, of either sign, would only correct what was found in the last days. */
 export function isCorrection({ newest }: LeakBook, offsetM3h: number, decidedMs: number): boolean {
   if (newest === null || decidedMs - newest.timeMs > SAME_MS) return false;
-  const share = newest.leak === null && offsetM3h > 0 ? REBOUND_SHARE : CORRECTION_SHARE;
-  return Math.abs(offsetM3h) < share * newest.offsetM3h;
+  const { leak, offsetM3h: foundM3h } = newest;
+  const share = leak === null && offsetM3h > 0 ? REBOUND_SHARE : CORRECTION_SHARE;
+  // What is taken off is held against what is left as well, or corrections could add up to more than all of it.
+  const mostM3h = leak !== null && offsetM3h < 0 ? Math.min(foundM3h, leak.sizeM3h) : foundM3h;
+  return Math.abs(offsetM3h) < share * mostM3h;
 }
 
 export function correctLeak(

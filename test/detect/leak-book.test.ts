@@ -73,3 +73,11 @@ test("what ended within hours had been taken for all that was added, however muc
   ).toBeNull();
   expect(dropLeak(leaks, drop).tookForUsualM3h).toBeNull();
 });
+
+test("a leak that is put right again and again is never taken to lose nothing, or less", () => {
+  const leaks = createLeakBook("north");
+  riseLeak(leaks, { ...BURST, kind: "leak" });
+  for (const day of [1, 2, 3])
+    if (isCorrection(leaks, -9, day * DAY_MS)) correctLeak(leaks, -9, 1, day * DAY_MS);
+  expect(leaks.open[0]!.sizeM3h).toBe(11);
+});

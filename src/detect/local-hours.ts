@@ -34,6 +34,7 @@ export interface LocalHours {
   /** Hours of the wall clock since 1970; NaN while none is open. */
   wallHour: number;
   firstMs: number;
+  endMs: number;
   knownMs: number;
   volume: number;
   /** Known time, weighted by how far it is from the middle of the hour. */
@@ -41,7 +42,15 @@ export interface LocalHours {
 }
 
 export function createLocalHours(timeZone: string): LocalHours {
-  return { timeZone, wallHour: Number.NaN, firstMs: Number.NaN, knownMs: 0, volume: 0, offMiddle: 0 };
+  return {
+    timeZone,
+    wallHour: Number.NaN,
+    firstMs: Number.NaN,
+    endMs: Number.NaN,
+    knownMs: 0,
+    volume: 0,
+    offMiddle: 0,
+  };
 }
 
 /** Net inflow of the next slot, NaN when unknown. Hands back the hours that are over with it. */
@@ -55,24 +64,24 @@ export function hoursOver(
   for (let atMs = startMs; atMs < endMs; ) {
     const wallMs = atMs + offsetMs(atMs, hours.timeZone);
     const hour = Math.floor(wallMs / HOUR_MS);
-    // Only after a silence: the hour that was begun is over.
-    if (hour !== hours.wallHour && !Number.isNaN(hours.wallHour)) closed.push(closeHour(hours, atMs));
-    if (Number.isNaN(hours.wallHour)) openHour(hours, hour, atMs);
     const hourEndMs = atMs + ((hour + 1) * HOUR_MS - wallMs);
+    // Only after a silence: the hour that was begun is over.
+    if (hour !== hours.wallHour && !Number.isNaN(hours.wallHour)) closed.push(closeHour(hours));
+    if (Number.isNaN(hours.wallHour)) openHour(hours, hour, atMs, hourEndMs);
     const nextMs = Math.min(endMs, hourEndMs);
     if (!Number.isNaN(flowM3h)) {
       hours.volume += flowM3h * (nextMs - atMs);
       hours.knownMs += nextMs - atMs;
       hours.offMiddle += ((atMs + nextMs) / 2 - (hourEndMs - HOUR_MS / 2)) * (nextMs - atMs);
     }
-    if (nextMs === hourEndMs) closed.push(closeHour(hours, nextMs));
+    if (nextMs === hourEndMs) closed.push(closeHour(hours));
     atMs = nextMs;
   }
   return closed;
 }
 
-function closeHour(hours: LocalHours, endMs: number): LocalHour {
-  const { wallHour, firstMs, knownMs, volume, offMiddle } = hours;
+function closeHour(hours: LocalHours): LocalHour {
+  const { wallHour, firstMs, endMs, knownMs, volume, offMiddle } = hours;
   const isKnown =
     knownMs >= LEAST_SHARE * (endMs - firstMs) && Math.abs(offMiddle) <= MOST_OFF_MIDDLE_MS * knownMs;
   hours.wallHour = Number.NaN;
@@ -84,9 +93,10 @@ function closeHour(hours: LocalHours, endMs: number): LocalHour {
   };
 }
 
-function openHour(hours: LocalHours, wallHour: number, startMs: number): void {
+function openHour(hours: LocalHours, wallHour: number, startMs: number, endMs: number): void {
   hours.wallHour = wallHour;
   hours.firstMs = startMs;
+  hours.endMs = endMs;
   hours.knownMs = 0;
   hours.volume = 0;
   hours.offMiddle = 0;

@@ -68,3 +68,15 @@ describe("an hour of which half is known", () => {
     expect(mean([1, 2, 3])).toBe(20);
   });
 });
+
+test("an hour that a silence of days cuts off ends with the clock, and is known by its first half", () => {
+  const hours = createLocalHours("Africa/Nairobi");
+  const slotMs = 25 * MINUTE_MS;
+  const resumesMs = START_MS + 8 * 24 * HOUR_MS;
+  expect(hoursOver(hours, START_MS, START_MS + slotMs, 10)).toEqual([]);
+  expect(hoursOver(hours, START_MS + slotMs, START_MS + 2 * slotMs, 12)).toEqual([]);
+  const closed = hoursOver(hours, resumesMs, resumesMs + slotMs, 99);
+  expect(closed.map(({ startMs, endMs, flowM3h }) => [startMs, endMs, flowM3h])).toEqual([
+    [START_MS, START_MS + HOUR_MS, 11],
+  ]);
+});

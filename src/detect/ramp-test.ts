@@ -30,6 +30,9 @@ const RECENT_DAYS = 30;
 const LEAST_AGE = LAG_DAYS + EARLIER_DAYS + 7;
 const PRIOR_FACTOR = 1.5;
 
+/** Of a median of normal variables, in that of their mean. */
+const MEDIAN_VARIANCE = Math.PI / 2;
+
 export interface Ramp {
   readonly offsetM3h: number;
   readonly sigmaM3h: number;
@@ -95,7 +98,7 @@ interface DayGrowth {
   readonly isShare: boolean;
 }
 
-/** No growth of a day whose hours differ by less than each varies: its shape is noise, and what is left of that is no season. */
+/** No growth of a day whose hours hardly differ by more than its medians do by chance: its shape is noise, and what is left of that no season. */
 function dayGrowth(
   change: Float64Array,
   then: Float64Array,
@@ -109,8 +112,8 @@ function dayGrowth(
   const usualM3h = total((hour) => then[hour]!) / weight;
   const grownM3h = total((hour) => change[hour]!) / weight;
   const square = total((hour) => (then[hour]! - usualM3h) ** 2);
-  const varies = total((hour) => sigmas[hour]! ** 2);
-  if (!(square > varies)) return { share: 0, usualM3h, isShare: false };
+  const noise = (MEDIAN_VARIANCE / EARLIER_DAYS) * total((hour) => sigmas[hour]! ** 2);
+  if (!(square > 2 * noise)) return { share: 0, usualM3h, isShare: false };
   const both = total((hour) => (then[hour]! - usualM3h) * (change[hour]! - grownM3h));
   const onlyShare = total((hour) => then[hour]! * change[hour]!) / total((hour) => then[hour]! ** 2);
   const leftByShare = total((hour) => (change[hour]! - onlyShare * then[hour]!) ** 2);

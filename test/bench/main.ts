@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(flags: string[]): Pro
   restart: () => import("./restart.ts"),
   soak: () => import("./soak.ts"),
   stores: () => import("./stores.ts"),
+  variants: () => import("./variants.ts"),
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

@@ -1,6 +1,7 @@
 /**
  * Drift against the balance: a meter whose readings of the last week stand off those of some weeks before by one share of the flow, night and
  * peak alike, while the utility's other meters do not, and off all that it has read within a year: what comes back from a summer is a season.
+ * It goes on day after day: what stood further off meanwhile and came back is a leak that was repaired, and the season that it ran through.
  * Withdrawn until it reads as before, or until what it reads has been usual for weeks.
  * Trade-off: a district that grows by use alone is told from it only by its leakage at night, which does not grow with use.
  */
@@ -36,6 +37,8 @@ const LEAST_SHARE = 0.06;
 const LEAST_SHARE_ALONE = 0.1;
 /** So much of the change must lie beyond all weeks of the year before. */
 const BEYOND_SHARE = 0.5;
+/** From so many days back on most of a week's days are others than the newest week's: nearer ones differ by the noise of single days. */
+const OTHER_WEEK_DAYS = 4;
 /** A day with fewer known hours has no level of its own. */
 const LEVEL_HOURS = 20;
 
@@ -107,6 +110,7 @@ export function watchDrift(
     const least = common === null ? LEAST_SHARE_ALONE : Math.max(LEAST_SHARE, Math.abs(common));
     if (Math.abs(shape.share) < least || Math.abs(shape.share - (common ?? 0)) < least) continue;
     if (!isBeyondYear(watch, reference, day - lag + 1)) continue;
+    if (stoodFurtherOff(days, day, reference, shape.share, lag)) continue;
     found = { reference, shape, lag };
   }
   if (watch.drifting) return followDrift(watch, watch.drifting, newest, days);
@@ -122,6 +126,22 @@ function isBeyondYear({ levels, meanM3h }: DriftWatch, reference: Float64Array, 
   const changedM3h = meanM3h - meanSize(reference);
   const beyondM3h = changedM3h < 0 ? year.leastM3h - meanM3h : meanM3h - year.mostM3h;
   return beyondM3h >= BEYOND_SHARE * Math.abs(changedM3h);
+}
+
+/** Whether a week since the reference stood off it, to the same side, by more than the newest does. */
+function stoodFurtherOff(
+  days: MeterDays,
+  day: number,
+  reference: Float64Array,
+  share: number,
+  lag: number,
+): boolean {
+  for (let back = OTHER_WEEK_DAYS; back < lag; back += 1) {
+    const week = meanOfDays(days, day - back - WEEK_DAYS + 1, day - back + 1, LEAST_DAYS);
+    const shape = week && growthShape(reference, week);
+    if (shape && shape.share / share > 1) return true;
+  }
+  return false;
 }
 
 /** Whether the week that ended then has days in it that were wrong. */

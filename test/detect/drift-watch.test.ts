@@ -5,8 +5,13 @@ import { createMeterHealth, watchMeter } from "../../src/detect/meter-health.ts"
 import { HOUR_MS } from "../../src/model/clock.ts";
 import { DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
 
-/** The kinds found in a meter that reads so many times the flow, day by day; while it is silent it has no slots. */
-function found(days: number, times: (day: number) => number, isSilent = (_day: number) => false): string[] {
+/** The kinds found in a meter that reads so many times the flow and what leaks, day by day; while it is silent it has no slots. */
+function found(
+  days: number,
+  times: (day: number) => number,
+  isSilent = (_day: number) => false,
+  leaksM3h = (_day: number) => 0,
+): string[] {
   const { timesMs, values } = inletFlow("inlet", days, 5);
   const meter = createMeterHealth("inlet", "Africa/Nairobi");
   const surroundings = {
@@ -19,7 +24,7 @@ function found(days: number, times: (day: number) => number, isSilent = (_day: n
     const startMs = timesMs[at]!;
     const day = (startMs - START_MS) / DAY_MS;
     if (isSilent(day)) return [];
-    const flowM3h = value * times(day);
+    const flowM3h = (value + leaksM3h(day)) * times(day);
     return watchMeter(meter, startMs, startMs + HOUR_MS / 4, flowM3h, surroundings).map(({ kind }) => kind);
   });
 }
@@ -78,4 +83,21 @@ test("a day that was open when a silence began is judged, also when the first ho
   const day = firstFound(Number.POSITIVE_INFINITY, 0);
   const backDay = day + 3;
   expect(firstFound(day + 5 / 24, backDay + 5 / 24)).toBe(backDay);
+});
+
+/** Use that grows in three weeks by less than any drift is called at, and stays. */
+const spring = (day: number) => 1 + 0.08 * Math.min(1, Math.max(0, day - 80) / 20);
+const isNeverSilent = () => false;
+const leaksUntil = (repairedDay: number) => (day: number) => (day >= 88 && day < repairedDay ? 1.5 : 0);
+
+test.each([98, 102, 106, 110])(
+  "a season and a leak that was repaired on day %d are no drift",
+  (repairedDay) => {
+    expect(found(125, spring, isNeverSilent, leaksUntil(repairedDay))).toEqual([]);
+  },
+);
+
+test("a meter that drifts while a leak is repaired is found once it stands further off than it did with the leak", () => {
+  const drifting = (day: number) => 1 + 0.012 * Math.max(0, day - 88);
+  expect(found(115, drifting, isNeverSilent, leaksUntil(98))).toContain("meter-drift");
 });

@@ -55,7 +55,7 @@ interface Head {
 type Parts = readonly [
   Head,
   SharedState,
-  Pick<UtilityState, "newestMs" | "oldestMs" | "begunMs">,
+  Pick<UtilityState, "passedMs" | "newestMs" | "oldestMs" | "begunMs">,
   ...(readonly (DistrictState | LoneSensorState)[]),
 ];
 

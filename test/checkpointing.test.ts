@@ -385,6 +385,19 @@ describe("a start", () => {
     expect(history.samplesRead).toBeLessThan(4 * SENSORS.length);
   });
 
+  test("judges again what a sensor that was never heard had measured meanwhile", async () => {
+    history = historyOf();
+    checkpoints = checkpointsInMemory();
+    const isNew = ({ sensor }: Series) => sensor === "valley";
+    await commit(between(0, NOW_MS - DAY_MS).filter((one) => !isNew(one)));
+    await (await start(NOW_MS - DAY_MS)).close();
+    await commit(between(NOW_MS - 30 * DAY_MS, NOW_MS).filter(isNew));
+    history.samplesRead = 0;
+    await start();
+    expect(history.samplesRead).toBeGreaterThan(samplesIn(lastDays(30).filter((one) => !isNew(one))));
+    await expectTruth();
+  });
+
   test("is not led astray by a reading that no instrument can make", async () => {
     const wrong = NOW_MS - 5 * DAY_MS;
     await commit([seriesOf("valley", [wrong], [3.4e38])]);

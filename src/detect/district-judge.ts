@@ -65,7 +65,8 @@ import {
   advanceAlignment,
   alignSamples,
   createSlotAlignment,
-  nextSlotMs,
+  isCompleteBy,
+  nextSlotEndMs,
   type Slot,
   type SlotAlignment,
 } from "./slot-alignment.ts";
@@ -78,12 +79,14 @@ export interface DistrictFindings {
 }
 
 export interface DistrictJudge {
-  /** Hands back the earliest sample that came too late to be judged, or null. */
-  add(series: Series): number | null;
+  /** Hands back the earliest sample that came too late to be judged, or null. Districts are judged up to `passedMs`, this one among them. */
+  add(series: Series, passedMs: number): number | null;
   /** Judges every slot that is complete and over by `untilMs`. */
   advance(nowMs: number, untilMs: number, findings: DistrictFindings): void;
-  /** Start of the next slot to judge; Infinity when nothing waits. */
-  nextMs(): number;
+  /** End of the next slot to judge; Infinity when nothing waits. */
+  nextEndMs(): number;
+  /** Whether every slot that is over by then can be judged. */
+  isCompleteBy(untilMs: number, nowMs: number): boolean;
 }
 
 /** All that is learnt and remembered of one district. */
@@ -280,10 +283,11 @@ export function createDistrictJudge(
     noteNightSample(state.nightWatch, sensor, timeMs, value, ofNight);
   return {
     judge: {
-      add: (series) => alignSamples(alignment, series),
+      add: (series, passedMs) => alignSamples(alignment, series, passedMs),
       advance: (nowMs, untilMs, findings) =>
         advanceAlignment(alignment, nowMs, untilMs, (slot) => judgeSlot(slot, findings), noteSample),
-      nextMs: () => nextSlotMs(alignment),
+      nextEndMs: () => nextSlotEndMs(alignment),
+      isCompleteBy: (untilMs, nowMs) => isCompleteBy(alignment, untilMs, nowMs),
     },
     claimant: {
       id: district.id,

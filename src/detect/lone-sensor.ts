@@ -1,15 +1,15 @@
 /** A sensor that belongs to no district is watched for its health alone: a reservoir's level, a pump's delivery, a counter. */
 import { MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
+import type { Series } from "../model/sample.ts";
 import type { Sensor } from "../model/utility.ts";
-import type { DistrictJudge } from "./district-judge.ts";
+import type { Verdict } from "../model/verdict.ts";
 import { createSensorHealth, type SensorHealth, watchSensor } from "./sensor-health.ts";
 import {
   advanceAlignment,
   alignSamples,
   beginAlignment,
   createSlotAlignment,
-  nextSlotMs,
   type SlotAlignment,
 } from "./slot-alignment.ts";
 
@@ -18,9 +18,13 @@ export interface LoneSensorState {
   readonly health: SensorHealth;
 }
 
-export interface LoneSensor extends DistrictJudge {
-  /** It is to speak from here on; of several times the earliest counts. */
-  begin(timeMs: number): void;
+export interface LoneSensor {
+  /** It is to speak from here on; of several times the earliest counts. False when a slot was judged: then it is too late to say so. */
+  begin(timeMs: number): boolean;
+  /** Hands back the earliest sample that came too late to be judged, or null. */
+  add(series: Series): number | null;
+  /** Judges every slot that is complete. */
+  advance(nowMs: number, verdicts: Verdict[]): void;
 }
 
 export function createLoneSensorState(sensor: Sensor, parameters: DetectionParameters): LoneSensorState {
@@ -33,11 +37,13 @@ export function createLoneSensorState(sensor: Sensor, parameters: DetectionParam
 /** Carries the state on. */
 export function createLoneSensor({ alignment, health }: LoneSensorState): LoneSensor {
   return {
-    begin: (timeMs) => beginAlignment(alignment, timeMs),
+    begin: (timeMs) => {
+      beginAlignment(alignment, timeMs);
+      return !alignment.judgedAny;
+    },
     add: (series) => alignSamples(alignment, series),
-    nextMs: () => nextSlotMs(alignment),
-    advance: (nowMs, untilMs, { verdicts }) =>
-      advanceAlignment(alignment, nowMs, untilMs, ({ startMs, endMs, means, counts }) => {
+    advance: (nowMs, verdicts) =>
+      advanceAlignment(alignment, nowMs, Number.POSITIVE_INFINITY, ({ startMs, endMs, means, counts }) => {
         verdicts.push(...watchSensor(health, { startMs, endMs, mean: means[0]!, count: counts[0]! }));
       }),
   };

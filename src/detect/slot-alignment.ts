@@ -79,11 +79,15 @@ export function createSlotAlignment(
   };
 }
 
-/** Hands back the earliest sample that came for a slot already judged, or null. */
-export function alignSamples(alignment: SlotAlignment, series: Series): number | null {
+/** Hands back the earliest sample that came for a slot already judged, or passed by with the others, or null. */
+export function alignSamples(
+  alignment: SlotAlignment,
+  series: Series,
+  passedMs = Number.NEGATIVE_INFINITY,
+): number | null {
   const sensor = alignment.placeOf.get(series.sensor);
   if (sensor === undefined) return null;
-  return addSamples(alignment.queues[sensor]!, series, judgedUntilMs(alignment));
+  return addSamples(alignment.queues[sensor]!, series, judgedUntilMs(alignment, passedMs));
 }
 
 /** Time passes from here on though nothing came yet. The earliest that was said counts, until a slot is judged. */
@@ -130,14 +134,34 @@ export function nextSlotMs(alignment: SlotAlignment): number {
   return judgedAny ? Math.max(nextStartMs, first) : first;
 }
 
-/** What lies before is judged: start of the next slot if any slot was judged, else -Infinity. */
-export function judgedUntilMs({ judgedAny, nextStartMs }: SlotAlignment): number {
-  return judgedAny ? nextStartMs : Number.NEGATIVE_INFINITY;
+/**
+ * What lies before is judged: start of the next slot, also where nothing was heard while others were judged up to `passedMs`.
+ * -Infinity when neither was.
+ */
+export function judgedUntilMs(
+  { judgedAny, nextStartMs, slotMs }: SlotAlignment,
+  passedMs = Number.NEGATIVE_INFINITY,
+): number {
+  const passedBy = Math.floor(passedMs / slotMs) * slotMs;
+  return judgedAny ? Math.max(nextStartMs, passedBy) : passedBy;
+}
+
+/** End of the next slot; Infinity when nothing waits. */
+export function nextSlotEndMs(alignment: SlotAlignment): number {
+  return nextSlotMs(alignment) + alignment.slotMs;
 }
 
 /** Samples that came and are not judged are let go of. */
 export function forgetWaiting({ queues }: SlotAlignment): void {
   for (const queue of queues) Object.assign(queue, createSampleQueue());
+}
+
+/** Whether nothing more is waited for, for the slots that are over by then. */
+export function isCompleteBy(alignment: SlotAlignment, untilMs: number, nowMs: number): boolean {
+  const { slotMs } = alignment;
+  return (
+    nextSlotEndMs(alignment) > untilMs || isComplete(alignment, Math.floor(untilMs / slotMs) * slotMs, nowMs)
+  );
 }
 
 function isComplete({ queues, latenessMs }: SlotAlignment, endMs: number, nowMs: number): boolean {

@@ -2,7 +2,10 @@
  * The judgement of a whole utility, streamed: samples and time in, nights and verdicts out. The same code judges live data, a
  * replay of history and a backtest, and what it finds depends on the samples alone, not on how they were batched.
  *
- * Districts go forward together, an hour at a time, because they explain each other: a boundary valve is seen from both its sides.
+ * Districts go forward together, in the same steps however data come, because they explain each other: a boundary valve is seen from both
+ * its sides, and a meter's growth is held against that of all others on the same day. None goes on while another's earlier slots may yet
+ * be completed: for as long as lateness is allowed. Who sends nothing for days is not waited for; what it sends afterwards of the time
+ * that was passed by is late.
  */
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import type { DetectionParameters } from "../model/detection-parameters.ts";
@@ -21,13 +24,22 @@ import {
 } from "./district-judge.ts";
 import { createGrowthBoard } from "./growth-board.ts";
 import type { JudgedDays } from "./judged-days.ts";
-import { createLoneSensor, createLoneSensorState, type LoneSensorState } from "./lone-sensor.ts";
+import {
+  createLoneSensor,
+  createLoneSensorState,
+  type LoneSensor,
+  type LoneSensorState,
+} from "./lone-sensor.ts";
 import { sensorsOf } from "./net-inflow.ts";
 import { forgetWaiting, judgedUntilMs } from "./slot-alignment.ts";
 import { createWrongMeters } from "./wrong-meters.ts";
 
 /** A clock further ahead of the data than this is not theirs: a recording of the past is being read. */
 const CLOCK_AHEAD_MS = 7 * 24 * HOUR_MS;
+/** Hours end on a quarter by every zone's clock; districts with shorter slots go through those of a quarter one after the other. */
+const STEP_MS = 15 * MINUTE_MS;
+/** One sensor's clock may be ahead: where nobody tells the time, data of one district hurry the others by so much less. */
+const SENSOR_AHEAD_MS = HOUR_MS;
 
 export interface Findings {
   readonly nights: readonly Night[];
@@ -47,6 +59,8 @@ export interface UtilityState {
   /** Of the sensors that belong to none, in the utility's order. */
   readonly lone: readonly LoneSensorState[];
   readonly shared: SharedState;
+  /** All districts that were heard of are judged up to here, and none beyond; -Infinity before the first slot. */
+  passedMs: number;
   newestMs: number;
   oldestMs: number;
   begunMs: number;
@@ -69,6 +83,7 @@ export function createUtilityState(utility: Utility, parameters: DetectionParame
       desk: createClaimDesk(utility.districts.length),
       wrongMeters: createWrongMeters(),
     },
+    passedMs: Number.NEGATIVE_INFINITY,
     newestMs: Number.NEGATIVE_INFINITY,
     oldestMs: Number.POSITIVE_INFINITY,
     begunMs: Number.POSITIVE_INFINITY,
@@ -85,38 +100,40 @@ export function createUtilityJudge(
   parameters: DetectionParameters,
   state: UtilityState = createUtilityState(utility, parameters),
 ): UtilityJudge {
-  const { judges, lone, judgesOf, claimants } = createJudges(utility, parameters, state);
+  const { districts, lone, districtsOf, loneOf, claimants } = createJudges(utility, parameters, state);
   const { desk } = state.shared;
 
-  function advance(some: readonly DistrictJudge[], nowMs: number, lateFromMs: number | null): Findings {
-    const findings: DistrictFindings = { nights: [], verdicts: [] };
-    const isOfData = nowMs - state.newestMs <= CLOCK_AHEAD_MS;
-    const clockMs = isOfData ? Math.max(nowMs, state.newestMs) : state.newestMs;
-    const judgedByMs = isOfData ? nowMs : Number.NEGATIVE_INFINITY;
-    const goTo = (untilMs: number) => {
-      for (const judge of some) judge.advance(judgedByMs, untilMs, findings);
-      findings.verdicts.push(...advanceDesk(desk, Math.min(untilMs, clockMs), claimants));
-    };
-    for (let hourMs = hourAfter(earliest(some)); hourMs <= clockMs; ) {
-      goTo(hourMs);
-      const next = hourAfter(earliest(some));
-      // Nothing more is complete: the rest waits for data.
-      if (next <= hourMs) break;
-      hourMs = next;
+  /** Every district up to the same quarter of an hour, and no further than all are complete. */
+  function advanceDistricts(clockMs: number, findings: DistrictFindings): void {
+    for (;;) {
+      const untilMs = Math.ceil(earliestEnd(districts) / STEP_MS) * STEP_MS;
+      if (untilMs === Number.POSITIVE_INFINITY) return;
+      for (const one of districts) if (!one.isCompleteBy(untilMs, clockMs)) return;
+      for (const one of districts) one.advance(clockMs, untilMs, findings);
+      state.passedMs = untilMs;
+      findings.verdicts.push(...advanceDesk(desk, untilMs, claimants));
     }
-    goTo(Number.POSITIVE_INFINITY);
+  }
+
+  function advance(someLone: Iterable<LoneSensor>, nowMs: number, lateFromMs: number | null): Findings {
+    const findings: DistrictFindings = { nights: [], verdicts: [] };
+    const clockMs = nowMs - state.newestMs <= CLOCK_AHEAD_MS ? nowMs : Number.NEGATIVE_INFINITY;
+    for (const one of someLone) one.advance(clockMs, findings.verdicts);
+    advanceDistricts(Math.max(clockMs, state.newestMs - SENSOR_AHEAD_MS), findings);
     return { ...findings, lateFromMs };
   }
 
   return {
     take(series) {
-      let lateFromMs: number | null = null;
-      const touched = new Set<DistrictJudge>();
+      let lateFromMs = Number.POSITIVE_INFINITY;
+      const touched = new Set<LoneSensor>();
       for (const one of series) {
-        for (const judge of judgesOf.get(one.sensor) ?? []) {
-          const late = judge.add(one);
-          if (late !== null) lateFromMs = Math.min(late, lateFromMs ?? late);
-          touched.add(judge);
+        for (const judge of districtsOf.get(one.sensor) ?? [])
+          lateFromMs = Math.min(lateFromMs, judge.add(one, state.passedMs) ?? lateFromMs);
+        const alone = loneOf.get(one.sensor);
+        if (alone) {
+          lateFromMs = Math.min(lateFromMs, alone.add(one) ?? lateFromMs);
+          touched.add(alone);
         }
         for (const timeMs of one.timesMs) {
           if (timeMs > state.newestMs) state.newestMs = timeMs;
@@ -124,11 +141,13 @@ export function createUtilityJudge(
         }
       }
       // Whoever never spoke is silent from the first sample of anybody on.
-      if (state.oldestMs < state.begunMs) for (const judge of lone) judge.begin(state.oldestMs);
+      if (state.oldestMs < state.begunMs)
+        for (const judge of lone)
+          if (!judge.begin(state.oldestMs)) lateFromMs = Math.min(lateFromMs, state.oldestMs);
       state.begunMs = state.oldestMs;
-      return advance([...touched], Number.NEGATIVE_INFINITY, lateFromMs);
+      return advance(touched, Number.NEGATIVE_INFINITY, Number.isFinite(lateFromMs) ? lateFromMs : null);
     },
-    tick: (nowMs) => advance(judges, nowMs, null),
+    tick: (nowMs) => advance(lone, nowMs, null),
   };
 }
 
@@ -140,13 +159,9 @@ export interface JudgedSensor {
   readonly days: JudgedDays;
 }
 
-export function judgedSensors({ districts, lone }: UtilityState): readonly JudgedSensor[] {
-  return [...districts, ...lone].flatMap(({ alignment }) =>
-    [...alignment.placeOf].map(([sensor, at]) => ({
-      sensor,
-      untilMs: judgedUntilMs(alignment),
-      days: alignment.judged[at]!,
-    })),
+export function judgedSensors(state: UtilityState): readonly JudgedSensor[] {
+  return alignmentsOf(state).flatMap(({ alignment, untilMs }) =>
+    [...alignment.placeOf].map(([sensor, at]) => ({ sensor, untilMs, days: alignment.judged[at]! })),
   );
 }
 
@@ -160,20 +175,25 @@ export function forgetUnjudged(state: UtilityState): void {
 }
 
 /** Where to go on reading each sensor: what lies before is judged by every district that has it. -Infinity for one that never was. */
-export function unjudgedFromMs({ districts, lone }: UtilityState): ReadonlyMap<string, number> {
+export function unjudgedFromMs(state: UtilityState): ReadonlyMap<string, number> {
   const from = new Map<string, number>();
-  for (const { alignment } of [...districts, ...lone])
+  for (const { alignment, untilMs } of alignmentsOf(state))
     for (const sensor of alignment.placeOf.keys())
-      from.set(sensor, Math.min(from.get(sensor) ?? Number.POSITIVE_INFINITY, judgedUntilMs(alignment)));
+      from.set(sensor, Math.min(from.get(sensor) ?? Number.POSITIVE_INFINITY, untilMs));
   return from;
 }
 
 /** What comes from here on is late for no district; -Infinity when nothing is judged. */
-export function horizonMs({ districts, lone }: UtilityState): number {
-  return Math.max(
-    ...[...districts, ...lone].map(({ alignment }) => judgedUntilMs(alignment)),
-    Number.NEGATIVE_INFINITY,
-  );
+export function horizonMs(state: UtilityState): number {
+  return Math.max(...alignmentsOf(state).map(({ untilMs }) => untilMs), Number.NEGATIVE_INFINITY);
+}
+
+/** Each with the time before which all is judged, or passed by. */
+function alignmentsOf({ districts, lone, passedMs }: UtilityState) {
+  return [
+    ...districts.map(({ alignment }) => ({ alignment, untilMs: judgedUntilMs(alignment, passedMs) })),
+    ...lone.map(({ alignment }) => ({ alignment, untilMs: judgedUntilMs(alignment) })),
+  ];
 }
 
 /** One judge a district, one for each sensor that belongs to none, and the districts as the claim desk knows them. */
@@ -182,7 +202,8 @@ function createJudges(utility: Utility, parameters: DetectionParameters, state: 
   const sensors = sensorsById(utility);
   const owners = ownersOf(districts);
   const neighbours = neighboursOf(districts);
-  const judgesOf = new Map<string, DistrictJudge[]>();
+  const districtsOf = new Map<string, DistrictJudge[]>();
+  const loneOf = new Map<string, LoneSensor>();
   const sharing = (sensor: string, place: number) =>
     districts.flatMap((one, other) => (other !== place && sensorsOf(one).includes(sensor) ? [other] : []));
   const made = districts.map((district, place) => {
@@ -200,7 +221,8 @@ function createJudges(utility: Utility, parameters: DetectionParameters, state: 
       parameters,
       state.districts[place]!,
     );
-    for (const id of new Set(sensorsOf(district))) judgesOf.set(id, [...(judgesOf.get(id) ?? []), one.judge]);
+    for (const id of new Set(sensorsOf(district)))
+      districtsOf.set(id, [...(districtsOf.get(id) ?? []), one.judge]);
     return one;
   });
   const claimants: ClaimContext = {
@@ -209,10 +231,10 @@ function createJudges(utility: Utility, parameters: DetectionParameters, state: 
   };
   const lone = loneSensorsOf(utility).map(({ id }, place) => {
     const judge = createLoneSensor(state.lone[place]!);
-    judgesOf.set(id, [judge]);
+    loneOf.set(id, judge);
     return judge;
   });
-  return { judges: [...made.map(({ judge }) => judge), ...lone], lone, judgesOf, claimants };
+  return { districts: made.map(({ judge }) => judge), lone, districtsOf, loneOf, claimants };
 }
 
 function sensorsById({ sensors }: Utility): ReadonlyMap<string, Sensor> {
@@ -248,13 +270,8 @@ function neighboursOf(districts: readonly District[]): readonly ReadonlySet<numb
   return neighbours;
 }
 
-function earliest(judges: readonly DistrictJudge[]): number {
+function earliestEnd(districts: readonly DistrictJudge[]): number {
   let earliestMs = Number.POSITIVE_INFINITY;
-  for (const judge of judges) earliestMs = Math.min(earliestMs, judge.nextMs());
+  for (const one of districts) earliestMs = Math.min(earliestMs, one.nextEndMs());
   return earliestMs;
-}
-
-/** The first full hour that a slot beginning then can be over by. */
-function hourAfter(timeMs: number): number {
-  return (Math.floor(timeMs / HOUR_MS) + 1) * HOUR_MS;
 }

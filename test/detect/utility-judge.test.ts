@@ -1,9 +1,10 @@
 /** The streaming judge: what it finds depends on the samples alone. */
 import { describe, expect, test } from "vitest";
 import { createUtilityJudge, type Findings, type UtilityJudge } from "../../src/detect/utility-judge.ts";
+import { HOUR_MS, MINUTE_MS } from "../../src/model/clock.ts";
 import { DEFAULT_DETECTION } from "../../src/model/detection-parameters.ts";
 import type { Series } from "../../src/model/sample.ts";
-import { DAY_MS, INTERVAL_MS, inletFlow, START_MS, slice, UTILITY } from "./synthetic-district.ts";
+import { DAY_MS, district, INTERVAL_MS, inletFlow, START_MS, slice, UTILITY } from "./synthetic-district.ts";
 
 const DAYS = 40;
 const LEAK_MS = START_MS + 25 * DAY_MS;
@@ -115,5 +116,54 @@ describe("the judge of a utility", () => {
     expect(found).toMatchObject({ subject: { kind: "sensor", id: "west" }, endMs: null });
     expect(found?.startMs).toBe(START_MS + from * INTERVAL_MS);
     expect(ended?.endMs).toBe(START_MS + (from + 300) * INTERVAL_MS);
+  });
+});
+
+describe("the judge of several districts", () => {
+  const NEAR = district("near", [{ sensor: "west", sign: 1 }]);
+  const FAR = district("far", [{ sensor: "east", sign: 1 }]);
+  const WINDOW_END_H = 4;
+  const PAIR = { ...UTILITY, districts: [NEAR, FAR] };
+  const nightsOf = ({ nights }: Findings, id: string) =>
+    nights.filter((one) => one.district === id).map(({ date }) => date);
+
+  test("waits for a district that is behind, and no longer than lateness is allowed", () => {
+    const one = createUtilityJudge(PAIR, DEFAULT_DETECTION);
+    one.take([slice(WEST, 0, 20 * 96), slice(EAST, 0, 20 * 96)]);
+    expect(nightsOf(one.take([slice(WEST, 20 * 96, 20 * 96 + 20)]), "near")).toEqual([]);
+    const windowEndMs = START_MS + 20 * DAY_MS + WINDOW_END_H * HOUR_MS;
+    expect(nightsOf(one.tick(windowEndMs), "near")).toEqual([]);
+    const waited = one.tick(windowEndMs + DEFAULT_DETECTION.latenessMinutes * MINUTE_MS);
+    expect(nightsOf(waited, "near")).toEqual(["2025-01-26"]);
+  });
+
+  test("does not go on by data without those that are behind, and does once these are behind for hours", () => {
+    const one = createUtilityJudge(PAIR, DEFAULT_DETECTION);
+    one.take([slice(WEST, 0, 20 * 96), slice(EAST, 0, 20 * 96)]);
+    expect(nightsOf(one.take([slice(WEST, 20 * 96, 20 * 96 + 20)]), "near")).toEqual([]);
+    const nights = one.take([slice(WEST, 20 * 96 + 20, 20 * 96 + 40)]);
+    expect(nightsOf(nights, "near")).toEqual(["2025-01-26"]);
+  });
+
+  test("calls late what a district that was never heard sends of time that is judged", () => {
+    const one = createUtilityJudge(PAIR, DEFAULT_DETECTION);
+    expect(one.take([slice(WEST, 0, 20 * 96)]).lateFromMs).toBeNull();
+    expect(one.take([slice(EAST, 10 * 96, 15 * 96)]).lateFromMs).toBe(START_MS + 10 * DAY_MS);
+    expect(one.take([slice(EAST, 20 * 96, 21 * 96)]).lateFromMs).toBeNull();
+  });
+
+  test("tells claims of the others at their time though a sensor has stopped for good", () => {
+    const lone = { ...UTILITY.sensors[0]!, id: "stopped" };
+    const utility = { ...UTILITY, sensors: [...UTILITY.sensors, lone] };
+    const stopped = { ...slice(WEST, 0, 96), sensor: "stopped" };
+    const burst = inletFlow("east", DAYS, 1, (timeMs) =>
+      timeMs >= LEAK_MS && timeMs < LEAK_MS + 2 * DAY_MS ? 9 : 0,
+    );
+    const said = ({ verdicts }: Findings) => verdicts.filter(({ subject }) => subject.kind === "district");
+    const alone = judge().take([burst, WEST]);
+    expect(said(alone).map(({ kind }) => kind)).toContain("burst");
+    expect(said(createUtilityJudge(utility, DEFAULT_DETECTION).take([burst, WEST, stopped]))).toEqual(
+      said(alone),
+    );
   });
 });

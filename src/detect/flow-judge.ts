@@ -285,7 +285,7 @@ function callStep(judge: FlowJudge, step: Step, hour: LocalHour): readonly Verdi
     doubtGrowth(judge, closing);
     return closing.verdicts;
   }
-  const growth = isGrowth(leaks, { kind: "leak", decidedMs: hour.endMs, offsetM3h: step.offsetM3h });
+  const growth = isGrowth(leaks, { ...at, kind: "leak", offsetM3h: step.offsetM3h });
   if (!growth) judge.reference = pastDay(history, step.days - 1 + UNNOTICED_DAYS)?.profileM3h.slice() ?? null;
   const total = judge.reference && sizeAgainst(judge.reference, history);
   const grownBefore = total !== null && total - step.offsetM3h > GROWN_SIGMAS * step.sigmaM3h;

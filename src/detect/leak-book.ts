@@ -67,7 +67,7 @@ export interface Closing {
   readonly tookForUsualM3h: number | null;
 }
 
-type Growth = Pick<Rise, "kind" | "decidedMs" | "offsetM3h" | "crept">;
+type Growth = Pick<Rise, "kind" | "startMs" | "decidedMs" | "offsetM3h" | "crept">;
 
 interface OpenLeak {
   verdict: Verdict;
@@ -160,8 +160,10 @@ export function dropLeak(book: LeakBook, drop: Drop): Closing {
   return closeLeaks(book, all ? open : [], drop);
 }
 
-function sameLeak({ open }: LeakBook, { kind, decidedMs, offsetM3h, crept }: Growth): OpenLeak | undefined {
+function sameLeak({ open }: LeakBook, rise: Growth): OpenLeak | undefined {
+  const { kind, decidedMs, offsetM3h, crept } = rise;
   return open.findLast((leak) => {
+    if (isRestOf(leak, rise)) return true;
     if (kind === "burst")
       return decidedMs - leak.openedMs <= SAME_MS && offsetM3h <= FAST_GROWTH_SHARE * leak.sizeM3h;
     const sinceGrownMs = decidedMs - leak.grownMs;
@@ -171,12 +173,18 @@ function sameLeak({ open }: LeakBook, { kind, decidedMs, offsetM3h, crept }: Gro
   });
 }
 
+/** The hour in which a burst began may show it in its last minutes only: what the next hour adds is the same burst, however much it is. */
+function isRestOf({ verdict }: OpenLeak, { kind, startMs }: Growth): boolean {
+  return kind === "burst" && verdict.kind === "burst" && startMs - verdict.startMs <= HOUR_MS;
+}
+
 function growLeak(leak: OpenLeak, rise: Rise): Verdict {
+  const grows = !isRestOf(leak, rise);
   leak.sizeM3h = rise.totalM3h ?? leak.sizeM3h + rise.offsetM3h;
   leak.variance += rise.sigmaM3h ** 2;
   leak.grownMs = rise.decidedMs;
-  leak.gradual = true;
-  leak.grew = true;
+  leak.gradual ||= grows;
+  leak.grew ||= grows;
   const grew = evidence("leak-grew", { byM3h: rise.offsetM3h, toM3h: leak.sizeM3h });
   const { verdict } = leak;
   const told = verdict.evidence.filter(({ code }) => code !== "leak-grew");

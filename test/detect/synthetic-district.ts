@@ -9,7 +9,6 @@ import { sampleDistrict } from "../support/sample-district.ts";
 export const START_MS = Date.UTC(2025, 0, 5, 21);
 export const INTERVAL_MS = 15 * 60_000;
 export const DAY_MS = 86_400_000;
-const SLOTS_PER_DAY = DAY_MS / INTERVAL_MS;
 
 export function district(id: string, meters: District["meters"], timeZone = "Africa/Nairobi"): District {
   return sampleDistrict({ id, meters, timeZone });
@@ -53,9 +52,10 @@ export function inletFlow(
   days: number,
   seed: number,
   extra: (timeMs: number) => number = () => 0,
+  intervalMs = INTERVAL_MS,
 ): Series {
   const random = uniformDraws(seed);
-  const times = Array.from({ length: days * SLOTS_PER_DAY }, (_, i) => START_MS + i * INTERVAL_MS);
+  const times = Array.from({ length: (days * DAY_MS) / intervalMs }, (_, i) => START_MS + i * intervalMs);
   const values = times.map((timeMs) => {
     const hour = ((timeMs + 3 * 3_600_000) % DAY_MS) / 3_600_000;
     const use = 8 + 22 * Math.exp(-((hour - 8) ** 2) / 6) + 16 * Math.exp(-((hour - 19) ** 2) / 8);

@@ -88,7 +88,10 @@ test("a centre that is killed goes on from what it kept, and without it from the
   expect((await judgedBy(first)).checkpointMs).toBeNull();
   await until("the judgement is kept", isKept, DEADLINE_MS);
   const alarms = await alarmsAt(first);
-  expect(alarms).toMatchObject([{ id: expect.stringMatching(/^district:north:(leak|burst):/) }]);
+  // What else is found hangs on the time of day at which the test runs.
+  expect(alarms).toContainEqual(
+    expect.objectContaining({ id: expect.stringMatching(/^district:north:(leak|burst):/) }),
+  );
   await first.end("SIGKILL");
   const events = await found(history);
 

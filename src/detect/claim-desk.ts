@@ -116,22 +116,28 @@ export function claimLeaks(
       if (closed.length === 0 || closed.some(({ state }) => state === "told")) desk.revisions.push(verdict);
       continue;
     }
-    hear(desk, district, verdict, true, context);
+    hearClaim(desk, district, verdict, true, context);
   }
 }
 
 /**
- * Use that came and went: told, unless something between districts explains it. What is not clear by itself is told only when a burst was
- * called in its time.
+ * A claim, or news of one. Use that came and went is told, unless something between districts explains it; what is not clear by itself only
+ * when a burst was called in its time.
  */
-export function claimPassing(
+export function hearClaim(
   desk: ClaimDesk,
   district: number,
   verdict: Verdict,
   isClear: boolean,
   context: ClaimContext,
 ): void {
-  hear(desk, district, verdict, isClear, context);
+  const known = desk.books[district]!.claims.get(verdict.key);
+  if (!known) {
+    remember(desk, district, verdict, isClear);
+    return;
+  }
+  known.isClear ||= isClear;
+  desk.revisions.push(...revise(desk, known, verdict, context));
 }
 
 /** A new hour of the district is known. */
@@ -191,23 +197,6 @@ export function advanceDesk(desk: ClaimDesk, newestMs: number, context: ClaimCon
   }
   out.push(...advanceNeighbours(neighbourEvents, newestMs));
   return out;
-}
-
-/** A claim, or news of one. */
-function hear(
-  desk: ClaimDesk,
-  district: number,
-  verdict: Verdict,
-  isClear: boolean,
-  context: ClaimContext,
-): void {
-  const known = desk.books[district]!.claims.get(verdict.key);
-  if (!known) {
-    remember(desk, district, verdict, isClear);
-    return;
-  }
-  known.isClear ||= isClear;
-  desk.revisions.push(...revise(desk, known, verdict, context));
 }
 
 function remember(desk: ClaimDesk, district: number, verdict: Verdict, isClear: boolean): void {

@@ -19,7 +19,7 @@ import {
   type ClaimContext,
   type ClaimDesk,
   claimLeaks,
-  claimPassing,
+  hearClaim,
   hourKnown,
   passedBy,
   sensorFound,
@@ -193,7 +193,7 @@ export function createDistrictJudge(
       noteHour(state.deviations, hour);
       hourKnown(desk, place);
       const over = passingUseOver(state.passingUse, hour);
-      if (over) claimPassing(desk, place, over.verdict, over.isClear, claimants());
+      if (over) hearClaim(desk, place, over.verdict, over.isClear, claimants());
     },
     pressureFell: (fromMs, toMs) => pressure !== null && pressureFellWith(pressure, fromMs, toMs),
   };

@@ -5,8 +5,8 @@ import {
   type ClaimContext,
   type ClaimDesk,
   claimLeaks,
-  claimPassing,
   createClaimDesk,
+  hearClaim,
   passedBy,
   sensorFound,
 } from "../../src/detect/claim-desk.ts";
@@ -86,7 +86,7 @@ test("what is over explains a claim of its time, however often sensors were sile
 
 test("passing use that is claimed twice is told once", () => {
   const passed = endFinding(ofDistrict("large-user"), CLAIM_MS + HOUR_MS, CLAIM_MS + HOUR_MS, how);
-  claimPassing(desk, 0, passed, true, context);
-  claimPassing(desk, 0, passed, true, context);
+  hearClaim(desk, 0, passed, true, context);
+  hearClaim(desk, 0, passed, true, context);
   expect(kindsTold()).toEqual(["large-user"]);
 });

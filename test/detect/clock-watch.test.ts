@@ -1,10 +1,9 @@
 /** A meter whose clock was moved: when that is told, and when it is over. */
 import { expect, test } from "vitest";
-import { createGrowthBoard } from "../../src/detect/growth-board.ts";
 import { createMeterHealth, watchMeter } from "../../src/detect/meter-health.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
 import type { Verdict } from "../../src/model/verdict.ts";
-import { DAY_MS, INTERVAL_MS, inletFlow, START_MS } from "./synthetic-district.ts";
+import { aloneInTown, DAY_MS, INTERVAL_MS, inletFlow, START_MS } from "./synthetic-district.ts";
 
 const FROM_DAY = 30;
 
@@ -12,12 +11,7 @@ const FROM_DAY = 30;
 function found(days: number, isMoved: (day: number) => boolean): readonly Verdict[] {
   const { timesMs, values } = inletFlow("inlet", days, 5);
   const meter = createMeterHealth("inlet", "Africa/Nairobi");
-  const surroundings = {
-    board: createGrowthBoard(),
-    siblings: [],
-    isExplained: () => false,
-    balanceHolds: () => false,
-  };
+  const surroundings = aloneInTown();
   return Array.from(timesMs).flatMap((startMs, at) => {
     const flowM3h = values[isMoved((startMs - START_MS) / DAY_MS) ? at - (3 * HOUR_MS) / INTERVAL_MS : at]!;
     return watchMeter(meter, startMs, startMs + INTERVAL_MS, flowM3h, surroundings);

@@ -1,9 +1,8 @@
 /** A meter whose readings change by one share of the flow, night and peak alike: when that is its drift, and when it is the season. */
 import { expect, test } from "vitest";
-import { createGrowthBoard } from "../../src/detect/growth-board.ts";
 import { createMeterHealth, watchMeter } from "../../src/detect/meter-health.ts";
 import { HOUR_MS } from "../../src/model/clock.ts";
-import { DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
+import { aloneInTown, DAY_MS, inletFlow, START_MS } from "./synthetic-district.ts";
 
 /** The kinds found in a meter that reads so many times the flow and what leaks, day by day; while it is silent it has no slots. */
 function found(
@@ -14,12 +13,7 @@ function found(
 ): string[] {
   const { timesMs, values } = inletFlow("inlet", days, 5);
   const meter = createMeterHealth("inlet", "Africa/Nairobi");
-  const surroundings = {
-    board: createGrowthBoard(),
-    siblings: [],
-    isExplained: () => false,
-    balanceHolds: () => false,
-  };
+  const surroundings = aloneInTown();
   return Array.from(values).flatMap((value, at) => {
     const startMs = timesMs[at]!;
     const day = (startMs - START_MS) / DAY_MS;

@@ -1,4 +1,6 @@
 /** A small made-up utility with a plausible flow, for tests that need to know what is true. */
+import { createGrowthBoard } from "../../src/detect/growth-board.ts";
+import type { MeterSurroundings } from "../../src/detect/meter-health.ts";
 import type { Series } from "../../src/model/sample.ts";
 import { seriesOf } from "../../src/model/sample.ts";
 import { uniformDraws } from "../../src/model/seeded-random.ts";
@@ -45,6 +47,16 @@ export const GAUGED: Utility = {
   ],
   districts: [{ ...district("north", [{ sensor: "inlet", sign: 1 }]), pressureSensor: "gauge" }],
 };
+
+/** Around a meter that nothing beside it explains. */
+export function aloneInTown(): MeterSurroundings {
+  return {
+    board: createGrowthBoard(),
+    siblings: [],
+    isExplained: () => false,
+    balanceHolds: () => false,
+  };
+}
 
 /** Flow of one inlet: a day with two peaks, noise that grows with use, and what `extra` adds at a time. */
 export function inletFlow(
